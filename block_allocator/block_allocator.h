@@ -1,0 +1,160 @@
+/* ba_block_allocator: give me at least n bytes and tell me all that I got.
+ *
+ *     ba_memory span = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
+ *     if (ba_memory_is_none(span)) {
+ *         return ba_memory_error(span);
+ *     }
+ *     use(ba_memory_pointer(span), ba_memory_length(span).bytes);     // 4096 over pages
+ *     ba_block_free(blocks, span, ba_align(16));
+ *
+ * A value of two words that borrows the allocator behind it; copy it freely. Each call costs one
+ * indirect call. The functions that end in _at take the call site as their last argument; the
+ * macros without _at fill it in and are otherwise the same. */
+#ifndef BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_
+#define BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_
+
+#include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
+#include "block_allocator/memory.h"
+#include "block_allocator/operations.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A whole-span allocator: someone's operations and the context that they get. Does not own the
+ * context. */
+typedef struct ba_block_allocator {
+    void *context;
+    const ba_operations *operations;
+} ba_block_allocator;
+
+/* Makes the value from its parts; for whoever implements an allocator. */
+BA_ALWAYS_INLINE ba_block_allocator ba_block_allocator_of(void *context,
+                                                          const ba_operations *operations) {
+    ba_block_allocator blocks;
+    blocks.context = context;
+    blocks.operations = operations;
+    return blocks;
+}
+
+/* The unit of spans in bytes, a power of two: every length that this allocator returns is a
+ * multiple of it. */
+BA_ALWAYS_INLINE ba_length ba_block_allocator_block_size(ba_block_allocator blocks) {
+    return blocks.operations->block_size(blocks.context);
+}
+
+/* The length of the span that holds `length` bytes: rounded up to whole blocks. Two lengths fit the
+ * same memory if this is the same for both. None with BA_LIMIT if no size_t can hold it. */
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
+ba_block_allocator_span_length(ba_block_allocator blocks, ba_length length) {
+    return ba_length_round_up(length, ba_align(ba_block_allocator_block_size(blocks).bytes));
+}
+
+/* Allocates at least `minimum` bytes; the memory's length is all that was granted, and all of it is
+ * the caller's. Contents are undefined. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT,
+ * BA_OUT_OF_MEMORY. */
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_alloc_at(ba_block_allocator blocks,
+                                                         ba_length minimum, ba_alignment alignment,
+                                                         ba_call_site site) {
+    return blocks.operations->alloc(blocks.context, minimum, alignment, site);
+}
+
+/* Makes memory longer or shorter in place and returns all that it has now. Any length from the one
+ * asked for to the one returned may stand in `memory`, now and afterwards. Shrinking to one byte or
+ * more never fails; refused growth changes nothing (BA_NOT_IN_PLACE, BA_OUT_OF_MEMORY, BA_LIMIT).
+ */
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_block_resize_at(ba_block_allocator blocks,
+                                                                 ba_memory memory,
+                                                                 ba_alignment alignment,
+                                                                 ba_length minimum,
+                                                                 ba_call_site site) {
+    return blocks.operations->resize(blocks.context, memory, alignment, minimum, site);
+}
+
+/* Makes memory longer in place: to at least `minimum`, and towards `wanted` as far as it goes.
+ * Returns all that it has now. Where the allocator has no operation of its own for this, it is a
+ * resize to `wanted`, and then one to `minimum`. Errors as for resize; refused means that nothing
+ * changed. */
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
+ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
+                         ba_length minimum, ba_length wanted, ba_call_site site) {
+    if (BA_HAS_OPERATION(blocks.operations, grow_between)) {
+        return blocks.operations->grow_between(blocks.context, memory, alignment, minimum, wanted,
+                                               site);
+    }
+    if (wanted.bytes > minimum.bytes) {
+        const ba_length_result whole =
+            blocks.operations->resize(blocks.context, memory, alignment, wanted, site);
+        if (!ba_error_is_refusal(ba_length_result_error(whole))) {
+            return whole;
+        }
+    }
+    return blocks.operations->resize(blocks.context, memory, alignment, minimum, site);
+}
+
+/* Makes memory longer or shorter; may move it by giving its pages other addresses, but never
+ * copies. On success the old memory is gone and pointers into it are invalid; on failure nothing
+ * changed. BA_UNSUPPORTED where the allocator cannot do that at all. */
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_remap_at(ba_block_allocator blocks,
+                                                         ba_memory memory, ba_alignment alignment,
+                                                         ba_length minimum, ba_call_site site) {
+    if (BA_HAS_OPERATION(blocks.operations, remap)) {
+        return blocks.operations->remap(blocks.context, memory, alignment, minimum, site);
+    }
+    return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
+}
+
+/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying the
+ * smaller length and freeing the old. On success the old memory is gone unless the pointer is the
+ * same; on failure nothing changed. Cost: of the copy, at worst. */
+BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory,
+                                          ba_alignment alignment, ba_length minimum,
+                                          ba_call_site site);
+
+/* Gives memory back. The result may be ignored: a correct call cannot fail; misuse that is found
+ * and only logged returns its error and changes nothing. */
+BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory memory,
+                                           ba_alignment alignment, ba_call_site site) {
+    return blocks.operations->free(blocks.context, memory, alignment, site);
+}
+
+/* Says that the contents of this part of live memory are of no more use: whole pages inside it may
+ * go back to the system until they are written again. Returns how many bytes went, zero where the
+ * allocator cannot do that. The contents of the part are lost in any case. */
+BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks, ba_memory part,
+                                                      ba_call_site site) {
+    if (BA_HAS_OPERATION(blocks.operations, discard)) {
+        return blocks.operations->discard(blocks.context, part, site);
+    }
+    return ba_length_result_of(ba_bytes(0));
+}
+
+/* Whether the pointer lies in memory of this allocator, as far as it can tell. */
+BA_ALWAYS_INLINE ba_ownership ba_block_owns(ba_block_allocator blocks, const void *pointer) {
+    if (BA_HAS_OPERATION(blocks.operations, owns)) {
+        return blocks.operations->owns(blocks.context, pointer);
+    }
+    return BA_OWNS_UNKNOWN;
+}
+
+/* The calls without _at: macros, because only a macro sees its caller's line. */
+#define ba_block_alloc(blocks, minimum, alignment)                                                 \
+    ba_block_alloc_at((blocks), (minimum), (alignment), BA_HERE())
+#define ba_block_resize(blocks, memory, alignment, minimum)                                        \
+    ba_block_resize_at((blocks), (memory), (alignment), (minimum), BA_HERE())
+#define ba_block_grow_between(blocks, memory, alignment, minimum, wanted)                          \
+    ba_block_grow_between_at((blocks), (memory), (alignment), (minimum), (wanted), BA_HERE())
+#define ba_block_remap(blocks, memory, alignment, minimum)                                         \
+    ba_block_remap_at((blocks), (memory), (alignment), (minimum), BA_HERE())
+#define ba_block_realloc(blocks, memory, alignment, minimum)                                       \
+    ba_block_realloc_at((blocks), (memory), (alignment), (minimum), BA_HERE())
+#define ba_block_free(blocks, memory, alignment)                                                   \
+    ba_block_free_at((blocks), (memory), (alignment), BA_HERE())
+#define ba_block_discard(blocks, part) ba_block_discard_at((blocks), (part), BA_HERE())
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_ */

@@ -1,0 +1,107 @@
+/* Every hook for AddressSanitizer, MemorySanitizer and Valgrind: the one place where they are
+ * called.
+ *
+ * An allocator tells here what it does with payload. Where no tool is compiled in, all of it is
+ * nothing; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are
+ * compiled in where the header <valgrind/memcheck.h> is found; define BA_NO_VALGRIND to leave them
+ * out.
+ *
+ * Memory has three states. Taken from a backing it is as the backing left it. ba_instrument_free()
+ * makes it free: any access is reported. ba_instrument_alloc() makes it a caller's, with undefined
+ * contents. ba_instrument_return() makes it accessible again before it goes back to the backing. */
+#ifndef BLOCK_ALLOCATOR_INSTRUMENTATION_H_
+#define BLOCK_ALLOCATOR_INSTRUMENTATION_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "block_allocator/language.h"
+#include "block_allocator/memory.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define BA_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define BA_ADDRESS_SANITIZER 1
+#endif
+#if __has_feature(memory_sanitizer)
+#define BA_MEMORY_SANITIZER 1
+#endif
+#endif
+#ifndef BA_ADDRESS_SANITIZER
+#define BA_ADDRESS_SANITIZER 0
+#endif
+#ifndef BA_MEMORY_SANITIZER
+#define BA_MEMORY_SANITIZER 0
+#endif
+
+/* A sanitizer keeps its own book; Valgrind never runs a sanitized program. */
+#define BA_VALGRIND 0
+#if !defined(BA_NO_VALGRIND) && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER &&                   \
+    defined(__has_include)
+#if __has_include(<valgrind/memcheck.h>)
+#undef BA_VALGRIND
+#define BA_VALGRIND 1
+#endif
+#endif
+
+#if BA_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+#if BA_MEMORY_SANITIZER
+#include <sanitizer/msan_interface.h>
+#endif
+#if BA_VALGRIND
+#include <valgrind/memcheck.h>
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Payload that nobody may touch from now on: free, or not yet handed out. */
+BA_ALWAYS_INLINE void ba_instrument_free(const void *pointer, ba_length length) {
+#if BA_ADDRESS_SANITIZER
+    ASAN_POISON_MEMORY_REGION(pointer, length.bytes);
+#elif BA_MEMORY_SANITIZER
+    __msan_poison(pointer, length.bytes);
+#elif BA_VALGRIND
+    (void)VALGRIND_MAKE_MEM_NOACCESS(pointer, length.bytes);
+#endif
+    (void)pointer;
+    (void)length;
+}
+
+/* Payload that a caller may use from now on; its contents are undefined. */
+BA_ALWAYS_INLINE void ba_instrument_alloc(const void *pointer, ba_length length) {
+#if BA_ADDRESS_SANITIZER
+    ASAN_UNPOISON_MEMORY_REGION(pointer, length.bytes);
+#elif BA_MEMORY_SANITIZER
+    __msan_poison(pointer, length.bytes);
+#elif BA_VALGRIND
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(pointer, length.bytes);
+#endif
+    (void)pointer;
+    (void)length;
+}
+
+/* Payload that goes back to where it came from: accessible, as it was when it came. */
+BA_ALWAYS_INLINE void ba_instrument_return(const void *pointer, ba_length length) {
+    ba_instrument_alloc(pointer, length);
+}
+
+/* True if the byte is known to be free: only AddressSanitizer knows, else false. */
+BA_ALWAYS_INLINE bool ba_instrument_is_free(const void *pointer) {
+#if BA_ADDRESS_SANITIZER
+    return __asan_address_is_poisoned(pointer) != 0;
+#else
+    (void)pointer;
+    return false;
+#endif
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_INSTRUMENTATION_H_ */

@@ -1,0 +1,49 @@
+/* The few words that C11 and C++11 spell differently, or that compilers add. Internal to the
+ * library's headers; documented because they show up in declarations. */
+#ifndef BLOCK_ALLOCATOR_LANGUAGE_H_
+#define BLOCK_ALLOCATOR_LANGUAGE_H_
+
+/* BA_MUST_USE: ignoring the function's result is a warning.
+ * BA_ALWAYS_INLINE: a function that must vanish into its caller, also in debug builds, where a call
+ *   would hide the caller's return address or cost what it should not.
+ * BA_PRINTF(text, first): the arguments are checked as those of printf.
+ * BA_UNREACHABLE(): the compiler may assume that control never arrives here.
+ * BA_TRAP(): stops the program at once, without any library. */
+#if defined(__GNUC__)
+#define BA_MUST_USE __attribute__((warn_unused_result))
+#define BA_ALWAYS_INLINE static inline __attribute__((always_inline, unused))
+#define BA_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
+#define BA_UNREACHABLE() __builtin_unreachable()
+#define BA_TRAP() __builtin_trap()
+#elif defined(_MSC_VER)
+#include <intrin.h>
+#include <sal.h>
+#define BA_MUST_USE _Check_return_
+#define BA_ALWAYS_INLINE static __forceinline
+#define BA_PRINTF(text, first)
+#define BA_UNREACHABLE() __assume(0)
+#define BA_TRAP() __fastfail(7)
+#else
+#include <stdlib.h>
+#define BA_MUST_USE
+#define BA_ALWAYS_INLINE static inline
+#define BA_PRINTF(text, first)
+#define BA_UNREACHABLE() abort()
+#define BA_TRAP() abort()
+#endif
+
+/* BA_ALIGNOF(type): what alignof gives, in bytes.
+ * BA_STATIC_ASSERT(condition, "message"): a rule that the compiler checks. */
+#ifdef __cplusplus
+#define BA_ALIGNOF(type) alignof(type)
+#define BA_STATIC_ASSERT(condition, message) static_assert(condition, message)
+#else
+#define BA_ALIGNOF(type) _Alignof(type)
+#define BA_STATIC_ASSERT(condition, message) _Static_assert(condition, message)
+#endif
+
+/* BA_STRINGIFY(x): the text of what the macro x stands for. */
+#define BA_STRINGIFY(x) BA_STRINGIFY_TOKEN_(x)
+#define BA_STRINGIFY_TOKEN_(x) #x
+
+#endif /* BLOCK_ALLOCATOR_LANGUAGE_H_ */

@@ -1,0 +1,91 @@
+/* Misuse: what happens when a caller's mistake is found. One place for the whole project.
+ *
+ * A mistake is described by a ba_misuse and goes through one handler, a function and a context that
+ * the program may install. After a BA_SEVERITY_LOG report the call is rejected with the error and
+ * nothing has changed; after a BA_SEVERITY_PANIC report the program ends, also if the handler
+ * returns.
+ *
+ * Without an installed handler ba_misuse_default() is called. Which one that is, is chosen when
+ * linking: the build setting //block_allocator:default_misuse_handler names a library that defines
+ * it, by default
+ * //block_allocator:misuse_to_stderr, which prints one line and aborts on a panic. A freestanding
+ * program names //block_allocator:misuse_trap, which needs no C library, or one of its own. */
+#ifndef BLOCK_ALLOCATOR_MISUSE_H_
+#define BLOCK_ALLOCATOR_MISUSE_H_
+
+#include <stddef.h>
+
+#include "block_allocator/call_site.h"
+#include "block_allocator/error.h"
+#include "block_allocator/memory.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What follows a report. */
+typedef enum ba_severity {
+    BA_SEVERITY_LOG,   /* the call is rejected, the allocator is as it was, the program goes on */
+    BA_SEVERITY_PANIC, /* the program ends */
+} ba_severity;
+
+/* Live memory, named in a report of what is still in use. */
+typedef struct ba_live {
+    ba_memory memory;
+    ba_call_site site; /* of its allocation, if kept */
+} ba_live;
+
+/* A report. Everything it points to is borrowed and valid only during the handler's call. */
+typedef struct ba_misuse {
+    ba_severity severity;
+    ba_error error;
+    const char *allocator;  /* the allocator's name, such as a pool's */
+    const char *operation;  /* the rejected call, such as "free" */
+    ba_memory memory;       /* what the caller gave; none if the operation takes no memory */
+    ba_length expected;     /* the right length, or zero if there is none to tell */
+    ba_alignment alignment; /* what the caller gave */
+    ba_call_site site;      /* of the rejected call */
+    ba_call_site origin;    /* of the allocation that the memory is from, if kept */
+    /* For BA_IN_USE: all that is in use, and the first few of it. */
+    size_t live_count;     /* allocations */
+    ba_length live_length; /* bytes */
+    const ba_live *live;
+    size_t live_shown; /* how many `live` points to, at most live_count */
+} ba_misuse;
+
+/* Someone who is told of misuse. Must not call the allocator that reports. */
+typedef struct ba_misuse_handler {
+    void (*function)(void *context, const ba_misuse *misuse); /* NULL: ba_misuse_default() */
+    void *context;
+} ba_misuse_handler;
+
+/* Installs a handler for the whole program and returns the one before; {NULL, NULL} stands for the
+ * default. Not synchronised: install it before other threads use allocators. */
+ba_misuse_handler ba_misuse_set_handler(ba_misuse_handler handler);
+
+/* Sets the severity for the allocators that have no such option of their own (all in this module)
+ * and returns the one before. BA_SEVERITY_PANIC at first. Not synchronised, as above. */
+ba_severity ba_misuse_set_severity(ba_severity severity);
+
+/* The severity that ba_misuse_set_severity() set. */
+ba_severity ba_misuse_severity(void);
+
+/* Reports through the handler. Returns the misuse's error if the severity is BA_SEVERITY_LOG; does
+ * not return if it is BA_SEVERITY_PANIC. */
+ba_error ba_misuse_report(const ba_misuse *misuse);
+
+/* Reports a rejected call that concerns some memory, with the severity that
+ * ba_misuse_set_severity() set: what the allocators of this module call. */
+ba_error ba_misuse_reject(const char *allocator, const char *operation, ba_error_code code,
+                          ba_memory memory, ba_length expected, ba_alignment alignment,
+                          ba_call_site site);
+
+/* What happens to a report without an installed handler; defined by the library that the build
+ * setting names. For BA_SEVERITY_PANIC it should not return. */
+void ba_misuse_default(const ba_misuse *misuse);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_MISUSE_H_ */

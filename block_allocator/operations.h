@@ -1,0 +1,94 @@
+/* The operations table: what an implementation of the interfaces provides. Users of allocators
+ * never need this header's names; whoever writes an allocator does.
+ *
+ * An implementation writes one table. Its operations work on whole spans: they return all that was
+ * granted. ba_block_allocator shows that to the caller, ba_allocator cuts it to what was asked for;
+ * neither costs the implementation anything.
+ *
+ * Rules for every implementation:
+ *  - The block size is a power of two, and every length returned is a multiple of it.
+ *  - Memory fitting: resize, grow_between, remap and free accept any length that rounds up to the
+ * same number of blocks as the length that was returned last.
+ *  - Shrinking in place to one byte or more never fails. It returns at least the new length and at
+ * most the old one.
+ *  - A refused or failed operation has changed nothing.
+ *  - Free never fails for a correct caller.
+ *  - Bad input gets the error that error.h names, through the misuse handler (misuse.h), in the
+ * build modes that check: a length of zero BA_ZERO_SIZE; an alignment that is no power of two, or
+ * not that of the pointer, or too large to give BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length
+ * of zero given back BA_SIZE_MISMATCH.
+ *  - The alignment given to resize, grow_between, remap and free is one that the pointer satisfies;
+ * the alignment that memory was allocated with is kept by resize, grow_between and remap if it is
+ * given. */
+#ifndef BLOCK_ALLOCATOR_OPERATIONS_H_
+#define BLOCK_ALLOCATOR_OPERATIONS_H_
+
+#include <stddef.h>
+
+#include "block_allocator/call_site.h"
+#include "block_allocator/memory.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Whether a pointer lies in memory of an allocator, as far as it can tell. */
+typedef enum ba_ownership {
+    BA_OWNS_NOT,
+    BA_OWNS,
+    BA_OWNS_UNKNOWN,
+} ba_ownership;
+
+/* The table. It is constant and outlives every allocator that points to it. Operations after `free`
+ * are optional: NULL says that there is none. So does a size that ends before them: an
+ * implementation that was compiled against an older, shorter table keeps working. */
+typedef struct ba_operations {
+    /* sizeof(ba_operations) where the implementation was compiled. */
+    size_t size;
+
+    /* The unit of spans in bytes, a power of two; 1 for an allocator that gives any length exactly.
+     * Constant for a context. */
+    ba_length (*block_size)(const void *context);
+
+    /* At least `minimum` bytes, aligned. */
+    ba_memory (*alloc)(void *context, ba_length minimum, ba_alignment alignment, ba_call_site site);
+
+    /* Makes memory longer or shorter without moving it; returns all that the memory now has.
+     * Refused with an error for which ba_error_is_refusal() holds. */
+    ba_length_result (*resize)(void *context, ba_memory memory, ba_alignment alignment,
+                               ba_length minimum, ba_call_site site);
+
+    /* Takes memory back. */
+    ba_error (*free)(void *context, ba_memory memory, ba_alignment alignment, ba_call_site site);
+
+    /* Optional. Makes memory longer without moving it, to at least `minimum` and at most `wanted`
+     * (rounded up to what can be given), as far as it goes; returns all that the memory now has. */
+    ba_length_result (*grow_between)(void *context, ba_memory memory, ba_alignment alignment,
+                                     ba_length minimum, ba_length wanted, ba_call_site site);
+
+    /* Optional. Makes memory longer or shorter, and may move it, but never copies: pages are given
+     * other addresses. On success the old memory is gone; on failure it is as it was. */
+    ba_memory (*remap)(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                       ba_call_site site);
+
+    /* Optional. The contents of this part of some live memory are of no more use: whole pages
+     * inside it may be given back to the system until they are written again. The part stays
+     * allocated; its contents are lost. Returns the bytes given back. */
+    ba_length_result (*discard)(void *context, ba_memory part, ba_call_site site);
+
+    /* Optional. Whether the pointer lies in memory that this allocator has handed out or could hand
+     * out; never looks at the memory. */
+    ba_ownership (*owns)(const void *context, const void *pointer);
+} ba_operations;
+
+/* True if the table has the optional operation (a member's name). A macro, because a function
+ * cannot take a member. */
+#define BA_HAS_OPERATION(operations, member)                                                       \
+    (offsetof(ba_operations, member) + sizeof((operations)->member) <= (operations)->size &&       \
+     (operations)->member != NULL)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_OPERATIONS_H_ */

@@ -1,0 +1,153 @@
+#include "block_allocator/typed.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+static bool is_empty(ba_memory array) {
+    return !ba_memory_is_none(array) && ba_memory_length(array).bytes == 0;
+}
+
+/* Memory as the caller of this kind of allocator sees it. */
+static ba_memory seen(ba_either allocator, ba_memory memory, ba_length asked) {
+    switch (allocator.grant) {
+    case BA_GRANT_EXACT:
+        return ba_memory_cut_(memory, asked);
+    case BA_GRANT_WHOLE:
+        break;
+    }
+    return memory;
+}
+
+static ba_length_result seen_length(ba_either allocator, ba_length_result result, ba_length asked) {
+    switch (allocator.grant) {
+    case BA_GRANT_EXACT:
+        return ba_length_result_cut_(result, asked);
+    case BA_GRANT_WHOLE:
+        break;
+    }
+    return result;
+}
+
+void *ba_create_at(ba_either allocator, ba_layout layout, ba_call_site site) {
+    return ba_memory_pointer(
+        ba_block_alloc_at(allocator.grants, layout.length, layout.alignment, site));
+}
+
+ba_error ba_destroy_at(ba_either allocator, ba_layout layout, void *object, ba_call_site site) {
+    return ba_block_free_at(allocator.grants, ba_memory_of(object, layout.length), layout.alignment,
+                            site);
+}
+
+ba_memory ba_array_alloc_at(ba_either allocator, ba_layout element, size_t count,
+                            ba_call_site site) {
+    if (count == 0) {
+        return ba_array_empty(element);
+    }
+    const ba_length_result asked = ba_length_of_array(element, count);
+    if (ba_length_result_is_none(asked)) {
+        return ba_memory_none(ba_length_result_error(asked));
+    }
+    const ba_length length = ba_length_result_length(asked);
+    return seen(allocator, ba_block_alloc_at(allocator.grants, length, element.alignment, site),
+                length);
+}
+
+ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_layout element, size_t count,
+                                          const void *sentinel, ba_call_site site) {
+    if (count == SIZE_MAX) {
+        return ba_memory_none(ba_error_of(BA_LIMIT));
+    }
+    const ba_memory array = ba_array_alloc_at(allocator, element, count + 1, site);
+    if (!ba_memory_is_none(array)) {
+        unsigned char *const first = (unsigned char *)ba_memory_pointer(array);
+        memcpy(first + count * element.length.bytes, sentinel, element.length.bytes);
+    }
+    return array;
+}
+
+ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element, ba_memory array,
+                                    size_t count, ba_call_site site) {
+    if (is_empty(array) || count == 0) {
+        return is_empty(array) && count == 0 ? ba_length_result_of(ba_bytes(0))
+                                             : ba_length_result_none(ba_error_of(BA_NOT_IN_PLACE));
+    }
+    const ba_length_result asked = ba_length_of_array(element, count);
+    if (ba_length_result_is_none(asked)) {
+        return asked;
+    }
+    const ba_length length = ba_length_result_length(asked);
+    return seen_length(allocator,
+                       ba_block_resize_at(allocator.grants, array, element.alignment, length, site),
+                       length);
+}
+
+ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element, ba_memory array,
+                                          size_t minimum, size_t wanted, ba_call_site site) {
+    if (is_empty(array)) {
+        return ba_array_resize_at(allocator, element, array, minimum, site);
+    }
+    const ba_length_result least = ba_length_of_array(element, minimum);
+    if (ba_length_result_is_none(least)) {
+        return least;
+    }
+    /* More than a length can hold is wanted in vain, but is no error. */
+    const size_t most = SIZE_MAX / element.length.bytes;
+    const ba_length want = ba_bytes((wanted < most ? wanted : most) * element.length.bytes);
+    const ba_length_result grown = ba_block_grow_between_at(
+        allocator.grants, array, element.alignment, ba_length_result_length(least), want, site);
+    switch (allocator.grant) {
+    case BA_GRANT_EXACT:
+        if (!ba_length_result_is_none(grown)) {
+            const size_t got = ba_length_result_length(grown).bytes / element.length.bytes;
+            return ba_length_result_of(
+                ba_bytes((got < wanted ? got : wanted) * element.length.bytes));
+        }
+        break;
+    case BA_GRANT_WHOLE:
+        break;
+    }
+    return grown;
+}
+
+ba_memory ba_array_remap_at(ba_either allocator, ba_layout element, ba_memory array, size_t count,
+                            ba_call_site site) {
+    if (is_empty(array) || count == 0) {
+        return is_empty(array) && count == 0 ? array : ba_memory_none(ba_error_of(BA_UNSUPPORTED));
+    }
+    const ba_length_result asked = ba_length_of_array(element, count);
+    if (ba_length_result_is_none(asked)) {
+        return ba_memory_none(ba_length_result_error(asked));
+    }
+    const ba_length length = ba_length_result_length(asked);
+    return seen(allocator,
+                ba_block_remap_at(allocator.grants, array, element.alignment, length, site),
+                length);
+}
+
+ba_memory ba_array_realloc_at(ba_either allocator, ba_layout element, ba_memory array, size_t count,
+                              ba_call_site site) {
+    if (is_empty(array)) {
+        return ba_array_alloc_at(allocator, element, count, site);
+    }
+    if (count == 0) {
+        const ba_error error = ba_block_free_at(allocator.grants, array, element.alignment, site);
+        return ba_failed(error) ? ba_memory_none(error) : ba_array_empty(element);
+    }
+    const ba_length_result asked = ba_length_of_array(element, count);
+    if (ba_length_result_is_none(asked)) {
+        return ba_memory_none(ba_length_result_error(asked));
+    }
+    const ba_length length = ba_length_result_length(asked);
+    return seen(allocator,
+                ba_block_realloc_at(allocator.grants, array, element.alignment, length, site),
+                length);
+}
+
+ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory array,
+                          ba_call_site site) {
+    if (is_empty(array)) {
+        return ba_error_of(BA_OK);
+    }
+    return ba_block_free_at(allocator.grants, array, element.alignment, site);
+}

@@ -1,0 +1,86 @@
+// A backing allocator for tests that trusts nobody.
+//
+// It hands out real memory with dirty contents, rounded up to its block size, and remembers each
+// grant. Whatever comes back must be exactly what was granted: pointer, length and alignment.
+// Anything else is a test failure, and so is memory that is still out when the backing is
+// destroyed. Every call is counted and can be refused.
+#ifndef TESTING_STRICT_BACKING_H_
+#define TESTING_STRICT_BACKING_H_
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "block_allocator/allocator.h"
+#include "block_allocator/block_allocator.h"
+
+namespace ba_testing {
+
+// How a strict backing behaves where implementations may differ.
+struct StrictBackingOptions {
+    std::size_t block_size = 1;          // a power of two, in bytes
+    std::size_t max_alignment = 1 << 16; // larger ones get BA_BAD_ALIGN
+    bool grows_in_place =
+        false;             // resize and grow_between may extend a grant into spare room behind it
+    std::size_t room = 0;  // bytes of spare room behind each grant, for growing in place
+    bool remaps = false;   // remap moves (by copying, which nobody can tell from here)
+    bool discards = false; // discard scribbles over the part and says that all of it went
+};
+
+class StrictBacking {
+  public:
+    explicit StrictBacking(StrictBackingOptions options = {});
+    ~StrictBacking(); // fails the test if memory is still out
+
+    StrictBacking(const StrictBacking &) = delete;
+    StrictBacking &operator=(const StrictBacking &) = delete;
+
+    ba_allocator allocator();
+    ba_block_allocator block_allocator();
+
+    // Refuses each call for which the function says true, with BA_OUT_OF_MEMORY. It gets the number
+    // of the call, from 1, since the last refuse_when(). Counted are the calls that may fail:
+    // alloc, resize and grow_between to a longer length, remap.
+    void refuse_when(std::function<bool(std::size_t)> refuse);
+    void refuse_nth(std::size_t n);  // that one call
+    void refuse_from(std::size_t n); // that call and all after it
+    void refuse_none();
+
+    std::size_t calls() const;     // calls that may fail, since the last refuse_...()
+    std::size_t refused() const;   // how many of them were refused
+    std::size_t grants() const;    // grants that are out
+    std::size_t bytes() const;     // their bytes
+    std::size_t frees() const;     // grants that came back, ever
+    std::size_t discarded() const; // bytes discarded, ever
+
+    // True if the memory, seen as bytes, lies wholly in one grant.
+    bool contains(const void *pointer, std::size_t length) const;
+
+  private:
+    struct Grant {
+        std::size_t length;
+        std::size_t alignment;
+        std::size_t reserved; // length and spare room
+    };
+    struct Operations;
+
+    bool refuses();
+    void expect_grant(const char *operation, ba_memory memory, ba_alignment alignment) const;
+    void fail(const std::string &what) const;
+    ba_memory take(std::size_t length, std::size_t alignment);
+    void give_back(void *pointer);
+
+    StrictBackingOptions options_;
+    std::map<void *, Grant> grants_;
+    std::function<bool(std::size_t)> refuse_;
+    std::size_t calls_ = 0;
+    std::size_t refused_ = 0;
+    std::size_t bytes_ = 0;
+    std::size_t frees_ = 0;
+    std::size_t discarded_ = 0;
+};
+
+} // namespace ba_testing
+
+#endif // TESTING_STRICT_BACKING_H_

@@ -1,0 +1,117 @@
+"""The C and C++ targets of this repository: strict warnings, and the checks that come with each.
+
+The libraries are C11; the tests are C++17 (GoogleTest) or C11. Warnings are errors in this
+repository only, so that a consumer with another compiler is not hurt.
+"""
+
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+load("//tools/bzl:clang_tidy.bzl", "clang_tidy_test")
+load("//tools/bzl:headers_test.bzl", "headers_test")
+load("//tools/bzl:sanitizers.bzl", "sanitized_test")
+
+_WARNINGS_BOTH_LANGUAGES = [
+    # gcc does not know the name and ignores it; clang needs it for the names that only gcc knows.
+    "-Wno-unknown-warning-option",
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wcast-align",
+    "-Wcast-qual",
+    "-Wconversion",
+    "-Wdouble-promotion",
+    "-Wduplicated-branches",
+    "-Wduplicated-cond",
+    "-Wenum-conversion",
+    "-Wfloat-equal",
+    "-Wformat=2",
+    "-Wimplicit-fallthrough",
+    "-Wlogical-op",
+    "-Wnull-dereference",
+    "-Wpointer-arith",
+    "-Wshadow",
+    "-Wsign-conversion",
+    "-Wswitch-enum",
+    "-Wundef",
+    "-Wvla",
+    "-Wwrite-strings",
+    "-Werror",
+]
+
+C_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
+    "-Warith-conversion",
+    "-Wc++-compat",
+    "-Wjump-misses-init",
+    "-Wmissing-prototypes",
+    "-Wstrict-prototypes",
+]
+
+CXX_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
+    # GoogleTest's macros define variables that no header declares.
+    "-Wno-missing-variable-declarations",
+    # GoogleTest's death test macros hold a default label and a dead branch.
+    "-Wno-covered-switch-default",
+    "-Wno-unreachable-code",
+]
+
+def _copts(is_c, copts):
+    standard = ["-std=c11", "-pedantic"] if is_c else ["-std=c++17"]
+    warnings = (C_WARNINGS if is_c else CXX_WARNINGS) if native.repository_name() == "@" else []
+    return standard + warnings + copts
+
+def _is_c(srcs):
+    return not [src for src in srcs if src.endswith(".cc")]
+
+def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
+    """A library, in C11 or, when a source ends in .cc, in C++17.
+
+    Comes with NAME_tidy_test and, for C headers, with NAME_headers_test, which compiles each header
+    alone as C11 and as C++11 to C++20.
+    """
+    cc_library(
+        name = name,
+        srcs = srcs,
+        hdrs = hdrs,
+        copts = _copts(_is_c(srcs), copts),
+        tags = tags,
+        **kwargs
+    )
+    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    if hdrs and headers_are_c:
+        headers_test(name = name + "_headers_test", size = "small", target = ":" + name)
+
+def strict_cc_binary(name, srcs, copts = [], **kwargs):
+    """A program, in C11 or, when a source ends in .cc, in C++17; comes with NAME_tidy_test."""
+    cc_binary(name = name, srcs = srcs, copts = _copts(_is_c(srcs), copts), **kwargs)
+    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+
+def strict_cc_test(name, srcs, deps = [], sanitizers = ["asan"], size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
+    """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
+
+    foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test. All-C tests
+    also run under MemorySanitizer, as foo_msan_test, when "msan" is named.
+    """
+    is_c = _is_c(srcs)
+    cc_test(
+        name = name,
+        size = size,
+        srcs = srcs,
+        args = args,
+        copts = _copts(is_c, copts),
+        data = data,
+        linkstatic = True,
+        tags = tags,
+        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]),
+        **kwargs
+    )
+    stem = name[:-len("_test")]
+    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    for sanitizer in sanitizers:
+        sanitized_test(
+            name = stem + "_" + sanitizer + "_test",
+            size = size,
+            args = args,
+            data = data,
+            sanitizer = sanitizer,
+            tags = tags + ["sanitized", sanitizer],
+            test = ":" + name,
+        )
