@@ -85,6 +85,19 @@ BA_ALWAYS_INLINE void ba_instrument_alloc(const void *pointer, ba_length length)
     (void)length;
 }
 
+/* Free payload that the allocator itself is about to read, to see whether what it wrote there is still so. */
+BA_ALWAYS_INLINE void ba_instrument_inspect(const void *pointer, ba_length length) {
+#if BA_ADDRESS_SANITIZER
+    ASAN_UNPOISON_MEMORY_REGION(pointer, length.bytes);
+#elif BA_MEMORY_SANITIZER
+    __msan_unpoison(pointer, length.bytes);
+#elif BA_VALGRIND
+    (void)VALGRIND_MAKE_MEM_DEFINED(pointer, length.bytes);
+#endif
+    (void)pointer;
+    (void)length;
+}
+
 /* Payload that goes back to where it came from: accessible, as it was when it came. */
 BA_ALWAYS_INLINE void ba_instrument_return(const void *pointer, ba_length length) {
     ba_instrument_alloc(pointer, length);

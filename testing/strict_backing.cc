@@ -188,6 +188,13 @@ std::size_t StrictBacking::discarded() const {
     return discarded_;
 }
 
+void StrictBacking::for_each_grant(
+    const std::function<void(const void *pointer, std::size_t length)> &show) const {
+    for (const auto &grant : grants_) {
+        show(grant.first, grant.second.length);
+    }
+}
+
 bool StrictBacking::contains(const void *pointer, std::size_t length) const {
     auto after = grants_.upper_bound(const_cast<void *>(pointer));
     if (after == grants_.begin()) {

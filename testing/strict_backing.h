@@ -54,6 +54,10 @@ class StrictBacking {
     std::size_t frees() const;     // grants that came back, ever
     std::size_t discarded() const; // bytes discarded, ever
 
+    // Shows each grant that is out, in order of addresses.
+    void
+    for_each_grant(const std::function<void(const void *pointer, std::size_t length)> &show) const;
+
     // True if the memory, seen as bytes, lies wholly in one grant.
     bool contains(const void *pointer, std::size_t length) const;
 

@@ -1,0 +1,503 @@
+#include "pba/chunk_set.h"
+
+#include <string.h>
+
+#define FAN_OUT 8U
+#define FIRST_SLOTS 8U
+#define FIRST_ENTRIES 32U
+/* A chunk overlaps at most three granules of its level. */
+#define MAX_GRANULES 3U
+
+/* --- the tables
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t parents_of(uint32_t children) {
+    return children / FAN_OUT + (children % FAN_OUT != 0);
+}
+
+static size_t tree_nodes(uint32_t capacity) {
+    size_t nodes = capacity;
+    while (capacity > 1) {
+        capacity = parents_of(capacity);
+        nodes += capacity;
+    }
+    return nodes;
+}
+
+static size_t slot_table_bytes(uint32_t capacity) {
+    return capacity * (sizeof(pba_chunk *) + sizeof(uint32_t)) +
+           tree_nodes(capacity) * sizeof(uint32_t);
+}
+
+void pba_chunk_set_init(pba_chunk_set *set) {
+    memset(set, 0, sizeof *set);
+    set->first_free = PBA_NO_SLOT;
+    set->slot_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    set->entry_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+}
+
+/* The hash table is kept at most half full, also with all the entries of one more chunk. */
+static bool entries_suffice(const pba_chunk_set *set) {
+    return set->entries != NULL && 2 * (set->entry_count + MAX_GRANULES) <= set->entry_mask + 1;
+}
+
+/* The bytes of a larger slot table, or 0 if the present one has room. */
+static size_t slot_growth_bytes(const pba_chunk_set *set) {
+    if (set->count < set->capacity) {
+        return 0;
+    }
+    return slot_table_bytes(set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity);
+}
+
+/* The same for the hash table. */
+static size_t entry_growth_bytes(const pba_chunk_set *set) {
+    if (entries_suffice(set)) {
+        return 0;
+    }
+    const size_t entries = set->entries == NULL ? FIRST_ENTRIES : 2 * ((size_t)set->entry_mask + 1);
+    return entries * sizeof(pba_index_entry);
+}
+
+size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set) {
+    return slot_growth_bytes(set) + entry_growth_bytes(set);
+}
+
+/* Takes a table, unless it needs no bytes. */
+static ba_error take_table(ba_memory *table, size_t bytes, pba_supply *supply, ba_call_site site) {
+    *table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    if (bytes == 0) {
+        return ba_error_of(BA_OK);
+    }
+    *table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
+    return ba_memory_error(*table);
+}
+
+ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
+                               ba_call_site site) {
+    ba_error error = take_table(&growth->slot_table, slot_growth_bytes(set), supply, site);
+    if (ba_failed(error)) {
+        return error;
+    }
+    error = take_table(&growth->entry_table, entry_growth_bytes(set), supply, site);
+    if (ba_failed(error)) {
+        pba_supply_return_bookkeeping(supply, growth->slot_table, site);
+    }
+    return error;
+}
+
+void pba_chunk_set_cancel(pba_supply *supply, const pba_set_growth *growth, ba_call_site site) {
+    pba_supply_return_bookkeeping(supply, growth->entry_table, site);
+    pba_supply_return_bookkeeping(supply, growth->slot_table, site);
+}
+
+static void lay_out_levels(pba_chunk_set *set) {
+    uint32_t width = set->capacity;
+    uint32_t first = width;
+    set->levels = 0;
+    set->level_first[0] = 0;
+    set->level_first[1] = first;
+    while (width > 1) {
+        width = parents_of(width);
+        first += width;
+        set->levels++;
+        set->level_first[set->levels + 1] = first;
+    }
+}
+
+/* Sets a node of the tree to the longest of its children; false if it was that already. */
+static bool sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
+    const uint32_t width = set->level_first[level] - set->level_first[level - 1];
+    const uint32_t first = index * FAN_OUT;
+    const uint32_t end = first + FAN_OUT < width ? first + FAN_OUT : width;
+    const uint32_t *const children = &set->longest[set->level_first[level - 1]];
+    uint32_t longest = 0;
+    for (uint32_t child = first; child < end; child++) {
+        longest = children[child] > longest ? children[child] : longest;
+    }
+    uint32_t *const node = &set->longest[set->level_first[level] + index];
+    const bool changed = *node != longest;
+    *node = longest;
+    return changed;
+}
+
+static void use_slot_table(pba_chunk_set *set, ba_memory table) {
+    uint32_t capacity = set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity;
+    /* The grant may be longer than was asked for: use what it has. */
+    while (capacity < PBA_NO_SLOT / 2 &&
+           slot_table_bytes(2 * capacity) <= ba_memory_length(table).bytes) {
+        capacity *= 2;
+    }
+    pba_chunk **const slots = (pba_chunk **)ba_memory_pointer(table);
+    uint32_t *const next_free = (uint32_t *)(void *)(slots + capacity);
+    uint32_t *const longest = next_free + capacity;
+    memset(longest, 0, tree_nodes(capacity) * sizeof *longest);
+    if (set->used > 0) {
+        memcpy(slots, set->slots, set->used * sizeof(pba_chunk *));
+        memcpy(next_free, set->next_free, set->used * sizeof *next_free);
+        memcpy(longest, set->longest, set->used * sizeof *longest);
+    }
+    set->slots = slots;
+    set->next_free = next_free;
+    set->longest = longest;
+    set->capacity = capacity;
+    set->slot_table = table;
+    lay_out_levels(set);
+    for (uint32_t level = 1; level <= set->levels; level++) {
+        const uint32_t width = set->level_first[level + 1] - set->level_first[level];
+        for (uint32_t index = 0; index < width; index++) {
+            (void)sum_up(set, level, index);
+        }
+    }
+}
+
+static void use_entry_table(pba_chunk_set *set, ba_memory table) {
+    size_t entries = FIRST_ENTRIES;
+    while (2 * entries * sizeof(pba_index_entry) <= ba_memory_length(table).bytes) {
+        entries *= 2;
+    }
+    set->entries = (pba_index_entry *)ba_memory_pointer(table);
+    set->entry_mask = (uint32_t)(entries - 1);
+    set->entry_count = 0;
+    set->levels_in_use = 0;
+    memset(set->on_level, 0, sizeof set->on_level);
+    set->entry_table = table;
+    for (size_t i = 0; i < entries; i++) {
+        set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
+    }
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        if (set->slots[slot] != NULL) {
+            pba_chunk_set_enter(set, set->slots[slot]);
+        }
+    }
+}
+
+void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_growth *growth,
+                        ba_call_site site) {
+    if (!ba_memory_is_none(growth->slot_table)) {
+        const ba_memory old = set->slot_table;
+        use_slot_table(set, growth->slot_table);
+        pba_supply_return_bookkeeping(supply, old, site);
+    }
+    if (!ba_memory_is_none(growth->entry_table)) {
+        const ba_memory old = set->entry_table;
+        use_entry_table(set, growth->entry_table);
+        pba_supply_return_bookkeeping(supply, old, site);
+    }
+}
+
+void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site) {
+    pba_supply_return_bookkeeping(supply, set->entry_table, site);
+    pba_supply_return_bookkeeping(supply, set->slot_table, site);
+    pba_chunk_set_init(set);
+}
+
+/* --- placement
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
+    if (set->longest[slot] == longest) {
+        return;
+    }
+    set->longest[slot] = longest;
+    uint32_t index = slot;
+    for (uint32_t level = 1; level <= set->levels; level++) {
+        index /= FAN_OUT;
+        if (!sum_up(set, level, index)) {
+            return;
+        }
+    }
+}
+
+void pba_chunk_set_update(pba_chunk_set *set, const pba_chunk *chunk) {
+    set_longest(set, chunk->slot, chunk->map.longest);
+}
+
+uint32_t pba_chunk_set_longest(const pba_chunk_set *set) {
+    return set->capacity == 0 ? 0 : set->longest[set->level_first[set->levels]];
+}
+
+/* How many nodes a level has. */
+static uint32_t width_of(const pba_chunk_set *set, uint32_t level) {
+    return set->level_first[level + 1] - set->level_first[level];
+}
+
+/* The first node from `index` to the end of its siblings that has a run of `count`, or their end.
+ */
+static uint32_t first_fit(const pba_chunk_set *set, uint32_t level, uint32_t index, uint32_t end,
+                          uint32_t count) {
+    const uint32_t *const nodes = &set->longest[set->level_first[level]];
+    while (index < end && nodes[index] < count) {
+        index++;
+    }
+    return index;
+}
+
+pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from) {
+    /* Up from `from` until something to its right fits, then down along the first that fits. */
+    uint32_t level = 0;
+    uint32_t index = from;
+    while (set->capacity != 0 && level <= set->levels && index < width_of(set, level)) {
+        const uint32_t siblings = (index / FAN_OUT + 1) * FAN_OUT;
+        const uint32_t end = siblings < width_of(set, level) ? siblings : width_of(set, level);
+        index = first_fit(set, level, index, end, count);
+        if (index == end) {
+            index = (index - 1) / FAN_OUT + 1;
+            level++;
+        } else if (level == 0) {
+            return set->slots[index];
+        } else {
+            level--;
+            index *= FAN_OUT;
+        }
+    }
+    return NULL;
+}
+
+/* --- look-up
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
+    /* Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4. */
+    const uint64_t product =
+        ((uint64_t)granule + ((uint64_t)level << 58)) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(product >> 32) & set->entry_mask;
+}
+
+static uint32_t level_of(const pba_chunk *chunk) {
+    return pba_bits_highest((uint64_t)pba_chunk_bytes(chunk));
+}
+
+static void insert(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
+    uint32_t place = hash_of(set, granule, level);
+    while (set->entries[place].slot != PBA_NO_SLOT) {
+        place = (place + 1) & set->entry_mask;
+    }
+    set->entries[place] = (pba_index_entry){.granule = (uint32_t)granule, .slot = slot};
+    set->entry_count++;
+}
+
+/* Where an entry would stand if nothing were in its way: it is told from its chunk. */
+static uint32_t home_of(const pba_chunk_set *set, pba_index_entry entry) {
+    const pba_chunk *const chunk = set->slots[entry.slot];
+    const uint32_t level = chunk->index_level;
+    uintptr_t granule = (uintptr_t)chunk->base >> level;
+    while ((uint32_t)granule != entry.granule) {
+        granule++;
+    }
+    return hash_of(set, granule, level);
+}
+
+static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
+    uint32_t place = hash_of(set, granule, level);
+    while (set->entries[place].slot != slot || set->entries[place].granule != (uint32_t)granule) {
+        place = (place + 1) & set->entry_mask;
+    }
+    /* Entries behind the gap move up if the gap lies between their home and them: Knuth,
+     * algorithm 6.4 R. */
+    uint32_t gap = place;
+    for (;;) {
+        place = (place + 1) & set->entry_mask;
+        const pba_index_entry entry = set->entries[place];
+        if (entry.slot == PBA_NO_SLOT) {
+            break;
+        }
+        const uint32_t home = home_of(set, entry);
+        if (((place - home) & set->entry_mask) >= ((place - gap) & set->entry_mask)) {
+            set->entries[gap] = entry;
+            gap = place;
+        }
+    }
+    set->entries[gap].slot = PBA_NO_SLOT;
+    set->entry_count--;
+}
+
+void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
+    const uint32_t level = level_of(chunk);
+    const uintptr_t first = (uintptr_t)chunk->base >> level;
+    const uintptr_t last = ((uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1) >> level;
+    chunk->index_level = (uint8_t)level;
+    for (uintptr_t granule = first; granule <= last; granule++) {
+        insert(set, granule, level, chunk->slot);
+    }
+    set->on_level[level]++;
+    set->levels_in_use |= UINT64_C(1) << level;
+}
+
+void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
+    const uint32_t level = chunk->index_level;
+    const uintptr_t first = (uintptr_t)chunk->base >> level;
+    const uintptr_t last = ((uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1) >> level;
+    for (uintptr_t granule = first; granule <= last; granule++) {
+        erase(set, granule, level, chunk->slot);
+    }
+    if (--set->on_level[level] == 0) {
+        set->levels_in_use &= ~(UINT64_C(1) << level);
+    }
+    set->last = NULL;
+}
+
+void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
+    set->slots[chunk->slot] = chunk;
+    set->last = NULL;
+}
+
+static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, uint32_t level) {
+    const uintptr_t granule = address >> level;
+    uint32_t place = hash_of(set, granule, level);
+    while (set->entries[place].slot != PBA_NO_SLOT) {
+        if (set->entries[place].granule == (uint32_t)granule) {
+            pba_chunk *const chunk = set->slots[set->entries[place].slot];
+            if (pba_chunk_holds(chunk, address)) {
+                return chunk;
+            }
+        }
+        place = (place + 1) & set->entry_mask;
+    }
+    return NULL;
+}
+
+pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
+    for (uint64_t levels = set->levels_in_use; levels != 0; levels &= levels - 1) {
+        pba_chunk *const chunk = look_up_on_level(set, address, pba_bits_lowest(levels));
+        if (chunk != NULL) {
+            return chunk;
+        }
+    }
+    return NULL;
+}
+
+pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address) {
+    if (set->last == NULL || !pba_chunk_holds(set->last, address)) {
+        set->last = pba_chunk_set_peek(set, address);
+    }
+    return set->last;
+}
+
+/* --- chunks
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
+    if (set->first_free != PBA_NO_SLOT) {
+        chunk->slot = set->first_free;
+        set->first_free = set->next_free[chunk->slot];
+    } else {
+        chunk->slot = set->used++;
+    }
+    set->slots[chunk->slot] = chunk;
+    set->count++;
+    pba_chunk_set_enter(set, chunk);
+    pba_chunk_set_update(set, chunk);
+}
+
+void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk) {
+    pba_chunk_set_withdraw(set, chunk);
+    set_longest(set, chunk->slot, 0);
+    set->slots[chunk->slot] = NULL;
+    set->next_free[chunk->slot] = set->first_free;
+    set->first_free = chunk->slot;
+    set->count--;
+}
+
+/* Merges two lists that are in order. */
+static pba_chunk *merge(pba_chunk *a, pba_chunk *b) {
+    pba_chunk *merged = NULL;
+    pba_chunk **tail = &merged;
+    while (a != NULL && b != NULL) {
+        pba_chunk **const lower = (uintptr_t)a->base < (uintptr_t)b->base ? &a : &b;
+        *tail = *lower;
+        tail = &(*lower)->walk_next;
+        *lower = *tail;
+    }
+    *tail = a != NULL ? a : b;
+    return merged;
+}
+
+pba_chunk *pba_chunk_set_sorted(const pba_chunk_set *set) {
+    /* Merge sort from below: runs[k] is a list of 2^k chunks in order, or NULL. */
+    pba_chunk *runs[32] = {NULL};
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        pba_chunk *run = set->slots[slot];
+        if (run == NULL) {
+            continue;
+        }
+        run->walk_next = NULL;
+        uint32_t k = 0;
+        for (; runs[k] != NULL; k++) {
+            run = merge(runs[k], run);
+            runs[k] = NULL;
+        }
+        runs[k] = run;
+    }
+    pba_chunk *sorted = NULL;
+    for (uint32_t k = 0; k < 32; k++) {
+        sorted = merge(runs[k], sorted);
+    }
+    return sorted;
+}
+
+static bool tree_is_valid(const pba_chunk_set *set) {
+    for (uint32_t level = 1; level <= set->levels; level++) {
+        const uint32_t width = set->level_first[level + 1] - set->level_first[level];
+        for (uint32_t index = 0; index < width; index++) {
+            uint32_t longest = 0;
+            const uint32_t children = set->level_first[level] - set->level_first[level - 1];
+            for (uint32_t child = index * FAN_OUT;
+                 child < (index + 1) * FAN_OUT && child < children; child++) {
+                const uint32_t one = set->longest[set->level_first[level - 1] + child];
+                longest = one > longest ? one : longest;
+            }
+            if (set->longest[set->level_first[level] + index] != longest) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* True if both ends of a chunk are found, and in it. */
+static bool is_entered(const pba_chunk_set *set, const pba_chunk *chunk) {
+    const uintptr_t first = (uintptr_t)chunk->base;
+    return (set->levels_in_use >> chunk->index_level & 1) != 0 &&
+           look_up_on_level(set, first, chunk->index_level) == chunk &&
+           look_up_on_level(set, first + pba_chunk_bytes(chunk) - 1, chunk->index_level) == chunk;
+}
+
+static bool slots_are_valid(const pba_chunk_set *set) {
+    uint32_t count = 0;
+    uint32_t entries = 0;
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        const pba_chunk *const chunk = set->slots[slot];
+        if (chunk == NULL) {
+            if (set->longest[slot] != 0) {
+                return false;
+            }
+            continue;
+        }
+        if (chunk->slot != slot || set->longest[slot] != chunk->map.longest ||
+            !is_entered(set, chunk)) {
+            return false;
+        }
+        count++;
+        entries += (uint32_t)((((uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1) >>
+                               chunk->index_level) -
+                              ((uintptr_t)chunk->base >> chunk->index_level)) +
+                   1;
+    }
+    return count == set->count && entries == set->entry_count;
+}
+
+bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
+    uint32_t free_slots = 0;
+    for (uint32_t slot = set->first_free; slot != PBA_NO_SLOT; slot = set->next_free[slot]) {
+        if (slot >= set->used || set->slots[slot] != NULL || free_slots == set->used) {
+            return false;
+        }
+        free_slots++;
+    }
+    return free_slots + set->count == set->used && set->used <= set->capacity &&
+           slots_are_valid(set) && tree_is_valid(set);
+}

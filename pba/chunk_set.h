@@ -1,0 +1,130 @@
+/* The set of chunks: which chunk has room, and which chunk does an address lie in.
+ *
+ * Each chunk has a slot, a small number. Placement: a tournament tree over the slots, with a
+ * fan-out of 8, whose nodes hold the longest free run below them, finds the chunk with the lowest
+ * slot that has a run of n, in O(log chunks) and exactly. The first slot that fits, and in it the
+ * lowest block, so that chunks with higher slots run empty and can go back.
+ *
+ * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
+ * on level k, once for each granule of 2^k bytes that it overlaps: two or three entries, however
+ * large it is. A look-up probes each level in use; nearly all chunks of a pool have one size, so
+ * that is one. The entry that was found last is tried first. */
+#ifndef PBA_CHUNK_SET_H_
+#define PBA_CHUNK_SET_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pba/chunk.h"
+#include "pba/supply.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "No such slot." */
+#define PBA_NO_SLOT UINT32_MAX
+/* Levels of the tournament tree: enough for 2^32 slots. */
+#define PBA_SET_LEVELS 12
+/* Levels of the address index: one for each bit of an address. */
+#define PBA_INDEX_LEVELS 64
+
+/* An entry of the hash table. */
+typedef struct pba_index_entry {
+    uint32_t granule; /* the low bits of the granule's number, to tell most strangers apart */
+    uint32_t slot;    /* PBA_NO_SLOT: empty */
+} pba_index_entry;
+
+/* The set. Owns its two tables, not the chunks. */
+typedef struct pba_chunk_set {
+    pba_chunk **slots;   /* NULL where a slot is free */
+    uint32_t *next_free; /* the list of free slots, through the slots */
+    uint32_t *longest;   /* the tree, level 0 (slots) first */
+    pba_index_entry *entries;
+    pba_chunk *last;     /* found last, or NULL */
+    uint32_t first_free; /* slot, or PBA_NO_SLOT */
+    uint32_t used;       /* slots that were ever used: all beyond are free */
+    uint32_t capacity;   /* slots */
+    uint32_t count;      /* chunks */
+    uint32_t entry_mask; /* entries in the hash table, less one */
+    uint32_t entry_count;
+    uint64_t levels_in_use;              /* of the address index, a bit each */
+    uint32_t on_level[PBA_INDEX_LEVELS]; /* chunks on each */
+    uint32_t level_first[PBA_SET_LEVELS + 2];
+    uint32_t levels; /* of the tree above the slots */
+    ba_memory slot_table;
+    ba_memory entry_table;
+} pba_chunk_set;
+
+/* Tables that are large enough for one more chunk, taken before anything is changed. None where the
+ * present one does. */
+typedef struct pba_set_growth {
+    ba_memory slot_table;
+    ba_memory entry_table;
+} pba_set_growth;
+
+/* Makes an empty set without tables. */
+void pba_chunk_set_init(pba_chunk_set *set);
+
+/* Takes what is needed to add one more chunk, or to move one. On failure nothing is taken. */
+BA_MUST_USE ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply,
+                                           pba_set_growth *growth, ba_call_site site);
+
+/* The bytes that pba_chunk_set_prepare() would take. */
+size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set);
+
+/* Gives back what pba_chunk_set_prepare() took. */
+void pba_chunk_set_cancel(pba_supply *supply, const pba_set_growth *growth, ba_call_site site);
+
+/* Uses what pba_chunk_set_prepare() took. Cannot fail. */
+void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_growth *growth,
+                        ba_call_site site);
+
+/* Adds a chunk; there must be room. Sets its slot. */
+void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk);
+
+/* Takes a chunk out; its slot may be given to another. */
+void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk);
+
+/* Enters a chunk's addresses, or takes them out: around a change of its base or length. */
+void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk);
+void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk);
+
+/* Says that a chunk's record has moved; its addresses must not be entered at this time. */
+void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk);
+
+/* Says that the longest run of a chunk may have changed. */
+void pba_chunk_set_update(pba_chunk_set *set, const pba_chunk *chunk);
+
+/* The first chunk from a slot on that has a free run of `count` blocks, or NULL. */
+pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from);
+
+/* The longest free run of all. */
+uint32_t pba_chunk_set_longest(const pba_chunk_set *set);
+
+/* The chunk that an address lies in, or NULL. */
+pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address);
+
+/* The same, remembering the chunk for the next look-up. */
+pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address);
+
+/* The chunk in a slot, or NULL. */
+BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_at(const pba_chunk_set *set, uint32_t slot) {
+    return slot < set->used ? set->slots[slot] : NULL;
+}
+
+/* All chunks, linked through walk_next in order of their addresses. O(chunks log chunks), no
+ * memory. */
+pba_chunk *pba_chunk_set_sorted(const pba_chunk_set *set);
+
+/* Checks all that must hold of the set. O(chunks). */
+bool pba_chunk_set_is_valid(const pba_chunk_set *set);
+
+/* Gives the tables back; the set must be empty. */
+void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_CHUNK_SET_H_ */

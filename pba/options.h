@@ -1,0 +1,229 @@
+/* The options of a pool: what each means, its default, the rule it must obey, and what it costs.
+ *
+ * pba/define.h takes them as macros and checks them when compiling; pba_pool takes them as a
+ * pba_options and checks them in its init. The rules are in one table, PBA_OPTION_RULES, that
+ * serves both. */
+#ifndef PBA_OPTIONS_H_
+#define PBA_OPTIONS_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "block_allocator/build_mode.h"
+#include "block_allocator/language.h"
+#include "block_allocator/memory.h"
+#include "block_allocator/misuse.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Something that is on or off. */
+typedef enum pba_switch {
+    PBA_OFF,
+    PBA_ON,
+    PBA_ON_IN_DEBUG, /* on where BA_BUILD_MODE is BA_DEBUG */
+} pba_switch;
+
+/* How many blocks a pool can hold at most: as many as an unsigned number of that many bits can
+ * count. Reaching it is BA_LIMIT, never a wrap. Costs nothing; it bounds the pool. */
+typedef enum pba_index {
+    PBA_INDEX_U8 = 8,
+    PBA_INDEX_U16 = 16,
+    PBA_INDEX_U32 = 32,
+    PBA_INDEX_U64 = 64,
+    PBA_INDEX_SIZE = 8 * sizeof(size_t), /* as many as a size_t can count */
+} pba_index;
+
+/* In which build modes misuse by the caller is checked. In the others the caller has promised not
+ * to err. */
+typedef enum pba_safety {
+    PBA_SAFETY_NEVER,
+    PBA_SAFETY_DEBUG_ONLY,
+    PBA_SAFETY_RELEASE_SAFE_AND_BELOW,
+    PBA_SAFETY_RELEASE_SMALL_AND_BELOW,
+    PBA_SAFETY_RELEASE_FAST_AND_BELOW,
+    PBA_SAFETY_ALWAYS,
+} pba_safety;
+
+/* What happens when the backing gives no memory. */
+typedef enum pba_backing_failure {
+    PBA_BACKING_FAILURE_RETURNS,     /* the caller sees it */
+    PBA_BACKING_FAILURE_PANICS,      /* it is reported with BA_SEVERITY_PANIC */
+    PBA_BACKING_FAILURE_UNREACHABLE, /* the compiler may assume that it never happens */
+} pba_backing_failure;
+
+/* What a free gives back to the backing by itself. */
+typedef enum pba_auto_shrink {
+    PBA_AUTO_SHRINK_NEVER,
+    PBA_AUTO_SHRINK_SIMPLE,     /* the freed span's own chunk, when it is wholly free */
+    PBA_AUTO_SHRINK_AGGRESSIVE, /* then, wholly free chunks until the pool is below the threshold's
+                                   max */
+} pba_auto_shrink;
+
+/* How a threshold is meant. */
+typedef enum pba_threshold_kind {
+    PBA_THRESHOLD_PERCENT, /* of the payload taken from the backing: min < max < 100 */
+    PBA_THRESHOLD_FLAT,    /* bytes: min < max */
+} pba_threshold_kind;
+
+/* When to give chunks back: if the free payload is at or above `max`, and for each chunk only if
+ * what remains is at or above `min`. An empty remainder counts as 0 % free. */
+typedef struct pba_threshold {
+    pba_threshold_kind kind;
+    size_t min; /* percent or bytes */
+    size_t max;
+} pba_threshold;
+
+/* A threshold in percent of the payload. */
+BA_ALWAYS_INLINE pba_threshold pba_threshold_percent(size_t min, size_t max) {
+    pba_threshold threshold;
+    threshold.kind = PBA_THRESHOLD_PERCENT;
+    threshold.min = min;
+    threshold.max = max;
+    return threshold;
+}
+
+/* A threshold in bytes. */
+BA_ALWAYS_INLINE pba_threshold pba_threshold_flat(ba_length min, ba_length max) {
+    pba_threshold threshold;
+    threshold.kind = PBA_THRESHOLD_FLAT;
+    threshold.min = min.bytes;
+    threshold.max = max.bytes;
+    return threshold;
+}
+
+/* All options of a pool. Start from pba_options_default(). */
+typedef struct pba_options {
+    /* The unit of spans, in bytes. */
+    size_t block_size;
+    /* Requests to the backing are rounded up to a multiple of this many bytes, except a last chunk
+     * cut short by a limit. */
+    size_t backing_request_size;
+    pba_index index;
+    /* The most bytes taken from the backing, bookkeeping included; SIZE_MAX for no limit. */
+    size_t byte_limit;
+    /* Freed spans, tails cut by a shrink, the old copy after a move, and chunks before they go
+     * back, are overwritten so that no optimiser may drop it: with 0xAA in debug builds, else with
+     * 0x00. Costs a write of what is freed. */
+    pba_switch secure_wipe;
+    /* Costs a look at the bookkeeping in each free and resize. */
+    pba_safety safety;
+    ba_severity severity;
+    pba_backing_failure backing_failure;
+    pba_auto_shrink auto_shrink;
+    /* When auto-shrink gives chunks back: a pba_threshold, taken apart. */
+    pba_threshold_kind shrink_kind;
+    size_t shrink_min;
+    size_t shrink_max;
+    /* Chunks that have been wholly free for at least this long go back when pba_pool_decay() is
+     * told the time, in the caller's own unit, while the threshold's min holds; a free then gives
+     * nothing back by itself. 0 for off. */
+    uint64_t decay_age;
+    /* Counts and peaks. Costs a few instructions a call. */
+    pba_switch statistics;
+    /* One more block behind each span, never handed out, filled and checked when the span is freed
+     * and by verify: finds writes past the end. Costs a block a span and its filling. */
+    pba_switch guard;
+    /* Free memory is filled and the fill checked when it is used again: finds writes after free.
+     * Costs a write at each free and a read at each allocation of the whole span. */
+    pba_switch fill;
+    /* The call site of each live span is kept for reports. Costs 16 bytes a block on 64-bit
+     * machines. */
+    pba_switch call_sites;
+} pba_options;
+
+/* The defaults: blocks of 1024 bytes, requests of 4096, u32 index, no byte limit, no wipe, safety
+ * RELEASE_SAFE_AND_BELOW, severity PANIC, failures returned, auto-shrink SIMPLE at 25..50 percent,
+ * no decay, statistics on, no guard, no fill, call sites in debug. */
+#define PBA_DEFAULT_BLOCK_SIZE 1024
+#define PBA_DEFAULT_BACKING_REQUEST_SIZE 4096
+#define PBA_DEFAULT_INDEX PBA_INDEX_U32
+#define PBA_DEFAULT_BYTE_LIMIT SIZE_MAX
+#define PBA_DEFAULT_SECURE_WIPE PBA_OFF
+#define PBA_DEFAULT_SAFETY PBA_SAFETY_RELEASE_SAFE_AND_BELOW
+#define PBA_DEFAULT_SEVERITY BA_SEVERITY_PANIC
+#define PBA_DEFAULT_BACKING_FAILURE PBA_BACKING_FAILURE_RETURNS
+#define PBA_DEFAULT_AUTO_SHRINK PBA_AUTO_SHRINK_SIMPLE
+#define PBA_DEFAULT_SHRINK_KIND PBA_THRESHOLD_PERCENT
+#define PBA_DEFAULT_SHRINK_MIN 25
+#define PBA_DEFAULT_SHRINK_MAX 50
+#define PBA_DEFAULT_DECAY_AGE 0
+#define PBA_DEFAULT_STATISTICS PBA_ON
+#define PBA_DEFAULT_GUARD PBA_OFF
+#define PBA_DEFAULT_FILL PBA_OFF
+#define PBA_DEFAULT_CALL_SITES PBA_ON_IN_DEBUG
+
+/* The most blocks that an index type can count. */
+#define PBA_INDEX_MAX(index) (UINT64_MAX >> (64 - (unsigned)(index)))
+#define PBA_IS_INDEX(index) ((index) == 8 || (index) == 16 || (index) == 32 || (index) == 64)
+
+#define PBA_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
+
+/* The rules: X(name, condition, message), in the order in which they are checked. `o` names the
+ * options: o(block_size) and so on; the messages name the parameters of pba/define.h. */
+#define PBA_OPTION_RULES(X, o)                                                                     \
+    X(BLOCK_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(block_size)),                                 \
+      "PBA_BLOCK_SIZE must be a power of two")                                                     \
+    X(BLOCK_SIZE_MIN, o(block_size) >= 64, "PBA_BLOCK_SIZE must be at least 64")                   \
+    X(BACKING_REQUEST_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(backing_request_size)),             \
+      "PBA_BACKING_REQUEST_SIZE must be a power of two")                                           \
+    X(BACKING_REQUEST_SIZE_MIN, o(backing_request_size) >= o(block_size),                          \
+      "PBA_BACKING_REQUEST_SIZE must be at least PBA_BLOCK_SIZE")                                  \
+    X(INDEX, PBA_IS_INDEX((unsigned)o(index)),                                                     \
+      "PBA_INDEX must be one of PBA_INDEX_U8, _U16, _U32, _U64, _SIZE")                            \
+    X(INDEX_TOO_SMALL, o(backing_request_size) / o(block_size) <= PBA_INDEX_MAX(o(index)),         \
+      "PBA_INDEX must be able to count the blocks of one PBA_BACKING_REQUEST_SIZE")                \
+    X(BYTE_LIMIT, o(byte_limit) >= o(block_size),                                                  \
+      "PBA_BYTE_LIMIT must be at least PBA_BLOCK_SIZE")                                            \
+    X(SECURE_WIPE, (unsigned)o(secure_wipe) <= (unsigned)PBA_ON_IN_DEBUG,                          \
+      "PBA_SECURE_WIPE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                \
+    X(SAFETY, (unsigned)o(safety) <= (unsigned)PBA_SAFETY_ALWAYS,                                  \
+      "PBA_SAFETY must be a value of pba_safety")                                                  \
+    X(SEVERITY, o(severity) == BA_SEVERITY_LOG || o(severity) == BA_SEVERITY_PANIC,                \
+      "PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC")                                 \
+    X(BACKING_FAILURE, (unsigned)o(backing_failure) <= (unsigned)PBA_BACKING_FAILURE_UNREACHABLE,  \
+      "PBA_BACKING_FAILURE must be a value of pba_backing_failure")                                \
+    X(AUTO_SHRINK, (unsigned)o(auto_shrink) <= (unsigned)PBA_AUTO_SHRINK_AGGRESSIVE,               \
+      "PBA_AUTO_SHRINK must be a value of pba_auto_shrink")                                        \
+    X(SHRINK_KIND,                                                                                 \
+      o(shrink_kind) == PBA_THRESHOLD_PERCENT || o(shrink_kind) == PBA_THRESHOLD_FLAT,             \
+      "PBA_SHRINK_KIND must be PBA_THRESHOLD_PERCENT or PBA_THRESHOLD_FLAT")                       \
+    X(SHRINK_MIN_BELOW_MAX, o(shrink_min) < o(shrink_max),                                         \
+      "PBA_SHRINK_MIN must be below PBA_SHRINK_MAX")                                               \
+    X(SHRINK_MAX_PERCENT, o(shrink_kind) != PBA_THRESHOLD_PERCENT || o(shrink_max) < 100,          \
+      "PBA_SHRINK_MAX must be below 100 when it is a percentage")                                  \
+    X(STATISTICS, (unsigned)o(statistics) <= (unsigned)PBA_ON_IN_DEBUG,                            \
+      "PBA_STATISTICS must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                 \
+    X(GUARD, (unsigned)o(guard) <= (unsigned)PBA_ON_IN_DEBUG,                                      \
+      "PBA_GUARD must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                      \
+    X(FILL, (unsigned)o(fill) <= (unsigned)PBA_ON_IN_DEBUG,                                        \
+      "PBA_FILL must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                       \
+    X(CALL_SITES, (unsigned)o(call_sites) <= (unsigned)PBA_ON_IN_DEBUG,                            \
+      "PBA_CALL_SITES must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")
+
+/* Which rule options break. */
+typedef enum pba_options_error {
+    PBA_OPTIONS_OK,
+#define PBA_RULE_(name, condition, message) PBA_OPTIONS_##name,
+#define PBA_NO_OPTION_(option) 0
+    PBA_OPTION_RULES(PBA_RULE_, PBA_NO_OPTION_)
+#undef PBA_RULE_
+#undef PBA_NO_OPTION_
+} pba_options_error;
+
+/* The default options. */
+pba_options pba_options_default(void);
+
+/* The first rule that the options break, or PBA_OPTIONS_OK. */
+BA_MUST_USE pba_options_error pba_options_check(const pba_options *options);
+
+/* The rule in words. The text is constant and never freed. */
+const char *pba_options_error_message(pba_options_error error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_OPTIONS_H_ */

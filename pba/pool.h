@@ -1,0 +1,276 @@
+/* pba_pool: a pooled block allocator whose options are known at run time.
+ *
+ * Takes chunks from any backing, splits them into power-of-two blocks, hands out spans of whole
+ * blocks, merges what is freed with its neighbours, and keeps or gives back what is free by policy.
+ * pba/define.h makes a type of its own from options known when compiling; its functions are these
+ * with the type's name in front, and behave the same.
+ *
+ *     pba_pool pool;
+ *     pba_options options = pba_options_default();
+ *     options.block_size = 256;
+ *     if (pba_pool_init(&pool, &options, ba_either_of(ba_page_allocator()), NULL) !=
+ * PBA_OPTIONS_OK) { ... } ba_memory span = pba_pool_alloc(&pool, ba_bytes(1000), ba_align(16)); //
+ * 1024 bytes pba_pool_free(&pool, span, ba_align(16)); pba_pool_release_all(&pool,
+ * PBA_REPORT_IN_USE);
+ *
+ * Terms. Block: the unit. Span: one run of whole blocks handed to one caller. Chunk: one grant of
+ * the backing, divided into blocks. Payload: bytes in blocks. Bookkeeping: what the pool needs for
+ * itself, taken from the same backing (or from a second allocator) in grants of its own, never
+ * counted as payload. In use, free: blocks inside and outside a live span.
+ *
+ * One thread at a time. Calls to the same pool from its out-of-memory hook, or from its backing,
+ * fail with BA_IN_USE and change nothing.
+ *
+ * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
+ * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
+ * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. Costs: allocation, free and
+ * resize are O(log chunks + log blocks of a chunk + span / 64 blocks); they do not depend on how
+ * many spans are live. */
+#ifndef PBA_POOL_H_
+#define PBA_POOL_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "block_allocator/allocator.h"
+#include "block_allocator/block_allocator.h"
+#include "block_allocator/build_mode.h"
+#include "block_allocator/typed.h"
+#include "pba/accounting.h"
+#include "pba/chunk_set.h"
+#include "pba/options.h"
+#include "pba/payload.h"
+#include "pba/recent.h"
+#include "pba/records.h"
+#include "pba/supply.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What an out-of-memory hook says. */
+typedef enum pba_hook_answer {
+    PBA_GIVE_UP, /* the allocation fails */
+    PBA_RETRY,   /* something was done about it; try again */
+} pba_hook_answer;
+
+/* Someone who is asked before an allocation fails because the backing has no memory: gets the bytes
+ * wanted from the backing and the number of the attempt, from 1. Is called while nothing is half
+ * done; must not call the pool. */
+typedef struct pba_out_of_memory_hook {
+    pba_hook_answer (*function)(void *context, ba_length wanted, size_t attempt); /* or NULL */
+    void *context;
+} pba_out_of_memory_hook;
+
+/* What a pool gets when it is made, beside its options. All of it is borrowed. */
+typedef struct pba_setup {
+    const char *name; /* for reports; NULL for "pool" */
+    pba_out_of_memory_hook hook;
+    const ba_allocator *
+        bookkeeping; /* where bookkeeping comes from; NULL for the backing; read only during init */
+} pba_setup;
+
+/* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
+ * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
+typedef struct pba_pool {
+    pba_options options;
+    pba_payload_care care;
+    pba_supply supply;
+    pba_records records;
+    pba_chunk_set chunks;
+    pba_recent recent;
+    pba_accounting accounting;
+    const char *name;
+    pba_out_of_memory_hook hook;
+    const struct pba_pool *self; /* NULL until the pool may not be moved any more */
+    pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
+    uint64_t max_blocks;
+    uint64_t now; /* the time last told to pba_pool_decay() */
+    uint32_t guard_blocks;
+    uint8_t block_shift;
+    uint8_t build_mode; /* of whoever made the pool */
+    bool checks;        /* misuse by the caller */
+    bool keeps_sites;
+    bool is_busy; /* in a call to the hook or the backing */
+} pba_pool;
+
+/* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly
+ * what it asked for, over a ba_block_allocator of all that it was granted. Takes no memory until
+ * the first allocation. Returns the rule that the options break, and then the pool is not made. */
+#define pba_pool_init(pool, options, backing, setup)                                               \
+    pba_pool_init_in_mode((pool), (options), (backing), (setup), BA_BUILD_MODE)
+
+/* The same, checking what a build of that mode checks. pba_pool_init() is a macro because only a
+ * macro is compiled in its caller's mode. */
+BA_MUST_USE pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
+                                                    ba_either backing, const pba_setup *setup,
+                                                    int build_mode);
+
+/* The pool as an exact allocator; borrows it. */
+ba_allocator pba_pool_allocator(pba_pool *pool);
+
+/* The pool as a whole-span allocator; borrows it. */
+ba_block_allocator pba_pool_block_allocator(pba_pool *pool);
+
+/* The block size. */
+BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
+    return ba_bytes((size_t)1 << pool->block_shift);
+}
+
+/* Allocates a span of at least `minimum` bytes; its length is a multiple of the block size, and all
+ * of it is the caller's. Alignments up to the block size always work, larger ones up to what the
+ * backing gives. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type or byte limit),
+ * BA_OUT_OF_MEMORY, or what else the backing says. */
+BA_MUST_USE ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
+                                        ba_call_site site);
+
+/* Makes a span longer or shorter in place; returns all that it has now. Shrinking gives whole
+ * blocks back at once and never fails. Growing takes free blocks behind the span, and if they reach
+ * the chunk's end, more of the backing. Refused means that nothing has changed. */
+BA_MUST_USE ba_length_result pba_pool_resize_at(pba_pool *pool, ba_memory memory,
+                                                ba_alignment alignment, ba_length minimum,
+                                                ba_call_site site);
+
+/* Makes a span longer in place: to at least `minimum`, towards `wanted` as far as it goes; the
+ * backing is asked only if there is not room for `minimum`. Never makes it shorter. */
+BA_MUST_USE ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory,
+                                                      ba_alignment alignment, ba_length minimum,
+                                                      ba_length wanted, ba_call_site site);
+
+/* Makes a span longer or shorter without copying; may move it if it is its whole chunk and the
+ * backing can remap. */
+BA_MUST_USE ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                                        ba_length minimum, ba_call_site site);
+
+/* Makes a span longer or shorter: in place, else by remapping, else by copying. On failure nothing
+ * has changed. */
+BA_MUST_USE ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                                          ba_length minimum, ba_call_site site);
+
+/* Gives a span back; then, last, gives chunks back as auto-shrink says. The result may be ignored.
+ * Errors: BA_FOREIGN, BA_INTERIOR, BA_DOUBLE_FREE, BA_SIZE_MISMATCH, BA_BAD_ALIGN; BA_CORRUPT if
+ * the guard was overwritten: the span is then not freed. */
+ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                          ba_call_site site);
+
+/* The calls without _at: macros, because only a macro sees its caller's line. */
+#define pba_pool_alloc(pool, minimum, alignment)                                                   \
+    pba_pool_alloc_at((pool), (minimum), (alignment), BA_HERE())
+#define pba_pool_resize(pool, memory, alignment, minimum)                                          \
+    pba_pool_resize_at((pool), (memory), (alignment), (minimum), BA_HERE())
+#define pba_pool_grow_between(pool, memory, alignment, minimum, wanted)                            \
+    pba_pool_grow_between_at((pool), (memory), (alignment), (minimum), (wanted), BA_HERE())
+#define pba_pool_remap(pool, memory, alignment, minimum)                                           \
+    pba_pool_remap_at((pool), (memory), (alignment), (minimum), BA_HERE())
+#define pba_pool_realloc(pool, memory, alignment, minimum)                                         \
+    pba_pool_realloc_at((pool), (memory), (alignment), (minimum), BA_HERE())
+#define pba_pool_free(pool, memory, alignment)                                                     \
+    pba_pool_free_at((pool), (memory), (alignment), BA_HERE())
+
+/* --- keeping and giving back ------------------------------------------------------------------ */
+
+/* Gives wholly free chunks back as a threshold says, once; the pool's own threshold stays as it is.
+ * Returns the bytes given back. O(wholly free chunks). */
+ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
+
+/* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain. Returns
+ * the bytes given back. */
+ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
+
+/* Takes memory ahead, so that at least `free` bytes of payload are free. BA_LIMIT,
+ * BA_OUT_OF_MEMORY: nothing has changed. */
+BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
+
+/* Frees every span, without a look at guards, and keeps at most `keep` bytes of chunks. Returns the
+ * bytes given back. */
+ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
+
+/* Gives free memory inside chunks back to the system, where the backing can discard; it stays free
+ * payload of the pool. With fill on nothing is given back, for the fill would be lost. Returns the
+ * bytes given back. O(all). */
+ba_length pba_pool_purge(pba_pool *pool);
+
+/* Says what time it is, in the unit of the option decay_age, never less than before: chunks that
+ * have been wholly free for at least that age go back, while the threshold's min holds. Returns the
+ * bytes given back. O(wholly free chunks). */
+ba_length pba_pool_decay(pba_pool *pool, uint64_t now);
+
+/* What release_all says of memory in use. */
+typedef enum pba_in_use {
+    PBA_ALLOW_IN_USE,  /* nothing */
+    PBA_REPORT_IN_USE, /* BA_IN_USE is reported: count, bytes, and the first few spans with their
+                          call sites */
+} pba_in_use;
+
+/* Gives everything back to the backing, also what is in use, and then reports that if asked to. The
+ * pool is as after its init. Returns BA_OK or BA_IN_USE. */
+ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use);
+
+/* --- looking
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+/* What a pool has and what has happened to it. With statistics off, what is marked * is 0. */
+typedef struct pba_stats {
+    ba_length payload;
+    ba_length in_use;
+    ba_length free;
+    ba_length bookkeeping;
+    ba_length largest_free;
+    ba_length peak_payload; /* * */
+    ba_length peak_in_use;  /* * */
+    size_t chunks;
+    uint64_t spans;            /* * live */
+    uint64_t allocations;      /* * */
+    uint64_t frees;            /* * */
+    uint64_t resizes;          /* * in place or by remapping */
+    uint64_t failures;         /* * of allocations and of growing */
+    uint64_t backing_requests; /* calls to the backing that may fail */
+    uint64_t backing_failures; /* how many of them did */
+    unsigned fragmentation; /* percent of the free payload that is not in its largest run, rounded
+                               down */
+} pba_stats;
+
+/* The statistics now. Merges what was freed recently first; the rest is O(1). */
+pba_stats pba_pool_stats(pba_pool *pool);
+
+/* The longest span that can be allocated without asking the backing. Cost as above. */
+ba_length pba_pool_largest_free(pba_pool *pool);
+
+/* True if the pointer lies in the pool's payload. O(1). */
+bool pba_pool_owns(const pba_pool *pool, const void *pointer);
+
+/* The length of the live span that starts at a pointer. BA_FOREIGN, BA_INTERIOR or BA_DOUBLE_FREE
+ * if there is none; not reported as misuse. */
+ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer);
+
+/* What walk shows: a live span or a hole. */
+typedef enum pba_walk_kind {
+    PBA_WALK_LIVE,
+    PBA_WALK_HOLE,
+} pba_walk_kind;
+
+/* One of them. */
+typedef struct pba_walk_item {
+    pba_walk_kind kind;
+    const void *pointer;
+    ba_length length;  /* all of its blocks, a guard included */
+    ba_call_site site; /* of a live span, if kept */
+    bool starts_chunk; /* it is the first of its chunk */
+} pba_walk_item;
+
+/* Shows every span and every hole in order of addresses. The function must not call the pool.
+ * O(all). */
+void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
+                   void *context);
+
+/* Checks everything that must hold of the pool: bits, trees, counts, lists, tables, and guards and
+ * fills where they are on. BA_OK or BA_CORRUPT. O(all); changes nothing. */
+BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_POOL_H_ */

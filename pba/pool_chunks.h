@@ -1,0 +1,50 @@
+/* How chunks come, change and go. Between the public face (pool.h) and the set of chunks. */
+#ifndef PBA_POOL_CHUNKS_H_
+#define PBA_POOL_CHUNKS_H_
+
+#include "pba/pool.h"
+#include "pba/span_check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How much of a chunk is wanted, in blocks. */
+typedef struct pba_wanted_blocks {
+    uint32_t minimum;
+    uint32_t wanted;
+} pba_wanted_blocks;
+
+/* Takes a chunk with room for a span of `blocks` from the backing. NULL with the error on failure:
+ * nothing has changed. */
+pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
+                              ba_call_site site, ba_error *error);
+
+/* Makes a chunk longer in place by at least more.minimum blocks, towards more.wanted. BA_OK, or why
+ * not: nothing has changed. Its record may move: the chunk is then another, and span->chunk with
+ * it. */
+ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks more,
+                             ba_call_site site);
+
+/* Moves a chunk that is all one span, so that it has at least `blocks`. BA_OK, or why not: nothing
+ * has changed. */
+ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site);
+
+/* Gives a wholly free chunk back. Cannot fail. */
+void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site);
+
+/* Gives all chunks back, whatever is in use. Cannot fail. */
+void pba_pool_drop_all_chunks(pba_pool *pool, ba_call_site site);
+
+/* Notes that a chunk has become wholly free. */
+void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk);
+
+/* The first chunk on a list that is wholly free, taking those off that are not; give it list_next
+ * to go on. */
+pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_POOL_CHUNKS_H_ */

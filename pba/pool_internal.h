@@ -1,0 +1,61 @@
+/* What the parts of the pool's public face share: who may call, how misuse is reported, what
+ * becomes of spans. Not for users. */
+#ifndef PBA_POOL_INTERNAL_H_
+#define PBA_POOL_INTERNAL_H_
+
+#include "block_allocator/misuse.h"
+#include "pba/policy.h"
+#include "pba/pool.h"
+#include "pba/span_check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A call to a pool, as reports tell of it. */
+typedef struct pba_call {
+    const char *operation;
+    ba_memory memory; /* what the caller gave, or none */
+    ba_alignment alignment;
+    ba_call_site site;
+} pba_call;
+
+/* Makes a call that got no memory. */
+pba_call pba_call_without_memory(const char *operation, ba_call_site site);
+
+/* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */
+ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code);
+
+/* The same about a span: with the length expected and the call site of its allocation. */
+ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_error_code code,
+                              pba_span span);
+
+/* What each call begins with: BA_OK if the pool may be used now, at this address. From the first
+ * one that says `pin` on the pool may not be moved. */
+typedef enum pba_pinning {
+    PBA_PIN,
+    PBA_DO_NOT_PIN,
+} pba_pinning;
+ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
+
+/* Sets everything that changes while the pool is used to what it is in the beginning. */
+void pba_pool_make_empty(pba_pool *pool);
+
+/* The payload, as the policy sees it. */
+pba_payload pba_pool_payload(const pba_pool *pool);
+
+/* The pool's own threshold. */
+pba_threshold pba_pool_threshold(const pba_pool *pool);
+
+/* Merges all recently freed spans with their neighbours. */
+void pba_pool_settle(pba_pool *pool);
+
+/* Gives wholly free chunks back while the payload is at or above max, and what remains at or above
+ * min. Returns bytes. */
+size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_POOL_INTERNAL_H_ */

@@ -1,0 +1,574 @@
+#include "pba/pool_model.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "block_allocator/misuse.h"
+#include "gtest/gtest.h"
+
+namespace pba_testing {
+
+// A stream of bytes that ends in zeros.
+class PoolModel::Bytes {
+  public:
+    Bytes(const std::uint8_t *bytes, std::size_t count) : bytes_(bytes), count_(count) {}
+
+    bool is_empty() const { return count_ == 0; }
+
+    std::uint8_t one() {
+        if (count_ == 0) {
+            return 0;
+        }
+        count_--;
+        return *bytes_++;
+    }
+
+    // A number below the bound, which must not be 0.
+    std::size_t below(std::size_t bound) {
+        const std::size_t high = one();
+        return (high << 8 | one()) % bound;
+    }
+
+  private:
+    const std::uint8_t *bytes_;
+    std::size_t count_;
+};
+
+namespace {
+
+struct Reports {
+    std::size_t count = 0;
+    ba_error_code last = BA_OK;
+};
+
+Reports reports;
+
+void record(void * /*context*/, const ba_misuse *misuse) {
+    reports.count++;
+    reports.last = misuse->error.code;
+}
+
+bool at_least(const pba_options &options, std::size_t total, std::size_t free, std::size_t bound) {
+    if (options.shrink_kind == PBA_THRESHOLD_FLAT) {
+        return free >= bound;
+    }
+    return total == 0 ? bound == 0 : free * 100 >= bound * total;
+}
+
+} // namespace
+
+PoolModel::PoolModel(const ModelSetup &setup) : setup_(setup), payload_(setup.backing) {
+    const ba_either backing = setup.whole_spans ? ba_either_of(payload_.block_allocator())
+                                                : ba_either_of(payload_.allocator());
+    const ba_allocator bookkeeping = bookkeeping_.allocator();
+    pba_setup pool_setup = {};
+    pool_setup.name = setup_.name.c_str();
+    pool_setup.bookkeeping = &bookkeeping;
+    EXPECT_EQ(pba_pool_init(&pool_, &setup_.options, backing, &pool_setup), PBA_OPTIONS_OK);
+    EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u) << "no memory before it is needed";
+    ba_misuse_set_handler({record, nullptr});
+}
+
+PoolModel::~PoolModel() {
+    ba_misuse_set_handler({nullptr, nullptr});
+}
+
+void PoolModel::run(const std::uint8_t *bytes, std::size_t count) {
+    Bytes stream(bytes, count);
+    std::size_t steps = 0;
+    while (!stream.is_empty() && !::testing::Test::HasFailure()) {
+        SCOPED_TRACE(::testing::Message() << "step " << steps++ << " " << trace_);
+        step(&stream);
+        expect_state();
+    }
+}
+
+void PoolModel::finish() {
+    payload_.refuse_none();
+    bookkeeping_.refuse_none();
+    for (const Span &span : spans_) {
+        expect_stamp(span, ba_memory_length(span.memory).bytes);
+    }
+    const std::size_t before = reports.count;
+    const bool in_use = !spans_.empty();
+    if (setup_.options.severity == BA_SEVERITY_LOG) {
+        EXPECT_EQ(pba_pool_release_all(&pool_, PBA_REPORT_IN_USE).code, in_use ? BA_IN_USE : BA_OK);
+        EXPECT_EQ(reports.count, before + (in_use ? 1 : 0));
+    } else {
+        EXPECT_EQ(pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE).code, BA_OK);
+    }
+    spans_.clear();
+    EXPECT_EQ(payload_.grants(), 0u);
+    EXPECT_EQ(bookkeeping_.grants(), 0u);
+    EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
+}
+
+// --- what the model knows
+
+std::size_t PoolModel::guard_blocks() const {
+    return setup_.options.guard == PBA_ON ? 1 : 0;
+}
+
+std::size_t PoolModel::blocks_for(std::size_t length) const {
+    return (length + block_size() - 1) / block_size() + guard_blocks();
+}
+
+PoolModel::Chunks PoolModel::chunks() const {
+    Chunks chunks;
+    payload_.for_each_grant([&](const void *pointer, std::size_t length) {
+        chunks[reinterpret_cast<std::uintptr_t>(pointer)].used.resize(length / block_size());
+    });
+    for (const Span &span : spans_) {
+        const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
+        const auto chunk = std::prev(chunks.upper_bound(address));
+        const std::size_t first = (address - chunk->first) / block_size();
+        const std::size_t blocks = blocks_for(ba_memory_length(span.memory).bytes);
+        for (std::size_t block = first; block < first + blocks; block++) {
+            EXPECT_LT(block, chunk->second.used.size());
+            EXPECT_FALSE(chunk->second.used[block]) << "spans overlap";
+            chunk->second.used[block] = true;
+        }
+    }
+    return chunks;
+}
+
+bool PoolModel::has_run(const Chunks &chunks, std::size_t blocks, std::size_t block_size,
+                        std::size_t alignment) {
+    for (const auto &chunk : chunks) {
+        const std::vector<bool> &used = chunk.second.used;
+        std::size_t run = 0;
+        for (std::size_t block = used.size(); block-- > 0;) {
+            run = used[block] ? 0 : run + 1;
+            if (run >= blocks && (chunk.first + block * block_size) % alignment == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+std::size_t PoolModel::free_behind(const Span &span) const {
+    const Chunks all = chunks();
+    const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
+    const auto chunk = std::prev(all.upper_bound(address));
+    std::size_t block =
+        (address - chunk->first) / block_size() + blocks_for(ba_memory_length(span.memory).bytes);
+    std::size_t run = 0;
+    while (block < chunk->second.used.size() && !chunk->second.used[block]) {
+        block++;
+        run++;
+    }
+    return run;
+}
+
+bool PoolModel::is_wholly_free(std::uintptr_t chunk) const {
+    const Chunks all = chunks();
+    const std::vector<bool> &used = all.at(chunk).used;
+    return std::find(used.begin(), used.end(), true) == used.end();
+}
+
+std::size_t PoolModel::used_blocks() const {
+    std::size_t used = 0;
+    for (const Span &span : spans_) {
+        used += blocks_for(ba_memory_length(span.memory).bytes);
+    }
+    return used;
+}
+
+std::size_t PoolModel::total_blocks() const {
+    std::size_t total = 0;
+    payload_.for_each_grant(
+        [&](const void * /*pointer*/, std::size_t length) { total += length / block_size(); });
+    return total;
+}
+
+// --- contents
+
+void PoolModel::stamp(Span *span, std::size_t from) {
+    const std::size_t length = ba_memory_length(span->memory).bytes;
+    std::memset(static_cast<unsigned char *>(ba_memory_pointer(span->memory)) + from, span->stamp,
+                length - from);
+}
+
+void PoolModel::expect_stamp(const Span &span, std::size_t length) const {
+    const auto *const bytes = static_cast<const unsigned char *>(ba_memory_pointer(span.memory));
+    for (std::size_t i = 0; i < length; i++) {
+        if (bytes[i] != span.stamp) {
+            ADD_FAILURE() << "byte " << i << " of a span of " << length << " has changed";
+            return;
+        }
+    }
+}
+
+void PoolModel::expect_state() const {
+    EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
+    EXPECT_EQ(pool_.accounting.live, used_blocks());
+    EXPECT_EQ(pool_.accounting.blocks, total_blocks());
+    EXPECT_LE(total_blocks(), PBA_INDEX_MAX(setup_.options.index));
+    EXPECT_LE(payload_.bytes() + bookkeeping_.bytes(), setup_.options.byte_limit);
+}
+
+// --- operations
+
+std::size_t PoolModel::a_length(Bytes *bytes) const {
+    const std::size_t kind = bytes->one();
+    const std::size_t blocks = kind < 160   ? 1 + kind % 4
+                               : kind < 240 ? 1 + bytes->below(20)
+                                            : 1 + bytes->below(100);
+    const std::size_t last = 1 + bytes->below(block_size());
+    return (blocks - 1) * block_size() + last;
+}
+
+std::size_t PoolModel::pick(Bytes *bytes) const {
+    return bytes->below(spans_.size());
+}
+
+void PoolModel::step(Bytes *bytes) {
+    const std::uint8_t kind = bytes->one() % 64;
+    if (spans_.empty() || kind < 22) {
+        alloc(bytes);
+    } else if (kind < 40) {
+        free(bytes);
+    } else if (kind < 45) {
+        resize(bytes);
+    } else if (kind < 49) {
+        grow_between(bytes);
+    } else if (kind < 52) {
+        realloc(bytes);
+    } else if (kind < 54) {
+        remap(bytes);
+    } else if (kind < 59) {
+        misuse(bytes);
+    } else {
+        give_back(bytes);
+    }
+}
+
+void PoolModel::alloc(Bytes *bytes) {
+    const std::size_t length = a_length(bytes);
+    const std::size_t shift = bytes->one();
+    const std::size_t alignment =
+        shift < 200 ? std::size_t{1} << shift % 7 : block_size() << shift % 5;
+    trace_ = "alloc";
+    const std::size_t blocks = blocks_for(length);
+    const bool fits = has_run(chunks(), blocks, block_size(), std::max(alignment, block_size()));
+    const std::size_t calls = payload_.calls();
+    const std::size_t refused = payload_.refused() + bookkeeping_.refused();
+    const std::size_t total = total_blocks();
+
+    Span span = {pba_pool_alloc(&pool_, ba_bytes(length), ba_align(alignment)), alignment,
+                 next_stamp_++};
+    if (!ba_memory_is_none(span.memory)) {
+        EXPECT_EQ(ba_memory_length(span.memory).bytes, (blocks - guard_blocks()) * block_size());
+        EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(span.memory), ba_align(alignment)));
+        EXPECT_TRUE(payload_.contains(ba_memory_pointer(span.memory), blocks * block_size()));
+        if (fits) {
+            EXPECT_EQ(payload_.calls(), calls) << "there was room";
+        }
+        stamp(&span, 0);
+        spans_.push_back(span);
+        return;
+    }
+    EXPECT_FALSE(fits) << "refused with room for " << blocks << " blocks";
+    const ba_error_code code = ba_memory_error(span.memory).code;
+    if (code == BA_OUT_OF_MEMORY) {
+        EXPECT_GT(payload_.refused() + bookkeeping_.refused(), refused);
+    } else if (code == BA_LIMIT) {
+        EXPECT_TRUE(total + blocks > PBA_INDEX_MAX(setup_.options.index) ||
+                    setup_.options.byte_limit != SIZE_MAX);
+    } else {
+        EXPECT_EQ(code, BA_BAD_ALIGN);
+        EXPECT_GT(alignment, setup_.backing.max_alignment);
+    }
+}
+
+void PoolModel::resize(Bytes *bytes) {
+    Span &span = spans_[pick(bytes)];
+    const std::size_t before = ba_memory_length(span.memory).bytes;
+    const std::size_t length = a_length(bytes);
+    const std::size_t held = blocks_for(before);
+    const std::size_t blocks = blocks_for(length);
+    trace_ = "resize";
+    const bool fits = blocks <= held || free_behind(span) >= blocks - held;
+    const std::size_t calls = payload_.calls();
+    const ba_length_result resized =
+        pba_pool_resize(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
+    if (ba_length_result_is_none(resized)) {
+        EXPECT_FALSE(fits);
+        EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(resized)));
+        expect_stamp(span, before);
+        return;
+    }
+    if (fits) {
+        EXPECT_EQ(payload_.calls(), calls);
+    }
+    const std::size_t now = ba_length_result_length(resized).bytes;
+    EXPECT_EQ(now, (blocks - guard_blocks()) * block_size());
+    expect_stamp(span, std::min(before, now));
+    span.memory = ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(now));
+    stamp(&span, 0);
+}
+
+void PoolModel::grow_between(Bytes *bytes) {
+    Span &span = spans_[pick(bytes)];
+    const std::size_t before = ba_memory_length(span.memory).bytes;
+    const std::size_t minimum = before + bytes->below(3 * block_size());
+    const std::size_t wanted = minimum + bytes->below(9 * block_size());
+    const std::size_t held = blocks_for(before);
+    const std::size_t behind = free_behind(span);
+    const bool fits = behind >= blocks_for(minimum) - held;
+    trace_ = "grow_between";
+    const ba_length_result grown = pba_pool_grow_between(
+        &pool_, span.memory, ba_align(span.alignment), ba_bytes(minimum), ba_bytes(wanted));
+    if (ba_length_result_is_none(grown)) {
+        EXPECT_FALSE(fits);
+        EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(grown)));
+        expect_stamp(span, before);
+        return;
+    }
+    const std::size_t now = ba_length_result_length(grown).bytes;
+    EXPECT_GE(now, minimum);
+    EXPECT_LE(blocks_for(now), blocks_for(wanted));
+    if (fits) {
+        EXPECT_EQ(blocks_for(now), std::min(held + behind, blocks_for(wanted)));
+    }
+    expect_stamp(span, before);
+    span.memory = ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(now));
+    stamp(&span, 0);
+}
+
+void PoolModel::realloc(Bytes *bytes) {
+    Span &span = spans_[pick(bytes)];
+    const std::size_t before = ba_memory_length(span.memory).bytes;
+    const std::size_t length = a_length(bytes);
+    trace_ = "realloc";
+    const ba_memory moved =
+        pba_pool_realloc(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
+    if (ba_memory_is_none(moved)) {
+        EXPECT_GT(blocks_for(length), blocks_for(before));
+        expect_stamp(span, before);
+        return;
+    }
+    span.memory = moved;
+    EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(moved), ba_align(span.alignment)));
+    EXPECT_EQ(blocks_for(ba_memory_length(moved).bytes), blocks_for(length));
+    expect_stamp(span, std::min(before, ba_memory_length(moved).bytes));
+    stamp(&span, 0);
+}
+
+void PoolModel::remap(Bytes *bytes) {
+    Span &span = spans_[pick(bytes)];
+    const std::size_t before = ba_memory_length(span.memory).bytes;
+    const std::size_t length = a_length(bytes);
+    trace_ = "remap";
+    const ba_memory moved =
+        pba_pool_remap(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
+    if (ba_memory_is_none(moved)) {
+        EXPECT_GT(blocks_for(length), blocks_for(before));
+        EXPECT_TRUE(ba_error_is_refusal(ba_memory_error(moved)));
+        expect_stamp(span, before);
+        return;
+    }
+    span.memory = moved;
+    EXPECT_EQ(blocks_for(ba_memory_length(moved).bytes), blocks_for(length));
+    expect_stamp(span, std::min(before, ba_memory_length(moved).bytes));
+    stamp(&span, 0);
+}
+
+void PoolModel::expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
+                                         bool own_was_wholly_free, std::size_t total_before,
+                                         std::size_t free_before) const {
+    const pba_options &options = setup_.options;
+    const bool idle = !own_was_wholly_free || options.auto_shrink == PBA_AUTO_SHRINK_NEVER ||
+                      options.decay_age != 0;
+    const bool wants_less =
+        total_before != 0 && at_least(options, total_before, free_before, options.shrink_max);
+    if (idle || !wants_less) {
+        EXPECT_EQ(payload_.grants(), chunks_before);
+        return;
+    }
+    if (options.auto_shrink == PBA_AUTO_SHRINK_SIMPLE) {
+        const bool may_go = at_least(options, total_before - own_chunk_bytes,
+                                     free_before - own_chunk_bytes, options.shrink_min);
+        EXPECT_EQ(payload_.grants(), chunks_before - (may_go ? 1 : 0));
+        return;
+    }
+    const std::size_t total = total_blocks() * block_size();
+    const std::size_t free = total - used_blocks() * block_size();
+    for (const auto &chunk : chunks()) {
+        const std::size_t bytes = chunk.second.used.size() * block_size();
+        const bool stays = total == 0 || !at_least(options, total, free, options.shrink_max) ||
+                           !is_wholly_free(chunk.first) ||
+                           !at_least(options, total - bytes, free - bytes, options.shrink_min);
+        EXPECT_TRUE(stays) << "a chunk of " << bytes << " bytes should have gone";
+    }
+}
+
+void PoolModel::free(Bytes *bytes) {
+    const std::size_t index = pick(bytes);
+    const Span span = spans_[index];
+    const std::size_t length = ba_memory_length(span.memory).bytes;
+    const bool exact = bytes->one() % 2 == 0;
+    expect_stamp(span, length);
+    trace_ = "free";
+    const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
+    const auto own = std::prev(chunks().upper_bound(address))->first;
+    spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(index));
+    const std::size_t own_bytes = chunks().at(own).used.size() * block_size();
+    const bool own_free = is_wholly_free(own);
+    const std::size_t grants = payload_.grants();
+    const std::size_t total = total_blocks() * block_size();
+    const std::size_t free = total - used_blocks() * block_size();
+    // Any length that rounds up to as many blocks fits.
+    const std::size_t given = exact ? length : length - bytes->below(block_size());
+    EXPECT_EQ(pba_pool_free(&pool_, ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
+                            ba_align(span.alignment))
+                  .code,
+              BA_OK);
+    expect_shrunk_after_free(grants, own_bytes, own_free, total, free);
+}
+
+void PoolModel::give_back(Bytes *bytes) {
+    const std::size_t before = payload_.bytes();
+    const std::size_t total = total_blocks() * block_size();
+    const std::size_t free = total - used_blocks() * block_size();
+    switch (bytes->one() % 8) {
+    case 0: {
+        trace_ = "shrink";
+        const std::size_t gone =
+            pba_pool_shrink(&pool_, pba_threshold_percent(bytes->one() % 50, 60)).bytes;
+        EXPECT_EQ(payload_.bytes(), before - gone);
+        break;
+    }
+    case 1: {
+        trace_ = "trim";
+        const std::size_t keep = bytes->below(20) * block_size();
+        const std::size_t gone = pba_pool_trim(&pool_, ba_bytes(keep)).bytes;
+        EXPECT_EQ(payload_.bytes(), before - gone);
+        EXPECT_TRUE(gone == 0 || free - gone >= keep);
+        break;
+    }
+    case 2: {
+        trace_ = "purge";
+        const std::size_t discarded = payload_.discarded();
+        const std::size_t gone = pba_pool_purge(&pool_).bytes;
+        EXPECT_EQ(payload_.discarded(), discarded + gone);
+        if (setup_.backing.discards && setup_.options.fill != PBA_ON) {
+            EXPECT_EQ(gone, free);
+        }
+        break;
+    }
+    case 3: {
+        trace_ = "reserve";
+        const std::size_t wanted = bytes->below(30) * block_size();
+        const ba_error error = pba_pool_reserve(&pool_, ba_bytes(wanted));
+        if (ba_failed(error)) {
+            EXPECT_LT(free, wanted);
+            EXPECT_EQ(payload_.bytes(), before);
+        } else {
+            EXPECT_GE((total_blocks() - used_blocks()) * block_size(), wanted);
+        }
+        break;
+    }
+    case 4: {
+        trace_ = "reset";
+        if (bytes->one() % 4 != 0) {
+            break;
+        }
+        spans_.clear();
+        const std::size_t keep = bytes->below(20) * block_size();
+        const std::size_t gone = pba_pool_reset(&pool_, ba_bytes(keep)).bytes;
+        EXPECT_EQ(payload_.bytes(), before - gone);
+        EXPECT_LE(payload_.bytes(), keep);
+        break;
+    }
+    case 5: {
+        trace_ = "decay";
+        const std::size_t gone = pba_pool_decay(&pool_, pool_.now + bytes->one() % 4).bytes;
+        EXPECT_EQ(payload_.bytes(), before - gone);
+        break;
+    }
+    default: {
+        trace_ = "stats";
+        const pba_stats stats = pba_pool_stats(&pool_);
+        EXPECT_EQ(stats.payload.bytes, total);
+        EXPECT_EQ(stats.in_use.bytes, total - free);
+        EXPECT_EQ(stats.free.bytes, free);
+        EXPECT_EQ(stats.chunks, payload_.grants());
+        EXPECT_EQ(stats.bookkeeping.bytes, bookkeeping_.bytes());
+        const Chunks all = chunks();
+        const std::size_t largest = stats.largest_free.bytes / block_size() + guard_blocks();
+        EXPECT_FALSE(has_run(all, largest + 1, block_size(), block_size()));
+        EXPECT_TRUE(stats.largest_free.bytes == 0 ||
+                    has_run(all, largest, block_size(), block_size()));
+        break;
+    }
+    }
+}
+
+void PoolModel::misuse(Bytes *bytes) {
+    if (!pool_.checks || setup_.options.severity != BA_SEVERITY_LOG) {
+        return;
+    }
+    const Span &span = spans_[pick(bytes)];
+    auto *const pointer = static_cast<unsigned char *>(ba_memory_pointer(span.memory));
+    const std::size_t length = ba_memory_length(span.memory).bytes;
+    const std::size_t before = reports.count;
+    ba_error_code expected = BA_OK;
+    ba_error error = ba_error_of(BA_OK);
+    trace_ = "misuse";
+    switch (bytes->one() % 8) {
+    case 0:
+        expected = BA_INTERIOR;
+        error = pba_pool_free(&pool_, ba_memory_of(pointer + 1, ba_bytes(length)), ba_align(1));
+        break;
+    case 1:
+        expected = BA_SIZE_MISMATCH;
+        error = pba_pool_free(&pool_, ba_memory_of(pointer, ba_bytes(length + 1)), ba_align(1));
+        break;
+    case 2:
+        expected = BA_SIZE_MISMATCH;
+        error = pba_pool_free(&pool_, ba_memory_of(pointer, ba_bytes(length - block_size())),
+                              ba_align(1));
+        break;
+    case 3:
+        expected = BA_FOREIGN;
+        error = pba_pool_free(&pool_, ba_memory_of(this, ba_bytes(length)), ba_align(1));
+        break;
+    case 4:
+        expected = BA_BAD_ALIGN;
+        error = pba_pool_free(&pool_, span.memory, ba_align(3));
+        break;
+    case 5:
+        expected = BA_ZERO_SIZE;
+        error = ba_memory_error(pba_pool_alloc(&pool_, ba_bytes(0), ba_align(1)));
+        break;
+    case 6:
+        expected = BA_FOREIGN;
+        error = pba_pool_free(&pool_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1));
+        break;
+    default: {
+        // Any free block will do for a second free.
+        for (const auto &chunk : chunks()) {
+            const auto hole = std::find(chunk.second.used.begin(), chunk.second.used.end(), false);
+            if (hole == chunk.second.used.end()) {
+                continue;
+            }
+            const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
+            expected = BA_DOUBLE_FREE;
+            error = pba_pool_free(
+                &pool_,
+                ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
+                             ba_bytes(block_size())),
+                ba_align(1));
+            break;
+        }
+        break;
+    }
+    }
+    EXPECT_EQ(error.code, expected) << ba_error_name(error);
+    EXPECT_EQ(reports.count, before + (expected == BA_OK ? 0 : 1));
+    expect_stamp(span, length);
+}
+
+} // namespace pba_testing

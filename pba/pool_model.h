@@ -1,0 +1,106 @@
+// A model of a pool, for tests: drives a pool with a stream of operations told by bytes, and knows
+// at each moment from a plain map of blocks what the pool must do. Used by random tests and by
+// fuzzing.
+#ifndef PBA_POOL_MODEL_H_
+#define PBA_POOL_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "block_allocator/allocator.h"
+#include "pba/pool.h"
+#include "testing/strict_backing.h"
+
+namespace pba_testing {
+
+// How a model's backing behaves.
+struct ModelSetup {
+    pba_options options = pba_options_default();
+    ba_testing::StrictBackingOptions backing = {};
+    bool whole_spans = false; // the pool is made over the ba_block_allocator
+    std::string name = "model";
+};
+
+// The pool and the model of it. All expectations are GoogleTest's; failed() tells whether one was
+// not met.
+class PoolModel {
+  public:
+    explicit PoolModel(const ModelSetup &setup);
+    ~PoolModel();
+
+    PoolModel(const PoolModel &) = delete;
+    PoolModel &operator=(const PoolModel &) = delete;
+
+    // Runs the operations that the bytes tell of, until they are used up or an expectation is not
+    // met.
+    void run(const std::uint8_t *bytes, std::size_t count);
+
+    // Frees everything through release_all and expects that nothing is left in the backings.
+    void finish();
+
+    ba_testing::StrictBacking &payload() { return payload_; }
+    ba_testing::StrictBacking &bookkeeping() { return bookkeeping_; }
+    pba_pool *pool() { return &pool_; }
+    std::size_t live() const { return spans_.size(); }
+
+  private:
+    struct Span {
+        ba_memory memory;
+        std::size_t alignment;
+        std::uint8_t stamp;
+    };
+    // What the model knows of a chunk: which blocks are in use.
+    struct Chunk {
+        std::vector<bool> used;
+    };
+    using Chunks = std::map<std::uintptr_t, Chunk>;
+
+    class Bytes;
+
+    void step(Bytes *bytes);
+    void alloc(Bytes *bytes);
+    void resize(Bytes *bytes);
+    void grow_between(Bytes *bytes);
+    void realloc(Bytes *bytes);
+    void remap(Bytes *bytes);
+    void free(Bytes *bytes);
+    void give_back(Bytes *bytes);
+    void misuse(Bytes *bytes);
+
+    std::size_t a_length(Bytes *bytes) const;
+    std::size_t pick(Bytes *bytes) const;
+
+    std::size_t block_size() const { return setup_.options.block_size; }
+    std::size_t guard_blocks() const;
+    std::size_t blocks_for(std::size_t length) const;
+    Chunks chunks() const;
+    static bool has_run(const Chunks &chunks, std::size_t blocks, std::size_t block_size,
+                        std::size_t alignment);
+    std::size_t free_behind(const Span &span) const;
+    bool is_wholly_free(std::uintptr_t chunk) const;
+    std::size_t used_blocks() const;
+    std::size_t total_blocks() const;
+
+    void stamp(Span *span, std::size_t from);
+    void expect_stamp(const Span &span, std::size_t length) const;
+    void expect_state() const;
+    void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
+                                  bool own_was_wholly_free, std::size_t total_before,
+                                  std::size_t free_before) const;
+
+    ModelSetup setup_;
+    ba_testing::StrictBacking bookkeeping_;
+    ba_testing::StrictBacking payload_;
+    pba_pool pool_;
+    std::vector<Span> spans_;
+    std::uint8_t next_stamp_ = 1;
+    std::string trace_;
+};
+
+} // namespace pba_testing
+
+#endif // PBA_POOL_MODEL_H_

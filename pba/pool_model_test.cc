@@ -1,0 +1,149 @@
+// Random streams of operations against the model, over a matrix of options, and with every failure
+// of the backing.
+#include <random>
+#include <vector>
+
+#include "pba/pool_model.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using pba_testing::ModelSetup;
+using pba_testing::PoolModel;
+
+std::vector<std::uint8_t> random_bytes(unsigned seed, std::size_t count) {
+    std::mt19937 random(seed);
+    std::vector<std::uint8_t> bytes(count);
+    for (std::uint8_t &byte : bytes) {
+        byte = static_cast<std::uint8_t>(random());
+    }
+    return bytes;
+}
+
+ModelSetup setup(std::string name, std::size_t block_size, std::size_t request,
+                 const std::function<void(ModelSetup *)> &change = nullptr) {
+    ModelSetup made;
+    made.name = std::move(name);
+    made.options.block_size = block_size;
+    made.options.backing_request_size = request;
+    made.options.safety = PBA_SAFETY_ALWAYS;
+    made.options.severity = BA_SEVERITY_LOG;
+    made.backing.discards = true;
+    if (change) {
+        change(&made);
+    }
+    return made;
+}
+
+std::vector<ModelSetup> matrix() {
+    const auto growing = [](ModelSetup *made) {
+        made->backing.grows_in_place = true;
+        made->backing.room = 1 << 16;
+    };
+    return {
+        setup("Small", 64, 4096),
+        setup("SmallRequestsOfOneBlock", 64, 64),
+        setup("Default", 1024, 4096),
+        setup("Large", 65536, 65536 * 4),
+        setup("LargeChunks", 64, 1 << 16),
+        setup("Never", 64, 1024,
+              [](ModelSetup *made) { made->options.auto_shrink = PBA_AUTO_SHRINK_NEVER; }),
+        setup("Aggressive", 64, 1024,
+              [](ModelSetup *made) { made->options.auto_shrink = PBA_AUTO_SHRINK_AGGRESSIVE; }),
+        setup("Emptying", 64, 1024,
+              [](ModelSetup *made) {
+                  made->options.shrink_min = 0;
+                  made->options.shrink_max = 1;
+              }),
+        setup("Flat", 64, 1024,
+              [](ModelSetup *made) {
+                  made->options.auto_shrink = PBA_AUTO_SHRINK_AGGRESSIVE;
+                  made->options.shrink_kind = PBA_THRESHOLD_FLAT;
+                  made->options.shrink_min = 512;
+                  made->options.shrink_max = 4096;
+              }),
+        setup("Decay", 64, 1024, [](ModelSetup *made) { made->options.decay_age = 3; }),
+        setup("IndexU8", 64, 1024, [](ModelSetup *made) { made->options.index = PBA_INDEX_U8; }),
+        setup("IndexU16", 64, 4096, [](ModelSetup *made) { made->options.index = PBA_INDEX_U16; }),
+        setup("ByteLimit", 64, 1024, [](ModelSetup *made) { made->options.byte_limit = 20000; }),
+        setup("Guard", 64, 2048, [](ModelSetup *made) { made->options.guard = PBA_ON; }),
+        setup("Fill", 64, 2048, [](ModelSetup *made) { made->options.fill = PBA_ON; }),
+        setup("Wipe", 64, 2048, [](ModelSetup *made) { made->options.secure_wipe = PBA_ON; }),
+        setup("Everything", 128, 2048,
+              [](ModelSetup *made) {
+                  made->options.guard = PBA_ON;
+                  made->options.fill = PBA_ON;
+                  made->options.secure_wipe = PBA_ON;
+                  made->options.call_sites = PBA_ON;
+              }),
+        setup("Growing", 64, 1024, growing),
+        setup("GrowingWholeSpans", 64, 1024,
+              [&](ModelSetup *made) {
+                  growing(made);
+                  made->backing.block_size = 4096;
+                  made->whole_spans = true;
+              }),
+        setup("Remapping", 256, 1024, [](ModelSetup *made) { made->backing.remaps = true; }),
+        setup("Unchecked", 64, 2048,
+              [](ModelSetup *made) { made->options.safety = PBA_SAFETY_NEVER; }),
+        setup("WithoutStatistics", 64, 2048,
+              [](ModelSetup *made) { made->options.statistics = PBA_OFF; }),
+    };
+}
+
+class PoolModelTest : public ::testing::TestWithParam<ModelSetup> {};
+
+TEST_P(PoolModelTest, DoesWhatTheModelSays) {
+    for (unsigned seed = 1; seed <= 4; seed++) {
+        SCOPED_TRACE(::testing::Message() << "seed " << seed);
+        PoolModel model(GetParam());
+        const std::vector<std::uint8_t> bytes = random_bytes(seed, 6000);
+        model.run(bytes.data(), bytes.size());
+        model.finish();
+        ASSERT_FALSE(HasFailure());
+    }
+}
+
+// The stream is run again and again; each time the next call to the backing fails, until none is
+// left to fail.
+TEST_P(PoolModelTest, BearsEachFailureOfTheBacking) {
+    const std::vector<std::uint8_t> bytes = random_bytes(7, 900);
+    for (std::size_t n = 1;; n++) {
+        SCOPED_TRACE(::testing::Message() << "call " << n << " fails");
+        PoolModel model(GetParam());
+        model.payload().refuse_nth(n);
+        model.bookkeeping().refuse_nth(n);
+        model.run(bytes.data(), bytes.size());
+        const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
+        model.finish();
+        ASSERT_FALSE(HasFailure());
+        if (refused == 0) {
+            break;
+        }
+    }
+}
+
+// The same, and from that call on nothing is given any more.
+TEST_P(PoolModelTest, BearsABackingThatGivesNoMore) {
+    const std::vector<std::uint8_t> bytes = random_bytes(8, 900);
+    for (std::size_t n = 1;; n++) {
+        SCOPED_TRACE(::testing::Message() << "calls from " << n << " on fail");
+        PoolModel model(GetParam());
+        model.payload().refuse_from(n);
+        model.bookkeeping().refuse_from(n);
+        model.run(bytes.data(), bytes.size());
+        const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
+        model.finish();
+        ASSERT_FALSE(HasFailure());
+        if (refused == 0) {
+            break;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, PoolModelTest, ::testing::ValuesIn(matrix()),
+                         [](const ::testing::TestParamInfo<ModelSetup> &one) {
+                             return one.param.name;
+                         });
+
+} // namespace

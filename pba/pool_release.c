@@ -1,0 +1,232 @@
+/* Keeping and giving back by hand. */
+#include <string.h>
+
+#include "pba/pool.h"
+#include "pba/pool_chunks.h"
+#include "pba/pool_internal.h"
+
+/* How many live spans a report of memory in use names. */
+#define SHOWN 8
+
+/* The call site of what no caller asked for in particular. */
+static ba_call_site nowhere(void) {
+    return ba_call_site_none();
+}
+
+/* True if a call of this name may go on now. */
+static bool may_go_on(pba_pool *pool, const char *operation) {
+    const pba_call call = pba_call_without_memory(operation, nowhere());
+    return !ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN));
+}
+
+static size_t drop(pba_pool *pool, pba_chunk *chunk) {
+    const size_t bytes = pba_chunk_bytes(chunk);
+    pool->is_busy = true;
+    pba_pool_drop_chunk(pool, chunk, nowhere());
+    pool->is_busy = false;
+    return bytes;
+}
+
+ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
+    return ba_bytes(may_go_on(pool, "shrink") ? pba_pool_shrink_to(pool, threshold, nowhere()) : 0);
+}
+
+ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
+    size_t gone = 0;
+    if (!may_go_on(pool, "trim")) {
+        return ba_bytes(0);
+    }
+    pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
+    while (chunk != NULL) {
+        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        if (pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= keep.bytes) {
+            gone += drop(pool, chunk);
+        }
+        chunk = next;
+    }
+    return ba_bytes(gone);
+}
+
+ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
+    size_t gone = 0;
+    if (!may_go_on(pool, "decay")) {
+        return ba_bytes(0);
+    }
+    pool->now = now > pool->now ? now : pool->now;
+    if (pool->options.decay_age == 0) {
+        return ba_bytes(0);
+    }
+    pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
+    while (chunk != NULL) {
+        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        if (pool->now - chunk->free_since >= pool->options.decay_age &&
+            pba_policy_may_go(pba_pool_payload(pool), pba_pool_threshold(pool),
+                              pba_chunk_bytes(chunk))) {
+            gone += drop(pool, chunk);
+        }
+        chunk = next;
+    }
+    return ba_bytes(gone);
+}
+
+ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
+    const ba_call_site site = nowhere();
+    const pba_call call = pba_call_without_memory("reserve", site);
+    ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+    if (ba_failed(error)) {
+        return error;
+    }
+    const size_t has = pba_pool_payload(pool).free;
+    if (free.bytes <= has) {
+        return ba_error_of(BA_OK);
+    }
+    const size_t blocks = ((free.bytes - has - 1) >> pool->block_shift) + 1;
+    if (blocks > PBA_MAP_MAX_BLOCKS) {
+        return ba_error_of(BA_LIMIT);
+    }
+    pool->is_busy = true;
+    pba_chunk *const chunk = pba_pool_add_chunk(pool, (uint32_t)blocks, ba_align(1), site, &error);
+    pool->is_busy = false;
+    if (chunk != NULL) {
+        pba_pool_note_wholly_free(pool, chunk);
+    }
+    return error;
+}
+
+/* Makes all blocks of a chunk free. */
+static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
+    const uint32_t blocks = chunk->map.blocks;
+    pba_map_init(&chunk->map, chunk->map.words, blocks, chunk->map.capacity);
+    pba_payload_freed(pool->care, chunk->base, pba_chunk_bytes(chunk));
+    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_pool_note_wholly_free(pool, chunk);
+}
+
+ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
+    size_t gone = 0;
+    if (!may_go_on(pool, "reset")) {
+        return ba_bytes(0);
+    }
+    /* What is parked becomes free with all the rest. */
+    pba_pool_settle(pool);
+    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
+        pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
+        if (chunk != NULL) {
+            free_all_blocks(pool, chunk);
+        }
+    }
+    pba_account_reset(&pool->accounting);
+    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
+        pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
+        if (chunk != NULL && pba_pool_payload(pool).total > keep.bytes) {
+            gone += drop(pool, chunk);
+        }
+    }
+    return ba_bytes(gone);
+}
+
+/* Gives the holes of a chunk back to the system; they stay ours. */
+static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
+    size_t gone = 0;
+    uint32_t block = 0;
+    while (block < chunk->map.blocks) {
+        const uint32_t run = pba_map_free_run(&chunk->map, block, chunk->map.blocks);
+        if (run == 0) {
+            block += pba_map_span_blocks(&chunk->map, block);
+            continue;
+        }
+        unsigned char *const hole = pba_chunk_address(chunk, block);
+        const ba_length length = ba_bytes((size_t)run << chunk->block_shift);
+        const ba_length_result discarded =
+            ba_block_discard_at(pool->supply.payload.grants, ba_memory_of(hole, length), nowhere());
+        gone += ba_length_result_length(discarded).bytes;
+        /* The backing may have made it accessible. */
+        pba_payload_arrives(pool->care, hole, length.bytes);
+        block += run;
+    }
+    return gone;
+}
+
+ba_length pba_pool_purge(pba_pool *pool) {
+    size_t gone = 0;
+    if (!may_go_on(pool, "purge") || pool->care.fill) {
+        return ba_bytes(0);
+    }
+    pba_pool_settle(pool);
+    pool->is_busy = true;
+    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
+        pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
+        if (chunk != NULL) {
+            gone += discard_holes(pool, chunk);
+        }
+    }
+    pool->is_busy = false;
+    return ba_bytes(gone);
+}
+
+/* What is in use, for a report. */
+typedef struct in_use_report {
+    ba_misuse misuse;
+    ba_live live[SHOWN];
+} in_use_report;
+
+static void add_to_report(void *context, const pba_walk_item *item) {
+    in_use_report *const report = (in_use_report *)context;
+    switch (item->kind) {
+    case PBA_WALK_HOLE:
+        return;
+    case PBA_WALK_LIVE:
+        break;
+    }
+    if (report->misuse.live_count < SHOWN) {
+        /* The handler gets it to print, not to write to. */
+        union {
+            const void *in;
+            void *out;
+        } const pointer = {item->pointer};
+        report->live[report->misuse.live_count] =
+            (ba_live){ba_memory_of(pointer.out, item->length), item->site};
+        report->misuse.live_shown++;
+    }
+    report->misuse.live_count++;
+    report->misuse.live_length.bytes += item->length.bytes;
+}
+
+ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
+    const pba_call call = pba_call_without_memory("release_all", nowhere());
+    const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
+    if (ba_failed(error)) {
+        return error;
+    }
+    in_use_report report = {.misuse = {
+                                .severity = pool->options.severity,
+                                .error = ba_error_of(BA_IN_USE),
+                                .allocator = pool->name,
+                                .operation = call.operation,
+                                .memory = call.memory,
+                                .alignment = call.alignment,
+                            }};
+    report.misuse.live = report.live;
+    const bool any_in_use = pool->accounting.live != 0;
+    if (any_in_use) {
+        pba_pool_walk(pool, add_to_report, &report);
+    }
+
+    pool->is_busy = true;
+    pba_pool_drop_all_chunks(pool, nowhere());
+    if (pool->self != NULL) {
+        pba_recent_release(&pool->recent, &pool->supply, nowhere());
+    }
+    pba_chunk_set_release(&pool->chunks, &pool->supply, nowhere());
+    pba_records_release(&pool->records, &pool->supply, nowhere());
+    pool->is_busy = false;
+    pba_pool_make_empty(pool);
+
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        return ba_error_of(BA_OK);
+    case PBA_REPORT_IN_USE:
+        break;
+    }
+    return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
+}

@@ -1,0 +1,51 @@
+/* Records: memory for the bookkeeping of single chunks, cut from larger grants so that a small
+ * chunk does not cost a page of bookkeeping.
+ *
+ * Nearly all chunks of a pool have the same size, so records of one stated size come from slabs,
+ * and go onto a list when their chunk goes back; slabs stay until pba_records_release(). Records of
+ * other sizes are grants of their own. */
+#ifndef PBA_RECORDS_H_
+#define PBA_RECORDS_H_
+
+#include <stddef.h>
+
+#include "block_allocator/memory.h"
+#include "pba/supply.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct pba_slab;
+struct pba_free_record;
+
+/* The state. */
+typedef struct pba_records {
+    size_t record_bytes; /* of a record from a slab, a multiple of the bookkeeping alignment */
+    struct pba_slab *slabs;
+    struct pba_free_record *free;
+    size_t in_slabs; /* records that the slabs hold */
+} pba_records;
+
+/* Records of `bytes` will come from slabs. */
+void pba_records_init(pba_records *records, size_t bytes);
+
+/* Takes a record of at least `bytes`. Errors as of the supply, and then nothing has changed. */
+BA_MUST_USE ba_memory pba_records_take(pba_records *records, pba_supply *supply, size_t bytes,
+                                       ba_call_site site);
+
+/* The least bytes that taking a record of `bytes` would take from the supply. */
+size_t pba_records_growth_bytes(const pba_records *records, size_t bytes);
+
+/* Gives a record back that was taken with the same `bytes`. Cannot fail. */
+void pba_records_return(pba_records *records, pba_supply *supply, ba_memory record, size_t bytes,
+                        ba_call_site site);
+
+/* Gives all slabs back; no record from them may be in use. Cannot fail. */
+void pba_records_release(pba_records *records, pba_supply *supply, ba_call_site site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_RECORDS_H_ */

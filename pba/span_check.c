@@ -1,0 +1,81 @@
+#include "pba/span_check.h"
+
+#include "block_allocator/check.h"
+
+static pba_finding finding(ba_error_code code, pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    const pba_finding found = {code, {chunk, first, blocks}};
+    return found;
+}
+
+/* What is wrong with a pointer to a block at which no live span starts. */
+static ba_error_code wrong_block(const pba_chunk *chunk, uint32_t block) {
+    switch (pba_map_state(&chunk->map, block)) {
+    case PBA_BLOCK_FREE:
+    case PBA_BLOCK_PARKED_START:
+        return BA_DOUBLE_FREE;
+    case PBA_BLOCK_INSIDE:
+        return pba_map_state(&chunk->map, pba_map_span_start(&chunk->map, block)) ==
+                       PBA_BLOCK_PARKED_START
+                   ? BA_DOUBLE_FREE
+                   : BA_INTERIOR;
+    case PBA_BLOCK_LIVE_START: /* the pointer is not that of the block */
+        break;
+    }
+    return BA_INTERIOR;
+}
+
+/* True if `bytes` bytes fill exactly `blocks` blocks, the last perhaps in part. */
+static bool fills(size_t bytes, uint32_t blocks, uint8_t block_shift) {
+    return blocks > 0 && (bytes - 1) >> block_shift == blocks - 1;
+}
+
+pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment alignment,
+                           uint32_t guard_blocks) {
+    const uintptr_t address = (uintptr_t)ba_memory_pointer(memory);
+    pba_chunk *const chunk = pba_chunk_set_look_up(set, address);
+    if (chunk == NULL) {
+        return finding(BA_FOREIGN, NULL, 0, 0);
+    }
+    const uint32_t block = pba_chunk_block(chunk, address);
+    if (pba_map_state(&chunk->map, block) != PBA_BLOCK_LIVE_START ||
+        (uintptr_t)pba_chunk_address(chunk, block) != address) {
+        return finding(wrong_block(chunk, block), NULL, 0, 0);
+    }
+    if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {
+        return finding(BA_BAD_ALIGN, NULL, 0, 0);
+    }
+    const uint32_t blocks = pba_map_span_blocks(&chunk->map, block);
+    const bool fits =
+        ba_memory_length(memory).bytes != 0 &&
+        fills(ba_memory_length(memory).bytes, blocks - guard_blocks, chunk->block_shift);
+    return finding(fits ? BA_OK : BA_SIZE_MISMATCH, chunk, block, blocks);
+}
+
+pba_span pba_span_trust(pba_chunk_set *set, ba_memory memory, uint32_t guard_blocks) {
+    const uintptr_t address = (uintptr_t)ba_memory_pointer(memory);
+    pba_chunk *const chunk = pba_chunk_set_look_up(set, address);
+    const pba_span span = {chunk, pba_chunk_block(chunk, address),
+                           (uint32_t)((ba_memory_length(memory).bytes - 1) >> chunk->block_shift) +
+                               1 + guard_blocks};
+    return span;
+}
+
+pba_span pba_span_around(const pba_chunk_set *set, const void *address) {
+    pba_span span = {NULL, 0, 0};
+    pba_chunk *const chunk = pba_chunk_set_peek(set, (uintptr_t)address);
+    if (chunk == NULL) {
+        return span;
+    }
+    const uint32_t block = pba_chunk_block(chunk, (uintptr_t)address);
+    if (pba_map_state(&chunk->map, block) == PBA_BLOCK_FREE) {
+        return span;
+    }
+    const uint32_t first = pba_map_span_start(&chunk->map, block);
+    if (pba_map_state(&chunk->map, first) != PBA_BLOCK_LIVE_START) {
+        return span;
+    }
+    span.chunk = chunk;
+    span.first = first;
+    span.blocks = pba_map_span_blocks(&chunk->map, first);
+    return span;
+}

@@ -1,0 +1,425 @@
+#include "pba/span_map.h"
+
+#include <string.h>
+
+/* Marks a node whose children have changed, and all nodes above it. */
+#define DIRTY (UINT32_C(1) << 31)
+
+static uint32_t words_of(uint32_t blocks) {
+    return blocks / PBA_WORD_BITS + (blocks % PBA_WORD_BITS != 0);
+}
+
+static uint32_t parents_of(uint32_t children) {
+    return children / PBA_MAP_FAN_OUT + (children % PBA_MAP_FAN_OUT != 0);
+}
+
+static uint32_t nodes_of(uint32_t words) {
+    uint32_t nodes = 0;
+    while (words > 1) {
+        words = parents_of(words);
+        nodes += words;
+    }
+    return nodes;
+}
+
+/* The blocks that a node of a level covers; level 0 are the words. */
+static uint32_t stretch_of(uint32_t level) {
+    return PBA_WORD_BITS << (3 * level);
+}
+
+/* The free blocks of a word, parked ones not counted. */
+static uint64_t free_bits(const pba_map *map, uint32_t word) {
+    return map->words[word].free & ~map->words[word].start;
+}
+
+/* The runs of a node, or of a word on level 0. */
+static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) {
+    if (level > 0) {
+        return map->nodes[map->level_first[level] + index];
+    }
+    const uint64_t bits = free_bits(map, index);
+    return (pba_map_runs){
+        .leading = pba_bits_leading_run(bits),
+        .longest = map->word_longest[index],
+        .trailing = pba_bits_trailing_run(bits),
+    };
+}
+
+/* How many nodes, or words on level 0, a level has. */
+static uint32_t level_width(const pba_map *map, uint32_t level) {
+    return level == 0 ? words_of(map->blocks)
+                      : map->level_first[level + 1] - map->level_first[level];
+}
+
+static uint32_t end_of_children(const pba_map *map, uint32_t level, uint32_t index) {
+    const uint32_t end = (index + 1) * PBA_MAP_FAN_OUT;
+    const uint32_t width = level_width(map, level - 1);
+    return end < width ? end : width;
+}
+
+static pba_map_runs sum_of_children(const pba_map *map, uint32_t level, uint32_t index) {
+    const uint32_t stretch = stretch_of(level - 1);
+    const uint32_t end = end_of_children(map, level, index);
+    pba_map_runs sum = {0, 0, 0};
+    uint32_t covered = 0;
+    for (uint32_t child = index * PBA_MAP_FAN_OUT; child < end; child++) {
+        const pba_map_runs runs = runs_of(map, level - 1, child);
+        const uint32_t across = sum.trailing + runs.leading;
+        sum.longest = across > sum.longest ? across : sum.longest;
+        sum.longest = runs.longest > sum.longest ? runs.longest : sum.longest;
+        sum.leading += sum.leading == covered ? runs.leading : 0;
+        sum.trailing = runs.longest == stretch ? sum.trailing + stretch : runs.trailing;
+        covered += stretch;
+    }
+    return sum;
+}
+
+static void lay_out_levels(pba_map *map) {
+    uint32_t width = words_of(map->blocks);
+    uint32_t first = 0;
+    uint8_t level = 0;
+    map->level_first[0] = 0;
+    map->level_first[1] = 0;
+    while (width > 1) {
+        width = parents_of(width);
+        first += width;
+        level++;
+        map->level_first[level + 1] = first;
+    }
+    map->levels = level;
+}
+
+/* Says that a word has changed. */
+static void touch(pba_map *map, uint32_t word) {
+    map->word_longest[word] = (uint8_t)pba_bits_longest_run(free_bits(map, word));
+    map->dirty = true;
+    uint32_t index = word;
+    for (uint32_t level = 1; level <= map->levels; level++) {
+        index /= PBA_MAP_FAN_OUT;
+        pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
+        if ((node->longest & DIRTY) != 0) {
+            return;
+        }
+        node->longest |= DIRTY;
+    }
+}
+
+/* Sums everything up, whatever was dirty. */
+static void sum_up_all(pba_map *map) {
+    for (uint32_t level = 1; level <= map->levels; level++) {
+        const uint32_t width = level_width(map, level);
+        for (uint32_t index = 0; index < width; index++) {
+            map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
+        }
+    }
+    map->longest = runs_of(map, map->levels, 0).longest;
+    map->dirty = false;
+}
+
+/* What a change does to the bits of blocks in one word. */
+typedef enum free_change {
+    TAKEN,    /* free becomes taken */
+    RELEASED, /* taken becomes free */
+} free_change;
+
+static void change_free(pba_map *map, uint32_t first, uint32_t count, free_change change) {
+    while (count > 0) {
+        const uint32_t word = first / PBA_WORD_BITS;
+        const uint32_t bit = first % PBA_WORD_BITS;
+        const uint32_t here = count < PBA_WORD_BITS - bit ? count : PBA_WORD_BITS - bit;
+        const uint64_t mask = pba_bits_mask(bit, here);
+        switch (change) {
+        case TAKEN:
+            map->words[word].free &= ~mask;
+            break;
+        case RELEASED:
+            map->words[word].free |= mask;
+            break;
+        }
+        touch(map, word);
+        first += here;
+        count -= here;
+    }
+}
+
+static void set_start(pba_map *map, uint32_t block) {
+    map->words[block / PBA_WORD_BITS].start |= UINT64_C(1) << block % PBA_WORD_BITS;
+}
+
+static void clear_start(pba_map *map, uint32_t block) {
+    map->words[block / PBA_WORD_BITS].start &= ~(UINT64_C(1) << block % PBA_WORD_BITS);
+}
+
+size_t pba_map_bytes(uint32_t capacity) {
+    const size_t words = words_of(capacity);
+    const size_t bytes = words * sizeof(pba_map_word) +
+                         nodes_of((uint32_t)words) * sizeof(pba_map_runs) + words * sizeof(uint8_t);
+    return (bytes + sizeof(uint64_t) - 1) & ~(sizeof(uint64_t) - 1);
+}
+
+/* Points the map at its arrays, which lie one after the other in descending order of alignment. */
+static void place_arrays(pba_map *map, void *arrays, uint32_t capacity) {
+    const uint32_t words = words_of(capacity);
+    map->words = (pba_map_word *)arrays;
+    map->nodes = (pba_map_runs *)(void *)(map->words + words);
+    map->word_longest = (uint8_t *)(map->nodes + nodes_of(words));
+    map->capacity = capacity;
+}
+
+void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity) {
+    memset(map, 0, sizeof *map);
+    memset(arrays, 0, pba_map_bytes(capacity));
+    place_arrays(map, arrays, capacity);
+    pba_map_extend(map, blocks);
+}
+
+void pba_map_move(pba_map *map, void *arrays, uint32_t capacity) {
+    const pba_map_word *const words = map->words;
+    const uint8_t *const word_longest = map->word_longest;
+    const uint32_t count = words_of(map->blocks);
+    memset(arrays, 0, pba_map_bytes(capacity));
+    place_arrays(map, arrays, capacity);
+    memcpy(map->words, words, count * sizeof *words);
+    memcpy(map->word_longest, word_longest, count * sizeof *word_longest);
+    sum_up_all(map);
+}
+
+void pba_map_extend(pba_map *map, uint32_t more) {
+    const uint32_t first = map->blocks;
+    map->blocks += more;
+    lay_out_levels(map);
+    change_free(map, first, more, RELEASED);
+    sum_up_all(map);
+}
+
+uint32_t pba_map_find(const pba_map *map, uint32_t count) {
+    if (map->longest < count) {
+        return PBA_NO_BLOCK;
+    }
+    uint32_t index = 0;
+    for (uint32_t level = map->levels; level > 0; level--) {
+        const uint32_t stretch = stretch_of(level - 1);
+        const uint32_t end = end_of_children(map, level, index);
+        uint32_t run = 0;
+        uint32_t child = index * PBA_MAP_FAN_OUT;
+        for (; child < end; child++) {
+            const pba_map_runs runs = runs_of(map, level - 1, child);
+            if (run + runs.leading >= count) {
+                return child * stretch - run;
+            }
+            if (runs.longest >= count) {
+                break;
+            }
+            run = runs.longest == stretch ? run + stretch : runs.trailing;
+        }
+        index = child;
+    }
+    return index * PBA_WORD_BITS + pba_bits_lowest(pba_bits_runs(free_bits(map, index), count));
+}
+
+/* The first free block, parked ones not counted, at `block` or behind it. */
+static uint32_t next_free(const pba_map *map, uint32_t block) {
+    const uint32_t words = words_of(map->blocks);
+    uint32_t word = block / PBA_WORD_BITS;
+    if (word >= words) {
+        return PBA_NO_BLOCK;
+    }
+    uint64_t bits = free_bits(map, word) & (UINT64_MAX << block % PBA_WORD_BITS);
+    while (bits == 0) {
+        if (++word == words) {
+            return PBA_NO_BLOCK;
+        }
+        bits = free_bits(map, word);
+    }
+    return word * PBA_WORD_BITS + pba_bits_lowest(bits);
+}
+
+uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multiple,
+                              uint32_t offset) {
+    uint32_t first = next_free(map, 0);
+    while (first != PBA_NO_BLOCK) {
+        const uint32_t run = pba_map_free_run(map, first, map->blocks);
+        const uint32_t skipped = (uint32_t)(0U - (first + offset)) & (multiple - 1);
+        if (skipped < run && run - skipped >= count) {
+            return first + skipped;
+        }
+        first = next_free(map, first + run);
+    }
+    return PBA_NO_BLOCK;
+}
+
+void pba_map_take(pba_map *map, uint32_t first, uint32_t count) {
+    change_free(map, first, count, TAKEN);
+    set_start(map, first);
+    map->live += count;
+    pba_map_sum_up(map);
+}
+
+void pba_map_release(pba_map *map, uint32_t first, uint32_t count) {
+    clear_start(map, first);
+    change_free(map, first, count, RELEASED);
+    map->live -= count;
+    pba_map_sum_up(map);
+}
+
+void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more) {
+    change_free(map, first + count, more, TAKEN);
+    map->live += more;
+    pba_map_sum_up(map);
+}
+
+void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
+    set_start(map, first + count);
+}
+
+void pba_map_settle(pba_map *map, uint32_t first, uint32_t count) {
+    clear_start(map, first);
+    change_free(map, first, count, RELEASED);
+    map->parked -= count;
+}
+
+void pba_map_take_parked(pba_map *map, uint32_t first, uint32_t count) {
+    set_start(map, first);
+    change_free(map, first, count, TAKEN);
+    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
+    map->parked += count;
+}
+
+/* The first child that is dirty, or the end of the children. */
+static uint32_t dirty_child(const pba_map *map, uint32_t level, uint32_t index) {
+    const uint32_t end = end_of_children(map, level, index);
+    uint32_t child = index * PBA_MAP_FAN_OUT;
+    while (child < end && (map->nodes[map->level_first[level - 1] + child].longest & DIRTY) == 0) {
+        child++;
+    }
+    return child;
+}
+
+void pba_map_sum_up(pba_map *map) {
+    if (!map->dirty) {
+        return;
+    }
+    /* Depth first: a node is summed up when none of its children is dirty. */
+    uint32_t level = map->levels;
+    uint32_t index = 0;
+    while (level > 0 && level <= map->levels) {
+        if (level > 1) {
+            const uint32_t child = dirty_child(map, level, index);
+            if (child < end_of_children(map, level, index)) {
+                level--;
+                index = child;
+                continue;
+            }
+        }
+        map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
+        level++;
+        index /= PBA_MAP_FAN_OUT;
+    }
+    map->longest = runs_of(map, map->levels, 0).longest;
+    map->dirty = false;
+}
+
+uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
+    uint32_t word = first / PBA_WORD_BITS;
+    const uint32_t words = words_of(map->blocks);
+    uint64_t boundaries = (map->words[word].free | map->words[word].start) &
+                          (UINT64_MAX << first % PBA_WORD_BITS << 1);
+    while (boundaries == 0) {
+        if (++word == words) {
+            return map->blocks - first;
+        }
+        boundaries = map->words[word].free | map->words[word].start;
+    }
+    return word * PBA_WORD_BITS + pba_bits_lowest(boundaries) - first;
+}
+
+uint32_t pba_map_span_start(const pba_map *map, uint32_t block) {
+    uint32_t word = block / PBA_WORD_BITS;
+    uint64_t starts =
+        map->words[word].start & (UINT64_MAX >> (PBA_WORD_BITS - 1 - block % PBA_WORD_BITS));
+    while (starts == 0) {
+        starts = map->words[--word].start;
+    }
+    return word * PBA_WORD_BITS + pba_bits_highest(starts);
+}
+
+uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit) {
+    uint32_t run = 0;
+    while (run < limit && first + run < map->blocks) {
+        const uint32_t block = first + run;
+        const uint32_t bit = block % PBA_WORD_BITS;
+        const uint32_t here = pba_bits_leading_run(free_bits(map, block / PBA_WORD_BITS) >> bit);
+        run += here;
+        if (here < PBA_WORD_BITS - bit) {
+            break;
+        }
+    }
+    return run < limit ? run : limit;
+}
+
+/* True if no bit stands for a block behind the end. */
+static bool ends_clean(const pba_map *map) {
+    const uint32_t bit = map->blocks % PBA_WORD_BITS;
+    if (bit == 0) {
+        return true;
+    }
+    const pba_map_word *const last = &map->words[map->blocks / PBA_WORD_BITS];
+    return ((last->free | last->start) >> bit) == 0;
+}
+
+/* True if the spans, as the bits tell them, add up to the counts. */
+static bool counts_are_right(const pba_map *map) {
+    uint32_t live = 0;
+    uint32_t parked = 0;
+    uint32_t block = 0;
+    while (block < map->blocks) {
+        uint32_t length = 1;
+        switch (pba_map_state(map, block)) {
+        case PBA_BLOCK_FREE:
+            break;
+        case PBA_BLOCK_PARKED_START:
+            length = pba_map_span_blocks(map, block);
+            parked += length;
+            break;
+        case PBA_BLOCK_LIVE_START:
+            length = pba_map_span_blocks(map, block);
+            live += length;
+            break;
+        case PBA_BLOCK_INSIDE: /* of nothing */
+            return false;
+        }
+        block += length;
+    }
+    return live == map->live && parked == map->parked;
+}
+
+static bool words_are_summed_up(const pba_map *map) {
+    const uint32_t words = words_of(map->blocks);
+    for (uint32_t word = 0; word < words; word++) {
+        if (map->word_longest[word] != pba_bits_longest_run(free_bits(map, word))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool nodes_are_summed_up(const pba_map *map) {
+    for (uint32_t level = 1; level <= map->levels; level++) {
+        const uint32_t width = level_width(map, level);
+        for (uint32_t index = 0; index < width; index++) {
+            const pba_map_runs is = runs_of(map, level, index);
+            const pba_map_runs should = sum_of_children(map, level, index);
+            if (is.leading != should.leading || is.longest != should.longest ||
+                is.trailing != should.trailing) {
+                return false;
+            }
+        }
+    }
+    return map->longest == runs_of(map, map->levels, 0).longest;
+}
+
+bool pba_map_is_valid(const pba_map *map) {
+    return map->blocks <= map->capacity && map->live <= map->blocks &&
+           map->parked <= map->blocks - map->live && ends_clean(map) && counts_are_right(map) &&
+           words_are_summed_up(map) && (map->dirty || nodes_are_summed_up(map));
+}

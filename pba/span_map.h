@@ -1,0 +1,189 @@
+/* The span map: which blocks of one chunk belong to which span. The pure part of the engine: it
+ * knows blocks by their numbers only, never an address, never payload, no policy.
+ *
+ * Two bits a block, side by side:
+ *
+ *     free  start
+ *       0     1     the first block of a live span
+ *       0     0     another block of a live or of a parked span
+ *       1     0     a free block
+ *       1     1     the first block of a parked span: freed, but not yet merged with its neighbours
+ *
+ * So a span ends where the next block has either bit, or at the end of the map; coalescing is
+ * implicit; and what a pointer given back stands for is certain.
+ *
+ * Above the bits, the longest free run of each word (64 blocks), and a tree with a fan-out of 8
+ * whose nodes sum up the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
+ * the page allocator of Go's run-time does
+ * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
+ * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
+ * 64 blocks of the span itself.
+ *
+ * Parked blocks are not free to the tree. Counts and numbers of blocks are uint32_t here, and never
+ * bytes. */
+#ifndef PBA_SPAN_MAP_H_
+#define PBA_SPAN_MAP_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "block_allocator/language.h"
+#include "pba/bits.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "No such block." Outside the legal range of numbers: a map has at most PBA_MAP_MAX_BLOCKS. */
+#define PBA_NO_BLOCK UINT32_MAX
+#define PBA_MAP_MAX_BLOCKS ((UINT32_C(1) << 31) - PBA_WORD_BITS)
+
+/* Levels of the tree above the words: enough for the largest map. */
+#define PBA_MAP_LEVELS 9
+/* Children of a node. */
+#define PBA_MAP_FAN_OUT 8U
+
+/* 64 blocks. */
+typedef struct pba_map_word {
+    uint64_t free;
+    uint64_t start;
+} pba_map_word;
+
+/* The free runs of a stretch of blocks. */
+typedef struct pba_map_runs {
+    uint32_t leading; /* free blocks it begins with */
+    uint32_t
+        longest; /* the longest run in it; the top bit marks a node that must be summed up anew */
+    uint32_t trailing; /* free blocks it ends with */
+} pba_map_runs;
+
+/* A map. Lives in memory of its owner, as its three arrays do (pba_map_bytes()). */
+typedef struct pba_map {
+    pba_map_word *words;
+    pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
+    uint8_t *word_longest; /* the longest free run within each word */
+    uint32_t blocks;       /* in the map */
+    uint32_t capacity;     /* blocks that the arrays have room for */
+    uint32_t live;         /* blocks of live spans */
+    uint32_t parked;       /* blocks of parked spans */
+    uint32_t longest; /* the longest free run, parked blocks not counted; valid when not dirty */
+    uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
+    uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
+    bool dirty;                               /* pba_map_sum_up() has something to do */
+} pba_map;
+
+/* What a block is. */
+typedef enum pba_block_state {
+    PBA_BLOCK_FREE,
+    PBA_BLOCK_PARKED_START,
+    PBA_BLOCK_LIVE_START,
+    PBA_BLOCK_INSIDE, /* of a live or of a parked span */
+} pba_block_state;
+
+/* The bytes that the arrays of a map for that many blocks take; at most PBA_MAP_MAX_BLOCKS. Aligned
+ * as a uint64_t. */
+size_t pba_map_bytes(uint32_t capacity);
+
+/* Makes a map of `blocks` free blocks, with room for `capacity`, in pba_map_bytes(capacity) bytes
+ * of the caller. */
+void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity);
+
+/* Moves the map into larger arrays, in pba_map_bytes(capacity) bytes of the caller; the old ones
+ * are not needed any more. */
+void pba_map_move(pba_map *map, void *arrays, uint32_t capacity);
+
+/* Adds free blocks at the end; blocks + more is at most the capacity. */
+void pba_map_extend(pba_map *map, uint32_t more);
+
+/* Free blocks, parked ones included. */
+BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
+    return map->blocks - map->live;
+}
+
+/* The number of the first block of the first free run of `count` blocks, or PBA_NO_BLOCK. The map
+ * must not be dirty. O(log blocks). */
+uint32_t pba_map_find(const pba_map *map, uint32_t count);
+
+/* As pba_map_find(), for runs that start at a block whose number plus `offset` is a multiple of
+ * `multiple`, a power of two. O(blocks / 64 + runs). */
+uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multiple,
+                              uint32_t offset);
+
+/* Makes free blocks a live span. They must be free. */
+void pba_map_take(pba_map *map, uint32_t first, uint32_t count);
+
+/* Makes a live span free blocks, merged with their neighbours. It must be a span of `count` blocks.
+ */
+void pba_map_release(pba_map *map, uint32_t first, uint32_t count);
+
+/* Makes a live span longer by free blocks behind it, which must be free. */
+void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more);
+
+/* Cuts blocks off a live span's end: they become a live span of their own. */
+void pba_map_split(pba_map *map, uint32_t first, uint32_t count);
+
+/* Makes a parked span free blocks, merged with their neighbours, but leaves the tree dirty. */
+void pba_map_settle(pba_map *map, uint32_t first, uint32_t count);
+
+/* Makes free blocks a parked span; leaves the tree dirty. */
+void pba_map_take_parked(pba_map *map, uint32_t first, uint32_t count);
+
+/* Sums up what is dirty. */
+void pba_map_sum_up(pba_map *map);
+
+/* What a block is. */
+BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t block) {
+    const pba_map_word *const word = &map->words[block / PBA_WORD_BITS];
+    const uint32_t bit = block % PBA_WORD_BITS;
+    const bool is_free = (word->free >> bit & 1) != 0;
+    const bool is_start = (word->start >> bit & 1) != 0;
+    if (is_start) {
+        return is_free ? PBA_BLOCK_PARKED_START : PBA_BLOCK_LIVE_START;
+    }
+    return is_free ? PBA_BLOCK_FREE : PBA_BLOCK_INSIDE;
+}
+
+/* The blocks of the span, live or parked, that starts at `first`. One step for each 64 blocks. */
+uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first);
+
+/* The first block of the span, live or parked, that a block lies in. One step for each 64 blocks.
+ */
+uint32_t pba_map_span_start(const pba_map *map, uint32_t block);
+
+/* How many free blocks lie at `first` and behind it, at most `limit`; parked ones end the run. */
+uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
+
+/* True if the span at `first`, live or parked, has exactly `count` blocks. */
+BA_ALWAYS_INLINE bool pba_map_span_is(const pba_map *map, uint32_t first, uint32_t count) {
+    const uint32_t bit = first % PBA_WORD_BITS;
+    if (bit + count < PBA_WORD_BITS && first + count < map->blocks) {
+        const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
+        /* The next `count` bits of either kind: none but the last. */
+        const uint64_t boundaries = (word->free | word->start) >> bit >> 1;
+        return (boundaries & pba_bits_mask(0, count)) == UINT64_C(1) << (count - 1);
+    }
+    return count <= map->blocks - first && pba_map_span_blocks(map, first) == count;
+}
+
+/* Marks a live span parked, or a parked span live again. */
+BA_ALWAYS_INLINE void pba_map_park(pba_map *map, uint32_t first, uint32_t count) {
+    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
+    map->live -= count;
+    map->parked += count;
+}
+BA_ALWAYS_INLINE void pba_map_unpark(pba_map *map, uint32_t first, uint32_t count) {
+    map->words[first / PBA_WORD_BITS].free &= ~(UINT64_C(1) << first % PBA_WORD_BITS);
+    map->live += count;
+    map->parked -= count;
+}
+
+/* Checks everything that must hold of a map: bits, counts, and the tree against the bits.
+ * O(blocks). */
+bool pba_map_is_valid(const pba_map *map);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PBA_SPAN_MAP_H_ */
