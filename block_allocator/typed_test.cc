@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <type_traits>
 
 #include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
@@ -270,7 +272,15 @@ ba_block_allocator TypedMacros<ba_block_allocator>::allocator() {
 }
 
 using Kinds = ::testing::Types<ba_allocator, ba_block_allocator>;
-TYPED_TEST_SUITE(TypedMacros, Kinds);
+
+struct KindName {
+    template <typename T>
+    static std::string GetName(int /*index*/) {
+        return std::is_same<T, ba_allocator>::value ? "Exact" : "Whole";
+    }
+};
+
+TYPED_TEST_SUITE(TypedMacros, Kinds, KindName);
 
 TYPED_TEST(TypedMacros, CreateAndDestroy) {
     Point *const point = ba_create(this->allocator(), Point);

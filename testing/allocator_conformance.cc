@@ -935,17 +935,17 @@ void no_memory_for_absurd_lengths(const Subject &subject) {
             const ba_memory memory =
                 ba_block_alloc(trial.blocks(), ba_bytes(length),
                                ba_align(std::min(alignment, subject.largest_alignment)));
-            EXPECT_TRUE(is_shortage(code_of(memory))) << length << ": " << name_of(code_of(memory));
+            ASSERT_TRUE(is_shortage(code_of(memory))) << length << ": " << name_of(code_of(memory));
         }
         const ba_length_result resized =
             ba_block_resize(trial.blocks(), held.memory, held.alignment, ba_bytes(length));
-        EXPECT_TRUE(is_refusal(code_of(resized))) << length << ": " << name_of(code_of(resized));
+        ASSERT_TRUE(is_refusal(code_of(resized))) << length << ": " << name_of(code_of(resized));
         const ba_memory moved =
             ba_block_realloc(trial.blocks(), held.memory, held.alignment, ba_bytes(length));
-        EXPECT_TRUE(is_shortage(code_of(moved))) << length << ": " << name_of(code_of(moved));
+        ASSERT_TRUE(is_shortage(code_of(moved))) << length << ": " << name_of(code_of(moved));
         const ba_memory remapped =
             ba_block_remap(trial.blocks(), held.memory, held.alignment, ba_bytes(length));
-        EXPECT_TRUE(is_refusal(code_of(remapped))) << length << ": " << name_of(code_of(remapped));
+        ASSERT_TRUE(is_refusal(code_of(remapped))) << length << ": " << name_of(code_of(remapped));
     }
     EXPECT_EQ(trial.backing().bytes(), bytes) << "something changed";
     trial.give(held);
