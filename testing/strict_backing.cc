@@ -318,9 +318,9 @@ void StrictBacking::give_back(void *pointer) {
     bytes_ -= found->second.length;
     frees_++;
     ba_instrument_return(pointer, ba_bytes(found->second.reserved));
-    std::free(pointer);
-    freed_.insert(pointer);
     grants_.erase(found);
+    freed_.insert(pointer);
+    std::free(pointer);
 }
 
 } // namespace ba_testing
