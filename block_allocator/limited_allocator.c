@@ -10,9 +10,11 @@ static ba_length span_of(const ba_limited_allocator *self, ba_length length) {
     return ba_length_result_is_none(span) ? ba_bytes(SIZE_MAX) : ba_length_result_length(span);
 }
 
-/* The longest span that memory which has `held` now may become. */
+/* The longest span that memory which has `held` now may become. A caller who errs may state more
+ * than was ever taken: the parent tells him. */
 static ba_length most(const ba_limited_allocator *self, ba_length held) {
-    const ba_length others = ba_bytes(self->taken.bytes - held.bytes);
+    const ba_length others =
+        ba_bytes(self->taken.bytes > held.bytes ? self->taken.bytes - held.bytes : 0);
     return ba_bytes(self->limit.bytes > others.bytes ? self->limit.bytes - others.bytes : 0);
 }
 

@@ -5,9 +5,18 @@
 #include <cstring>
 #include <sstream>
 
+#include "block_allocator/check.h"
+#include "block_allocator/instrumentation.h"
+#include "block_allocator/misuse.h"
 #include "gtest/gtest.h"
 
 namespace ba_testing {
+
+namespace {
+
+constexpr int kDirt = 0xA5;
+
+} // namespace
 
 struct StrictBacking::Operations {
     static StrictBacking &self(void *context) { return *static_cast<StrictBacking *>(context); }
@@ -15,24 +24,16 @@ struct StrictBacking::Operations {
         return *static_cast<const StrictBacking *>(context);
     }
 
-    static std::size_t round_up(const StrictBacking &backing, std::size_t length) {
-        return (length + backing.options_.block_size - 1) & ~(backing.options_.block_size - 1);
-    }
-
     static ba_length block_size(const void *context) {
         return ba_bytes(self(context).options_.block_size);
     }
 
     static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
-                           ba_call_site /*site*/) {
+                           ba_call_site site) {
         StrictBacking &backing = self(context);
-        if (minimum.bytes == 0) {
-            backing.fail("alloc of zero bytes");
-            return ba_memory_none(ba_error_of(BA_ZERO_SIZE));
-        }
-        if (!ba_alignment_is_valid(alignment)) {
-            backing.fail("alloc with an alignment that is no power of two");
-            return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
+        const ba_error error = backing.check_new("alloc", minimum, alignment, site);
+        if (ba_failed(error)) {
+            return ba_memory_none(error);
         }
         if (alignment.bytes > backing.options_.max_alignment) {
             return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
@@ -40,76 +41,85 @@ struct StrictBacking::Operations {
         if (backing.refuses() || minimum.bytes > PTRDIFF_MAX) {
             return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
         }
-        return backing.take(round_up(backing, minimum.bytes), alignment.bytes);
+        return backing.take(backing.round_up(minimum.bytes), alignment.bytes);
     }
 
     static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
                                    ba_length minimum, ba_call_site site) {
-        return grow_between(context, memory, alignment, minimum, minimum, site);
+        return resize_between(context, "resize", memory, alignment, minimum, minimum, site);
     }
 
     static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
-                                         ba_length minimum, ba_length wanted,
-                                         ba_call_site /*site*/) {
+                                         ba_length minimum, ba_length wanted, ba_call_site site) {
+        return resize_between(context, "grow_between", memory, alignment, minimum, wanted, site);
+    }
+
+    static ba_length_result resize_between(void *context, const char *operation, ba_memory memory,
+                                           ba_alignment alignment, ba_length minimum,
+                                           ba_length wanted, ba_call_site site) {
         StrictBacking &backing = self(context);
-        backing.expect_grant("resize", memory, alignment);
-        const auto found = backing.grants_.find(ba_memory_pointer(memory));
-        if (found == backing.grants_.end()) {
-            return ba_length_result_none(ba_error_of(BA_FOREIGN));
+        ba_error error = backing.check_grant(operation, memory, alignment, site);
+        if (!ba_failed(error)) {
+            error = backing.check_new(operation, minimum, alignment, site);
         }
-        if (minimum.bytes == 0) {
-            backing.fail("resize to zero bytes");
-            return ba_length_result_none(ba_error_of(BA_ZERO_SIZE));
+        if (ba_failed(error)) {
+            return ba_length_result_none(error);
         }
-        Grant &grant = found->second;
+        Grant &grant = backing.grants_.at(ba_memory_pointer(memory));
+        const std::size_t most = backing.options_.grows_in_place ? grant.reserved : grant.length;
         if (minimum.bytes > grant.length) {
             if (backing.refuses()) {
                 return ba_length_result_none(ba_error_of(BA_OUT_OF_MEMORY));
             }
-            if (!backing.options_.grows_in_place || minimum.bytes > grant.reserved) {
+            if (minimum.bytes > most) {
                 return ba_length_result_none(ba_error_of(BA_NOT_IN_PLACE));
             }
         }
-        const std::size_t length = std::min(
-            round_up(backing, std::min(std::max(minimum.bytes, wanted.bytes), grant.reserved)),
-            grant.reserved);
-        backing.bytes_ += length - grant.length;
-        grant.length = length;
-        return ba_length_result_of(ba_bytes(length));
+        backing.set_length(ba_memory_pointer(memory), &grant,
+                           backing.round_up(std::min(std::max(minimum.bytes, wanted.bytes), most)));
+        return ba_length_result_of(ba_bytes(grant.length));
     }
 
     static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment,
-                           ba_length minimum, ba_call_site /*site*/) {
+                           ba_length minimum, ba_call_site site) {
         StrictBacking &backing = self(context);
-        backing.expect_grant("remap", memory, alignment);
-        if (!backing.options_.remaps) {
-            return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
+        ba_error error = backing.check_grant("remap", memory, alignment, site);
+        if (!ba_failed(error)) {
+            error = backing.check_new("remap", minimum, alignment, site);
         }
-        if (backing.refuses() || minimum.bytes > PTRDIFF_MAX) {
-            return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        if (!ba_failed(error) && !backing.options_.remaps) {
+            error = ba_error_of(BA_UNSUPPORTED);
         }
-        const ba_memory moved = backing.take(round_up(backing, minimum.bytes), alignment.bytes);
-        std::memcpy(ba_memory_pointer(moved), ba_memory_pointer(memory),
-                    std::min(ba_memory_length(memory).bytes, ba_memory_length(moved).bytes));
-        backing.give_back(ba_memory_pointer(memory));
+        if (!ba_failed(error) && (backing.refuses() || minimum.bytes > PTRDIFF_MAX)) {
+            error = ba_error_of(BA_OUT_OF_MEMORY);
+        }
+        if (ba_failed(error)) {
+            return ba_memory_none(error);
+        }
+        const ba_memory moved = backing.take(backing.round_up(minimum.bytes), alignment.bytes);
+        if (!ba_memory_is_none(moved)) {
+            std::memcpy(ba_memory_pointer(moved), ba_memory_pointer(memory),
+                        std::min(ba_memory_length(memory).bytes, ba_memory_length(moved).bytes));
+            backing.give_back(ba_memory_pointer(memory));
+        }
         return moved;
     }
 
     static ba_error free(void *context, ba_memory memory, ba_alignment alignment,
-                         ba_call_site /*site*/) {
+                         ba_call_site site) {
         StrictBacking &backing = self(context);
-        backing.expect_grant("free", memory, alignment);
-        if (backing.grants_.count(ba_memory_pointer(memory)) == 0) {
-            return ba_error_of(BA_FOREIGN);
+        const ba_error error = backing.check_grant("free", memory, alignment, site);
+        if (!ba_failed(error)) {
+            backing.give_back(ba_memory_pointer(memory));
         }
-        backing.give_back(ba_memory_pointer(memory));
-        return ba_error_of(BA_OK);
+        return error;
     }
 
     static ba_length_result discard(void *context, ba_memory part, ba_call_site /*site*/) {
         StrictBacking &backing = self(context);
         if (!backing.contains(ba_memory_pointer(part), ba_memory_length(part).bytes)) {
             backing.fail("discard of what is no part of a grant");
+            return ba_length_result_none(ba_error_of(BA_FOREIGN));
         }
         if (!backing.options_.discards) {
             return ba_length_result_of(ba_bytes(0));
@@ -130,7 +140,9 @@ const ba_operations StrictBacking::Operations::table = {
     sizeof(ba_operations), block_size, alloc, resize, free, grow_between, remap, discard, owns,
 };
 
-StrictBacking::StrictBacking(StrictBackingOptions options) : options_(options) {}
+StrictBacking::StrictBacking(StrictBackingOptions options) : options_(options) {
+    options_.room &= ~(options_.block_size - 1); // whole blocks
+}
 
 StrictBacking::~StrictBacking() {
     if (!grants_.empty()) {
@@ -206,6 +218,10 @@ bool StrictBacking::contains(const void *pointer, std::size_t length) const {
     return offset <= grant.second.length && length <= grant.second.length - offset;
 }
 
+std::size_t StrictBacking::round_up(std::size_t length) const {
+    return (length + options_.block_size - 1) & ~(options_.block_size - 1);
+}
+
 bool StrictBacking::refuses() {
     calls_++;
     if (refuse_ == nullptr || !refuse_(calls_)) {
@@ -215,20 +231,61 @@ bool StrictBacking::refuses() {
     return true;
 }
 
-void StrictBacking::expect_grant(const char *operation, ba_memory memory,
-                                 ba_alignment alignment) const {
+ba_error StrictBacking::check_new(const char *operation, ba_length length, ba_alignment alignment,
+                                  ba_call_site site) const {
+    const ba_error_code code = ba_check_alloc(length, alignment);
+    return code == BA_OK
+               ? ba_error_of(BA_OK)
+               : wrong(operation, code, ba_memory_none(ba_error_of(code)), alignment, site);
+}
+
+ba_error StrictBacking::check_grant(const char *operation, ba_memory memory, ba_alignment alignment,
+                                    ba_call_site site) const {
+    const ba_error_code code = judge(memory, alignment);
+    return code == BA_OK ? ba_error_of(BA_OK) : wrong(operation, code, memory, alignment, site);
+}
+
+ba_error_code StrictBacking::judge(ba_memory memory, ba_alignment alignment) const {
+    const ba_error_code code = ba_check_memory(memory, alignment);
+    if (code != BA_OK) {
+        return code;
+    }
+    void *const pointer = ba_memory_pointer(memory);
+    const auto found = grants_.find(pointer);
+    if (found == grants_.end()) {
+        if (contains(pointer, 1)) {
+            return BA_INTERIOR;
+        }
+        return freed_.count(pointer) != 0 ? BA_DOUBLE_FREE : BA_FOREIGN;
+    }
+    const Grant &grant = found->second;
+    const std::size_t length = ba_memory_length(memory).bytes;
+    if (options_.by_the_rules) {
+        return length <= grant.length && round_up(length) == grant.length ? BA_OK
+                                                                          : BA_SIZE_MISMATCH;
+    }
+    if (length != grant.length) {
+        return BA_SIZE_MISMATCH;
+    }
+    return alignment.bytes == grant.alignment ? BA_OK : BA_BAD_ALIGN;
+}
+
+ba_error StrictBacking::wrong(const char *operation, ba_error_code code, ba_memory memory,
+                              ba_alignment alignment, ba_call_site site) const {
+    const auto found = grants_.find(ba_memory_pointer(memory));
+    const std::size_t granted = found == grants_.end() ? 0 : found->second.length;
+    if (options_.by_the_rules) {
+        return ba_misuse_reject("strict backing", operation, code, memory, ba_bytes(granted),
+                                alignment, site);
+    }
     std::ostringstream what;
     what << operation << "(" << ba_memory_pointer(memory) << ", " << ba_memory_length(memory).bytes
-         << ", align " << alignment.bytes << "): ";
-    const auto found = grants_.find(ba_memory_pointer(memory));
-    if (found == grants_.end()) {
-        fail(what.str() + "no such grant");
-    } else if (found->second.length != ba_memory_length(memory).bytes ||
-               found->second.alignment != alignment.bytes) {
-        what << "granted were " << found->second.length << " bytes, align "
-             << found->second.alignment;
-        fail(what.str());
+         << ", align " << alignment.bytes << "): " << ba_error_name(ba_error_of(code));
+    if (found != grants_.end()) {
+        what << "; granted were " << granted << " bytes, align " << found->second.alignment;
     }
+    fail(what.str());
+    return ba_error_of(code);
 }
 
 void StrictBacking::fail(const std::string &what) const {
@@ -242,18 +299,35 @@ ba_memory StrictBacking::take(std::size_t length, std::size_t alignment) {
     if (posix_memalign(&pointer, libc_alignment, reserved) != 0) {
         return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     }
-    std::memset(pointer, 0xA5, reserved);
+    std::memset(pointer, kDirt, reserved);
+    ba_instrument_free(static_cast<char *>(pointer) + length, ba_bytes(options_.room));
     grants_[pointer] = Grant{length, alignment, reserved};
+    freed_.erase(pointer);
     bytes_ += length;
     return ba_memory_of(pointer, ba_bytes(length));
+}
+
+void StrictBacking::set_length(void *pointer, Grant *grant, std::size_t length) {
+    char *const first = static_cast<char *>(pointer);
+    if (length > grant->length) {
+        const std::size_t added = length - grant->length;
+        ba_instrument_alloc(first + grant->length, ba_bytes(added));
+        std::memset(first + grant->length, kDirt, added);
+    } else {
+        ba_instrument_free(first + length, ba_bytes(grant->length - length));
+    }
+    bytes_ += length - grant->length;
+    grant->length = length;
 }
 
 void StrictBacking::give_back(void *pointer) {
     const auto found = grants_.find(pointer);
     bytes_ -= found->second.length;
     frees_++;
-    std::free(pointer);
+    ba_instrument_return(pointer, ba_bytes(found->second.reserved));
     grants_.erase(found);
+    freed_.insert(pointer);
+    std::free(pointer);
 }
 
 } // namespace ba_testing

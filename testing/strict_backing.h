@@ -3,13 +3,18 @@
 // It hands out real memory with dirty contents, rounded up to its block size, and remembers each
 // grant. Whatever comes back must be exactly what was granted: pointer, length and alignment.
 // Anything else is a test failure, and so is memory that is still out when the backing is
-// destroyed. Every call is counted and can be refused.
+// destroyed. Every call is counted and can be refused. Spare room and what a resize cuts off is
+// poisoned, so that sanitizers see whoever uses it.
+//
+// A forwarding allocator passes on what its caller gives, and a caller may give any length that
+// fits. For those there is the option `by_the_rules`.
 #ifndef TESTING_STRICT_BACKING_H_
 #define TESTING_STRICT_BACKING_H_
 
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "block_allocator/allocator.h"
@@ -26,6 +31,10 @@ struct StrictBackingOptions {
     std::size_t room = 0;  // bytes of spare room behind each grant, for growing in place
     bool remaps = false;   // remap moves (by copying, which nobody can tell from here)
     bool discards = false; // discard scribbles over the part and says that all of it went
+    // Accepts what operations.h allows (any length that fits, any alignment that the pointer has)
+    // and rejects what it forbids through the misuse handler, as a good implementation does.
+    // Otherwise whatever is not exactly the grant fails the test.
+    bool by_the_rules = false;
 };
 
 class StrictBacking {
@@ -69,14 +78,24 @@ class StrictBacking {
     };
     struct Operations;
 
+    std::size_t round_up(std::size_t length) const;
     bool refuses();
-    void expect_grant(const char *operation, ba_memory memory, ba_alignment alignment) const;
+    // BA_OK, or the error of what is wrong, reported.
+    ba_error check_new(const char *operation, ba_length length, ba_alignment alignment,
+                       ba_call_site site) const;
+    ba_error check_grant(const char *operation, ba_memory memory, ba_alignment alignment,
+                         ba_call_site site) const;
+    ba_error_code judge(ba_memory memory, ba_alignment alignment) const;
+    ba_error wrong(const char *operation, ba_error_code code, ba_memory memory,
+                   ba_alignment alignment, ba_call_site site) const;
     void fail(const std::string &what) const;
     ba_memory take(std::size_t length, std::size_t alignment);
+    void set_length(void *pointer, Grant *grant, std::size_t length);
     void give_back(void *pointer);
 
     StrictBackingOptions options_;
     std::map<void *, Grant> grants_;
+    std::set<void *> freed_; // pointers that were granted once and are no more
     std::function<bool(std::size_t)> refuse_;
     std::size_t calls_ = 0;
     std::size_t refused_ = 0;

@@ -1,0 +1,258 @@
+#include "block_allocator/block_allocator.h"
+
+#include <cstring>
+#include <string>
+
+#include "testing/scripted_allocator.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::ScriptedAllocator;
+using Table = ScriptedAllocator::Table;
+
+constexpr std::size_t kBlock = ScriptedAllocator::kBlockSize;
+const ba_call_site kHere = ba_call_site_of_text("here");
+const ba_error kOk = ba_error_of(BA_OK);
+
+ba_length_result of(std::size_t bytes) {
+    return ba_length_result_of(ba_bytes(bytes));
+}
+
+class BlockAllocator : public ::testing::Test {
+  protected:
+    ba_memory realloc_100_to(std::size_t length) {
+        std::memset(script_.a(), 7, 100);
+        return ba_block_realloc_at(blocks_, script_.a(100), ba_align(8), ba_bytes(length), kHere);
+    }
+
+    ScriptedAllocator script_;
+    ba_block_allocator blocks_ = script_.block_allocator();
+};
+
+TEST_F(BlockAllocator, TellsItsBlockSize) {
+    EXPECT_EQ(ba_block_allocator_block_size(blocks_).bytes, kBlock);
+}
+
+TEST_F(BlockAllocator, TellsTheSpanOfALength) {
+    EXPECT_EQ(ba_length_result_length(ba_block_allocator_span_length(blocks_, ba_bytes(1))).bytes,
+              kBlock);
+    EXPECT_EQ(
+        ba_length_result_length(ba_block_allocator_span_length(blocks_, ba_bytes(kBlock))).bytes,
+        kBlock);
+    EXPECT_EQ(
+        ba_length_result_error(ba_block_allocator_span_length(blocks_, ba_bytes(SIZE_MAX))).code,
+        BA_LIMIT);
+}
+
+TEST_F(BlockAllocator, AllocForwards) {
+    script_.will_return(script_.a(128));
+    const ba_memory memory = ba_block_alloc_at(blocks_, ba_bytes(65), ba_align(16), kHere);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.a());
+    EXPECT_EQ(ba_memory_length(memory).bytes, 128u);
+    EXPECT_EQ(script_.take_calls(), "alloc(65, align 16, here)");
+    script_.will_refuse_alloc(BA_LIMIT);
+    EXPECT_EQ(ba_memory_error(ba_block_alloc_at(blocks_, ba_bytes(65), ba_align(16), kHere)).code,
+              BA_LIMIT);
+}
+
+TEST_F(BlockAllocator, ResizeForwards) {
+    script_.will_return(of(256));
+    EXPECT_EQ(ba_length_result_length(
+                  ba_block_resize_at(blocks_, script_.a(100), ba_align(8), ba_bytes(200), kHere))
+                  .bytes,
+              256u);
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here)");
+}
+
+TEST_F(BlockAllocator, FreeForwards) {
+    script_.will_return(ba_error_of(BA_FOREIGN));
+    EXPECT_EQ(ba_block_free_at(blocks_, script_.b(100), ba_align(8), kHere).code, BA_FOREIGN);
+    EXPECT_EQ(script_.take_calls(), "free(B 100, align 8, here)");
+}
+
+TEST_F(BlockAllocator, OptionalOperationsForward) {
+    script_.will_return(of(192));
+    EXPECT_EQ(ba_length_result_length(ba_block_grow_between_at(blocks_, script_.a(64), ba_align(8),
+                                                               ba_bytes(100), ba_bytes(200), kHere))
+                  .bytes,
+              192u);
+    script_.will_return(script_.b(128));
+    EXPECT_EQ(ba_memory_pointer(
+                  ba_block_remap_at(blocks_, script_.a(64), ba_align(8), ba_bytes(100), kHere)),
+              script_.b());
+    script_.will_return(of(64));
+    EXPECT_EQ(ba_length_result_length(ba_block_discard_at(blocks_, script_.a(80), kHere)).bytes,
+              64u);
+    script_.will_return(BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks_, script_.b()), BA_OWNS);
+    EXPECT_EQ(script_.take_calls(),
+              "grow_between(A 64, align 8, 100, 200, here); remap(A 64, align 8, 100, here); "
+              "discard(A 80, here); owns(B)");
+}
+
+class WithoutOptionalOperations : public ::testing::TestWithParam<Table> {
+  protected:
+    ScriptedAllocator script_{GetParam()};
+    ba_block_allocator blocks_ = script_.block_allocator();
+};
+
+INSTANTIATE_TEST_SUITE_P(Tables, WithoutOptionalOperations,
+                         ::testing::Values(Table::kShort, Table::kNull));
+
+TEST_P(WithoutOptionalOperations, RemapIsUnsupported) {
+    EXPECT_EQ(
+        ba_memory_error(ba_block_remap_at(blocks_, script_.a(64), ba_align(8), ba_bytes(1), kHere))
+            .code,
+        BA_UNSUPPORTED);
+    EXPECT_EQ(script_.take_calls(), "");
+}
+
+TEST_P(WithoutOptionalOperations, DiscardGivesNothingBack) {
+    const ba_length_result gone = ba_block_discard_at(blocks_, script_.a(64), kHere);
+    EXPECT_FALSE(ba_length_result_is_none(gone));
+    EXPECT_EQ(ba_length_result_length(gone).bytes, 0u);
+    EXPECT_EQ(script_.take_calls(), "");
+}
+
+TEST_P(WithoutOptionalOperations, OwnershipIsUnknown) {
+    EXPECT_EQ(ba_block_owns(blocks_, script_.a()), BA_OWNS_UNKNOWN);
+    EXPECT_EQ(script_.take_calls(), "");
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenResizesToWhatIsWanted) {
+    script_.will_return(of(256));
+    EXPECT_EQ(ba_length_result_length(ba_block_grow_between_at(blocks_, script_.a(64), ba_align(8),
+                                                               ba_bytes(100), ba_bytes(200), kHere))
+                  .bytes,
+              256u);
+    EXPECT_EQ(script_.take_calls(), "resize(A 64, align 8, 200, here)");
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenElseResizesToTheMinimum) {
+    script_.will_refuse_resize(BA_NOT_IN_PLACE);
+    script_.will_return(of(128));
+    EXPECT_EQ(ba_length_result_length(ba_block_grow_between_at(blocks_, script_.a(64), ba_align(8),
+                                                               ba_bytes(100), ba_bytes(200), kHere))
+                  .bytes,
+              128u);
+    EXPECT_EQ(script_.take_calls(),
+              "resize(A 64, align 8, 200, here); resize(A 64, align 8, 100, here)");
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenTriesOnceIfNoMoreIsWanted) {
+    script_.will_refuse_resize(BA_OUT_OF_MEMORY);
+    EXPECT_EQ(ba_length_result_error(ba_block_grow_between_at(blocks_, script_.a(64), ba_align(8),
+                                                              ba_bytes(100), ba_bytes(100), kHere))
+                  .code,
+              BA_OUT_OF_MEMORY);
+    EXPECT_EQ(script_.take_calls(), "resize(A 64, align 8, 100, here)");
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenStopsAtMisuse) {
+    script_.will_refuse_resize(BA_FOREIGN);
+    EXPECT_EQ(ba_length_result_error(ba_block_grow_between_at(blocks_, script_.a(64), ba_align(8),
+                                                              ba_bytes(100), ba_bytes(200), kHere))
+                  .code,
+              BA_FOREIGN);
+    EXPECT_EQ(script_.take_calls(), "resize(A 64, align 8, 200, here)");
+}
+
+TEST_P(WithoutOptionalOperations, ReallocMovesWithoutRemap) {
+    script_.will_refuse_resize(BA_NOT_IN_PLACE);
+    script_.will_return(script_.b(256));
+    script_.will_return(kOk);
+    const ba_memory moved =
+        ba_block_realloc_at(blocks_, script_.a(100), ba_align(8), ba_bytes(200), kHere);
+    EXPECT_EQ(ba_memory_pointer(moved), script_.b());
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here); alloc(200, align 8, here); "
+                                    "free(A 100, align 8, here)");
+}
+
+TEST_F(BlockAllocator, ReallocStaysInPlaceIfItCan) {
+    script_.will_return(of(256));
+    const ba_memory memory = realloc_100_to(200);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.a());
+    EXPECT_EQ(ba_memory_length(memory).bytes, 256u);
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here)");
+}
+
+TEST_F(BlockAllocator, ReallocElseRemaps) {
+    script_.will_refuse_resize(BA_OUT_OF_MEMORY);
+    script_.will_return(script_.b(256));
+    const ba_memory memory = realloc_100_to(200);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.b());
+    EXPECT_EQ(ba_memory_length(memory).bytes, 256u);
+    EXPECT_EQ(script_.b()[0], 0) << "nothing is copied";
+    EXPECT_EQ(script_.take_calls(),
+              "resize(A 100, align 8, 200, here); remap(A 100, align 8, 200, here)");
+}
+
+TEST_F(BlockAllocator, ReallocElseCopies) {
+    script_.will_refuse_resize(BA_LIMIT);
+    script_.will_refuse_alloc(BA_UNSUPPORTED);
+    script_.will_return(script_.b(256));
+    script_.will_return(kOk);
+    const ba_memory memory = realloc_100_to(200);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.b());
+    EXPECT_EQ(ba_memory_length(memory).bytes, 256u);
+    EXPECT_EQ(script_.b()[99], 7);
+    EXPECT_EQ(script_.b()[100], 0) << "only the old length is copied";
+    EXPECT_EQ(script_.take_calls(),
+              "resize(A 100, align 8, 200, here); remap(A 100, align 8, 200, here); "
+              "alloc(200, align 8, here); free(A 100, align 8, here)");
+}
+
+TEST_F(BlockAllocator, ReallocThatFailsLeavesTheOld) {
+    script_.will_refuse_resize(BA_NOT_IN_PLACE);
+    script_.will_refuse_alloc(BA_UNSUPPORTED);
+    script_.will_refuse_alloc(BA_OUT_OF_MEMORY);
+    EXPECT_EQ(ba_memory_error(realloc_100_to(200)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here); "
+                                    "remap(A 100, align 8, 200, here); alloc(200, align 8, here)");
+}
+
+TEST_F(BlockAllocator, ReallocStopsAtMisuse) {
+    script_.will_refuse_resize(BA_DOUBLE_FREE);
+    EXPECT_EQ(ba_memory_error(realloc_100_to(200)).code, BA_DOUBLE_FREE);
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here)");
+}
+
+void expect_line(ba_call_site site, int line) {
+#if BA_BUILD_MODE == BA_DEBUG
+    EXPECT_EQ(std::string(site.text), std::string(__FILE__) + ":" + std::to_string(line));
+#else
+    (void)line;
+    EXPECT_NE(site.address, nullptr);
+#endif
+}
+
+TEST_F(BlockAllocator, TheMacrosFillInThisLine) {
+    script_.will_return(script_.a(64));
+    EXPECT_FALSE(ba_memory_is_none(ba_block_alloc(blocks_, ba_bytes(1), ba_align(8))));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(of(64));
+    EXPECT_FALSE(ba_length_result_is_none(
+        ba_block_resize(blocks_, script_.a(64), ba_align(8), ba_bytes(1))));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(of(128));
+    EXPECT_FALSE(ba_length_result_is_none(
+        ba_block_grow_between(blocks_, script_.a(64), ba_align(8), ba_bytes(65), ba_bytes(66))));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(script_.b(64));
+    EXPECT_FALSE(
+        ba_memory_is_none(ba_block_remap(blocks_, script_.a(64), ba_align(8), ba_bytes(1))));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(of(64));
+    EXPECT_FALSE(
+        ba_memory_is_none(ba_block_realloc(blocks_, script_.a(64), ba_align(8), ba_bytes(1))));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(of(0));
+    ba_block_discard(blocks_, script_.a(64));
+    expect_line(script_.last_site(), __LINE__ - 1);
+    script_.will_return(kOk);
+    ba_block_free(blocks_, script_.a(64), ba_align(8));
+    expect_line(script_.last_site(), __LINE__ - 1);
+}
+
+} // namespace
