@@ -515,12 +515,14 @@ class LittleParent {
     ba_allocator allocator() { return ba_allocator_of(this, &operations); }
     ba_error_code answer = BA_OK; // to every free
     std::size_t next = 1024;      // where the next allocation goes
+    std::size_t alignment = 0;    // asked for by the last allocation
 
   private:
     static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
-    static ba_memory alloc(void *context, ba_length minimum, ba_alignment /*alignment*/,
+    static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                            ba_call_site /*site*/) {
         auto &self = *static_cast<LittleParent *>(context);
+        self.alignment = alignment.bytes;
         return ba_memory_of(self.bytes_ + self.next, minimum);
     }
     static ba_length_result resize(void * /*context*/, ba_memory memory, ba_alignment /*alignment*/,
@@ -574,6 +576,21 @@ TEST_F(GuardedAllocatorOverLittle, WorksWithoutOptionalOperations) {
               100u);
     EXPECT_EQ(free(memory).code, BA_OK);
     EXPECT_EQ(recorded_.count(), 0u);
+}
+
+TEST_F(GuardedAllocatorOverLittle, AsksForTheAlignmentThatItsHeaderNeeds) {
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(1), ba_align(1));
+    EXPECT_EQ(little_.alignment, alignof(void *));
+    EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(1)).code, BA_OK);
+}
+
+TEST_F(GuardedAllocatorOverLittle, APointerTooSmallForAHeaderIsForeign) {
+    for (const std::size_t address : {std::size_t{8}, kFence, kHeader, kHeader + kFence}) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): there is no object so low.
+        void *const low = reinterpret_cast<void *>(address);
+        EXPECT_EQ(free(ba_memory_of(low, ba_bytes(1))).code, BA_FOREIGN);
+        (void)only_report("free", BA_FOREIGN);
+    }
 }
 
 TEST_F(GuardedAllocatorOverLittle, TellsADoubleFree) {

@@ -59,7 +59,7 @@ static size_t probe(const ba_tracking_allocator *self, const void *pointer) {
 
 /* The slot of a pointer, or NONE. */
 static size_t find(const ba_tracking_allocator *self, const void *pointer) {
-    if (pointer == NULL || self->capacity == 0) {
+    if (self->capacity == 0) {
         return NONE;
     }
     const size_t at = probe(self, pointer);
@@ -184,7 +184,7 @@ static bool fits(const ba_tracking_allocator *self, const slot *held, ba_length 
     const ba_length_result span = ba_block_allocator_span_length(self->parent, length);
     const ba_length_result least = ba_block_allocator_span_length(self->parent, held->asked);
     const size_t bytes = ba_length_result_length(span).bytes;
-    return bytes != 0 && bytes >= ba_length_result_length(least).bytes &&
+    return bytes >= ba_length_result_length(least).bytes &&
            bytes <= ba_memory_length(held->live.memory).bytes;
 }
 
