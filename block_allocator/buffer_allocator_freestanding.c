@@ -1,6 +1,9 @@
 /* A program without a C library, to be linked and never run: whatever the buffer allocator needs
  * beyond this file would be an undefined symbol. */
 #include "block_allocator/buffer_allocator.h"
+
+#include <stddef.h>
+
 #include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 
@@ -8,6 +11,24 @@
 void ba_misuse_default(const ba_misuse *misuse) {
     (void)misuse;
     BA_TRAP();
+}
+
+/* What compilers ask of every freestanding environment, and may call of their own accord. */
+void *memcpy(void *restrict to, const void *restrict from, size_t length);
+void *memset(void *to, int byte, size_t length);
+
+void *memcpy(void *restrict to, const void *restrict from, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        ((unsigned char *)to)[i] = ((const unsigned char *)from)[i];
+    }
+    return to;
+}
+
+void *memset(void *to, int byte, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        ((unsigned char *)to)[i] = (unsigned char)byte;
+    }
+    return to;
 }
 
 void freestanding_entry(void);

@@ -276,10 +276,12 @@ TEST_F(BufferAllocator, ReallocMovesAGrantThatCannotGrow) {
 }
 
 TEST_F(BufferAllocator, OwnsItsBufferAndNothingElse) {
-    EXPECT_EQ(ba_block_owns(blocks_, buffer_), BA_OWNS);
-    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + sizeof buffer_ - 1), BA_OWNS);
-    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + sizeof buffer_), BA_OWNS_NOT);
-    EXPECT_EQ(ba_block_owns(blocks_, buffer_ - 1), BA_OWNS_NOT);
+    ba_buffer_allocator_release(&state_);
+    init(buffer_ + kBlock, 2 * kBlock);
+    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + kBlock), BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + 3 * kBlock - 1), BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + 3 * kBlock), BA_OWNS_NOT);
+    EXPECT_EQ(ba_block_owns(blocks_, buffer_ + kBlock - 1), BA_OWNS_NOT);
     EXPECT_EQ(ba_block_owns(blocks_, nullptr), BA_OWNS_NOT);
 }
 
@@ -384,7 +386,8 @@ class BufferAllocatorMisuse : public BufferAllocator {
     static void record(void *context, const ba_misuse *misuse) {
         static_cast<BufferAllocatorMisuse *>(context)->reports_.push_back(
             {misuse->allocator, misuse->operation, misuse->error.code,
-             ba_memory_pointer(misuse->memory), misuse->alignment.bytes, misuse->site.text});
+             ba_memory_pointer(misuse->memory), misuse->alignment.bytes,
+             misuse->site.text == nullptr ? "" : misuse->site.text});
     }
 
     // Gives the memory to resize, grow_between and free: each must reject it with the code, report

@@ -129,7 +129,7 @@ class LibcAllocatorMisuse : public ::testing::Test {
         EXPECT_EQ(std::string(misuse->allocator), "libc_allocator");
         static_cast<LibcAllocatorMisuse *>(context)->reports_.push_back(
             {misuse->operation, misuse->error.code, ba_memory_pointer(misuse->memory),
-             misuse->alignment.bytes, misuse->site.text});
+             misuse->alignment.bytes, misuse->site.text == nullptr ? "" : misuse->site.text});
     }
 
     bool reported(const Report &report) const {
