@@ -1,0 +1,91 @@
+/* ba_buffer_allocator: a caller's buffer as the only memory. Asks no operating system and no C
+ * library for anything, so it links into freestanding programs.
+ *
+ *     static unsigned char buffer[1 << 16];
+ *
+ *     ba_buffer_allocator bump;
+ *     ba_buffer_allocator_init(&bump, ba_memory_of(buffer, ba_bytes(sizeof buffer)));
+ *     ba_allocator allocator = ba_buffer_allocator_allocator(&bump);
+ *     ...
+ *     (void)ba_buffer_allocator_release(&bump);
+ *
+ * A stack of grants, each on top of the one before:
+ *
+ *     |<------------------ used ----------------->|
+ *     | grant | grant | padding, record | grant   | free ...         |
+ *                                                 ^ top              ^ capacity
+ *
+ * Only the top grant can grow, and only its memory is used again when it is freed: at once and all
+ * of it, padding for its alignment included, which is why frees in the opposite order of the
+ * allocations leave no hole. A grant that is freed or shrunk below others stays a hole until no
+ * grant is live; then the whole buffer is free.
+ *
+ * Block size: 2 * sizeof(size_t). Bookkeeping: the struct; and, in padding that an alignment above
+ * the block size needs anyway, one block. Cost: a few instructions a call, however many grants are
+ * live.
+ *
+ * Errors: BA_OUT_OF_MEMORY when the rest of the buffer is too short, for the length or for the
+ * alignment; BA_NOT_IN_PLACE for a grant that cannot grow because others are above it. Misuse that
+ * is certain is told apart where it is checked: BA_FOREIGN (outside the buffer), BA_INTERIOR (no
+ * grant begins there), BA_DOUBLE_FREE (at or above the top, or nothing is live; under
+ * AddressSanitizer any), BA_SIZE_MISMATCH (reaches past the top), BA_CORRUPT (the record in the
+ * padding was overwritten). Grants have no headers, so what lies inside the used part is believed.
+ */
+#ifndef BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_
+#define BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_
+
+#include <stddef.h>
+
+#include "block_allocator/allocator.h"
+#include "block_allocator/block_allocator.h"
+#include "block_allocator/memory.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The allocator's state; the caller owns it and keeps it in place while the allocator is used. Read
+ * it through the functions below. */
+typedef struct ba_buffer_allocator {
+    ba_memory buffer;    /* as it was given */
+    unsigned char *base; /* the first whole block in it */
+    size_t capacity;     /* bytes of whole blocks from there on */
+    size_t used;         /* offset of the top */
+    size_t padded;       /* offset of the topmost grant that has padding, or 0 */
+    size_t live;         /* grants that are not freed */
+} ba_buffer_allocator;
+
+/* Makes an allocator over a buffer, which is borrowed and must not be touched but through the
+ * allocator until ba_buffer_allocator_release(). Of a buffer that is not aligned to the block size
+ * or no multiple of it, less than a block is lost at each end; one without a whole block, or
+ * none, makes an allocator that refuses every allocation. Free memory is poisoned for the
+ * sanitizers. */
+void ba_buffer_allocator_init(ba_buffer_allocator *self, ba_memory buffer);
+
+/* The allocator as an exact one; borrows `self`. */
+ba_allocator ba_buffer_allocator_allocator(ba_buffer_allocator *self);
+
+/* The allocator as a whole-span one; borrows `self`. */
+ba_block_allocator ba_buffer_allocator_block_allocator(ba_buffer_allocator *self);
+
+/* Takes back all grants at once, live ones too: pointers into the buffer are invalid, and all of it
+ * is free again. */
+void ba_buffer_allocator_reset(ba_buffer_allocator *self);
+
+/* Ends the allocator and returns the buffer as it was given, no longer poisoned: its owner may use
+ * it again. To be called before the buffer's memory serves anything else, such as when a function
+ * returns whose local variable it is. Live grants are invalid; every later allocation is refused.
+ */
+ba_memory ba_buffer_allocator_release(ba_buffer_allocator *self);
+
+/* The bytes below the top: grants, padding and holes. */
+ba_length ba_buffer_allocator_used(const ba_buffer_allocator *self);
+
+/* The bytes that can be used at most, a multiple of the block size. */
+ba_length ba_buffer_allocator_capacity(const ba_buffer_allocator *self);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_ */

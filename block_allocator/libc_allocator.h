@@ -1,0 +1,40 @@
+/* The allocator of the C library: malloc, aligned_alloc and free.
+ *
+ *     ba_allocator allocator = ba_libc_allocator();
+ *
+ * Gives every length exactly: the block size is 1. There is no state, so nothing is to be made or
+ * released, and any thread may use it at any time. Every alignment works for which there is memory:
+ * an alignment above that of max_align_t costs up to that much more, as the C standard wants the
+ * length to be a multiple of it.
+ *
+ * What the C library cannot say, this allocator does not pretend to know. Whether malloc's memory
+ * could grow in place: every growth in place is refused with BA_NOT_IN_PLACE. Whose a pointer is:
+ * BA_OWNS_UNKNOWN. And it does not remap: realloc() may copy, remapping promises not to, and
+ * whoever asks for it means to copy less than all himself. So ba_realloc() to a longer length
+ * allocates, copies and frees. Shrinking in place always succeeds and keeps the memory as it is;
+ * what was cut off comes back with the rest.
+ *
+ * Errors: BA_OUT_OF_MEMORY; BA_LIMIT for a length that no size_t can hold rounded up to its
+ * alignment. */
+#ifndef BLOCK_ALLOCATOR_LIBC_ALLOCATOR_H_
+#define BLOCK_ALLOCATOR_LIBC_ALLOCATOR_H_
+
+#include "block_allocator/allocator.h"
+#include "block_allocator/block_allocator.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The C library's allocator as an exact one. */
+ba_allocator ba_libc_allocator(void);
+
+/* The same as a whole-span one: with a block size of 1 the spans are what is asked for. For whole
+ * spans of a larger block size: block_adapter.h. */
+ba_block_allocator ba_libc_block_allocator(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BLOCK_ALLOCATOR_LIBC_ALLOCATOR_H_ */
