@@ -75,8 +75,7 @@ static ba_error_code check_grant(const ba_buffer_allocator *self, ba_memory memo
     if (offset % BLOCK != 0) {
         return BA_INTERIOR;
     }
-    if (offset >= self->used || self->live == 0 ||
-        ba_instrument_is_free(ba_memory_pointer(memory))) {
+    if (offset >= self->used || ba_instrument_is_free(ba_memory_pointer(memory))) {
         return BA_DOUBLE_FREE;
     }
     if (ba_memory_length(memory).bytes > self->used - offset) {
@@ -240,7 +239,7 @@ void ba_buffer_allocator_init(ba_buffer_allocator *self, ba_memory buffer) {
     const size_t length = ba_memory_length(buffer).bytes;
     const size_t skipped = distance_to_aligned((uintptr_t)pointer, ba_align(BLOCK));
     *self = (ba_buffer_allocator){.buffer = buffer};
-    if (length < skipped + BLOCK) {
+    if (length <= skipped) {
         return;
     }
     self->base = pointer + skipped;

@@ -32,12 +32,11 @@ static bool must_fail(ba_failing_allocator *self) {
     return true;
 }
 
-/* True if the memory would need more blocks to have `minimum` bytes. A length that cannot be
- * counted is more than any memory has. */
+/* True if the memory would need more blocks to have `minimum` bytes. */
 static bool grows(const ba_failing_allocator *self, ba_memory memory, ba_length minimum) {
     const ba_length_result held =
         ba_block_allocator_span_length(self->parent, ba_memory_length(memory));
-    return !ba_length_result_is_none(held) && minimum.bytes > ba_length_result_length(held).bytes;
+    return minimum.bytes > ba_length_result_length(held).bytes;
 }
 
 static ba_length block_size(const void *context) {

@@ -306,12 +306,22 @@ TEST_P(FallbackAllocatorSizes, LengthsFitAlsoAfterAResize) {
     }
 }
 
+TEST_P(FallbackAllocatorSizes, WantingLessThanTheMinimumIsWantingTheMinimum) {
+    for (const bool from_primary : {true, false}) {
+        const ba_memory memory = alloc(from_primary, 1);
+        const ba_length_result grown =
+            ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(33), ba_bytes(1));
+        EXPECT_EQ(length(grown), up(33));
+        EXPECT_EQ(ba_block_free(blocks_, with_length(memory, 33), ba_align(1)).code, BA_OK);
+    }
+}
+
 TEST_P(FallbackAllocatorSizes, GrowingBetweenStopsWhereTheOwnerStops) {
     for (const bool from_primary : {true, false}) {
         const std::size_t owners = from_primary ? GetParam().primary : GetParam().secondary;
         const ba_memory memory = alloc(from_primary, 1);
-        const ba_length_result grown = ba_block_grow_between(blocks_, memory, ba_align(1),
-                                                             ba_bytes(1), ba_bytes(SIZE_MAX / 4));
+        const ba_length_result grown =
+            ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(1), ba_bytes(SIZE_MAX));
         EXPECT_EQ(length(grown), 5 * owners);
         EXPECT_EQ(
             ba_block_free(blocks_, with_length(memory, 5 * owners - block() + 1), ba_align(1)).code,
