@@ -80,8 +80,7 @@ PageCalls::~PageCalls() {
     the_one = nullptr;
     EXPECT_EQ(mapped(), lost_) << "bytes that are still mapped";
     for (const auto &[start, end] : mapped_) {
-        __real_munmap(reinterpret_cast<void *>(start),
-                      end - start); // NOLINT(performance-no-int-to-ptr)
+        __real_munmap(start, static_cast<std::size_t>(end - start));
     }
 }
 
@@ -139,7 +138,7 @@ std::size_t PageCalls::refused() const {
 std::size_t PageCalls::mapped() const {
     std::size_t bytes = 0;
     for (const auto &[start, end] : mapped_) {
-        bytes += end - start;
+        bytes += static_cast<std::size_t>(end - start);
     }
     return bytes;
 }
@@ -159,15 +158,15 @@ bool PageCalls::refuses(const std::string &call) {
     return true;
 }
 
-void PageCalls::add(const void *start, std::size_t length) {
+void PageCalls::add(void *start, std::size_t length) {
     remove(start, length);
-    mapped_[address(start)] = address(start) + length;
+    mapped_[static_cast<char *>(start)] = static_cast<char *>(start) + length;
 }
 
-void PageCalls::remove(const void *start, std::size_t length) {
-    const std::uintptr_t first = address(start);
-    const std::uintptr_t last = first + length;
-    std::map<std::uintptr_t, std::uintptr_t> left;
+void PageCalls::remove(void *start, std::size_t length) {
+    char *const first = static_cast<char *>(start);
+    char *const last = first + length;
+    std::map<char *, char *> left;
     for (const auto &[from, to] : mapped_) {
         if (to <= first || from >= last) {
             left[from] = to;

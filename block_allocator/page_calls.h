@@ -7,7 +7,6 @@
 #define BLOCK_ALLOCATOR_PAGE_CALLS_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -53,8 +52,8 @@ class PageCalls {
     // For the wrappers.
     static PageCalls *watching();
     bool refuses(const std::string &call);
-    void add(const void *start, std::size_t length);
-    void remove(const void *start, std::size_t length);
+    void add(void *start, std::size_t length);
+    void remove(void *start, std::size_t length);
     bool simulates_huge_pages() const { return simulates_huge_pages_; }
     bool simulates_nodes() const { return simulates_nodes_; }
     struct Place {
@@ -68,7 +67,7 @@ class PageCalls {
 
     std::function<int(const std::string &)> refusal_; // an errno, or 0
     std::map<std::string, std::size_t> made_;
-    std::map<std::uintptr_t, std::uintptr_t> mapped_; // start -> end
+    std::map<char *, char *> mapped_; // start -> end
     std::size_t refused_ = 0;
     std::size_t lost_ = 0;
     bool simulates_huge_pages_ = false;
