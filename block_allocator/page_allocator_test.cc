@@ -427,6 +427,7 @@ TEST_F(PageAllocator, DiscardsWhatEndsOnPages) {
 TEST_F(PageAllocator, DiscardsNothingOfParts) {
     const ba_memory memory = alloc(2 * page());
     EXPECT_EQ(discarded(bytes_of(memory), page() - 1), 0U);
+    EXPECT_EQ(discarded(bytes_of(memory) + 1, 1), 0U);
     EXPECT_EQ(discarded(bytes_of(memory) + 1, page()), 0U);
     EXPECT_EQ(discarded(bytes_of(memory) + 1, 2 * page() - 2), 0U);
     EXPECT_EQ(discarded(bytes_of(memory) + page(), 0), 0U);
@@ -448,6 +449,7 @@ TEST_F(PageAllocator, GrowsInPlaceUpToExactlyTheReservation) {
     const ba_memory memory = alloc(page());
     EXPECT_EQ(length_of(memory), page());
     EXPECT_EQ(calls_.mapped(), 8 * page());
+    EXPECT_EQ(calls_.last_mmap_flags & MAP_NORESERVE, MAP_NORESERVE) << "addresses cost no memory";
     EXPECT_EQ(protection_at(bytes_of(memory)), "rw-p");
     EXPECT_EQ(protection_at(bytes_of(memory) + page()), "---p");
     for (std::size_t pages = 1; pages < 8; pages++) {
@@ -683,6 +685,7 @@ TEST_F(PageAllocator, OptionsAreValidated) {
             o->reserve = ba_bytes(reserve);
         });
     };
+    calls_.simulate_huge_pages(); // of any size: what is refused is refused here
     EXPECT_EQ(required(0, 0), BA_ZERO_SIZE);
     EXPECT_EQ(required(3 * page(), 0), BA_BAD_ALIGN);
     EXPECT_EQ(required(SIZE_MAX / 2 + 1, 0), BA_BAD_ALIGN);
@@ -783,6 +786,7 @@ TEST_F(PageAllocator, BindsEachGrantToItsNode) {
         EXPECT_EQ(calls_.last_node, node);
         EXPECT_EQ(calls_.last_node_length, 4 * page()) << "all that it may grow to";
         EXPECT_EQ(calls_.last_node_policy, 2U) << "bind";
+        EXPECT_EQ(calls_.last_node_bits, 1025U) << "Linux reads one bit less";
         free(memory);
     }
 }
@@ -842,6 +846,18 @@ TEST_F(PageAllocator, WhatIsDiscardedStaysPoisoned) {
     EXPECT_EQ(ba_instrument_is_free(bytes_of(memory)), BA_ADDRESS_SANITIZER == 1);
     free(memory);
 }
+
+#ifndef PAGE_ALLOCATOR_POSIX
+TEST_F(PageAllocator, WhatMovesAwayPoisonedLeavesAccessibleAddresses) {
+    const ba_memory memory = alloc(page(), kHuge);
+    ba_instrument_free(bytes_of(memory), ba_bytes(page()));
+    calls_.refuse_nth("mremap", 1, ENOMEM); // in place
+    const ba_memory moved = remap(memory, 2 * page(), kHuge);
+    ASSERT_NE(bytes_of(moved), bytes_of(memory));
+    EXPECT_FALSE(ba_instrument_is_free(bytes_of(memory)));
+    free(moved, kHuge);
+}
+#endif
 
 // ---- Misuse ----
 

@@ -271,6 +271,7 @@ long __wrap_syscall(long number, ...) {
             reinterpret_cast<const unsigned long *>(values[3]); // NOLINT(performance-no-int-to-ptr)
         calls->last_node_length = static_cast<std::size_t>(values[1]);
         calls->last_node_policy = static_cast<unsigned long>(values[2]);
+        calls->last_node_bits = static_cast<unsigned long>(values[4]);
         calls->last_node = 0;
         while ((nodes[calls->last_node / ba_testing::kWordBits] >>
                     calls->last_node % ba_testing::kWordBits &

@@ -48,6 +48,7 @@ class PageCalls {
     unsigned last_node = 0;
     std::size_t last_node_length = 0;
     unsigned long last_node_policy = 0;
+    unsigned long last_node_bits = 0;
 
     // For the wrappers.
     static PageCalls *watching();
