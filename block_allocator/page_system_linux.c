@@ -78,8 +78,7 @@ static ba_memory move_aligned(void *start, ba_length length, ba_length longer,
     /* Usable from the start: what limits allow is settled here, before mremap drops the mapping
      * that it replaces. After that only the first check of mremap, for map entries, can fail, and
      * then the mapping is still there. */
-    const ba_memory target = ba_mmap_aligned(longer, alignment, pages->block_size,
-                                             PROT_READ | PROT_WRITE, ba_mmap_flags(pages));
+    const ba_memory target = ba_mmap_aligned(longer, alignment, PROT_READ | PROT_WRITE, 0, pages);
     if (ba_memory_is_none(target)) {
         return target;
     }

@@ -38,11 +38,16 @@ void ba_mmap_give_back(void *start, size_t bytes) {
     }
 }
 
-static ba_memory map(ba_length length, int protection, int flags) {
-    void *const start =
-        mmap(NULL, length.bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
-    return start == MAP_FAILED ? ba_memory_none(ba_error_of(ba_mmap_refusal(errno)))
-                               : ba_memory_of(start, length);
+static ba_memory map(ba_length length, int protection, int flags, const ba_pages *pages) {
+    void *const start = mmap(NULL, length.bytes, protection,
+                             MAP_PRIVATE | MAP_ANONYMOUS | flags | ba_mmap_flags(pages), -1, 0);
+    if (start != MAP_FAILED) {
+        return ba_memory_of(start, length);
+    }
+    /* Every system has ordinary pages, whatever it calls it when there are not so many. */
+    return ba_memory_none(ba_error_of(pages->options.huge_pages == BA_HUGE_PAGES_REQUIRED
+                                          ? ba_mmap_refusal(errno)
+                                          : BA_OUT_OF_MEMORY));
 }
 
 /* Cuts the aligned part out of a mapping that is long enough to have one. */
@@ -62,14 +67,14 @@ static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignmen
     return ba_memory_of(start + head, length);
 }
 
-ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, ba_length block_size,
-                          int protection, int flags) {
-    if (alignment.bytes <= block_size.bytes) {
-        return map(length, protection, flags);
+ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
+                          const ba_pages *pages) {
+    if (alignment.bytes <= pages->block_size.bytes) {
+        return map(length, protection, flags, pages);
     }
     /* The sum is below SIZE_MAX: lengths are below half of it, alignments at most half. */
-    const size_t surplus = alignment.bytes - block_size.bytes;
-    const ba_memory mapped = map(ba_bytes(length.bytes + surplus), protection, flags);
+    const size_t surplus = alignment.bytes - pages->block_size.bytes;
+    const ba_memory mapped = map(ba_bytes(length.bytes + surplus), protection, flags, pages);
     return ba_memory_is_none(mapped) ? mapped : trim(mapped, length, alignment);
 }
 
@@ -84,8 +89,7 @@ ba_memory ba_page_system_map(ba_length length, ba_length reserved, ba_alignment 
                              const ba_pages *pages) {
     const int protection = length.bytes == reserved.bytes ? usable : PROT_NONE;
     const int flags = length.bytes == reserved.bytes ? 0 : MAP_NORESERVE;
-    const ba_memory mapped = ba_mmap_aligned(reserved, alignment, pages->block_size, protection,
-                                             flags | ba_mmap_flags(pages));
+    const ba_memory mapped = ba_mmap_aligned(reserved, alignment, protection, flags, pages);
     if (ba_memory_is_none(mapped)) {
         return mapped;
     }

@@ -14,9 +14,10 @@
  * something, else BA_UNSUPPORTED. */
 ba_error_code ba_mmap_refusal(int error);
 
-/* Maps fresh pages at an aligned address, with the protection and flags of mmap. */
-ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, ba_length block_size,
-                          int protection, int flags);
+/* Maps fresh pages at an aligned address, with the protection of mmap, and flags beside those for
+ * the options. */
+ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
+                          const ba_pages *pages);
 
 /* Unmaps, also a length of zero. Where the system refuses, at least the memory goes back. */
 void ba_mmap_give_back(void *start, size_t bytes);
