@@ -1,0 +1,36 @@
+/* What the systems that have mmap share, and where they differ. Internal to page_system_*.c. */
+#ifndef BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_
+#define BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_
+
+#include <stddef.h>
+
+#include "block_allocator/error.h"
+#include "block_allocator/memory.h"
+#include "block_allocator/page_allocator.h"
+
+/* Shared: page_system_mmap.c. */
+
+/* What an errno says about something that the system refused: BA_OUT_OF_MEMORY for want of
+ * something, else BA_UNSUPPORTED. */
+ba_error_code ba_mmap_refusal(int error);
+
+/* Maps fresh pages at an aligned address, with the protection of mmap, and flags beside those for
+ * the options. */
+ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
+                          const ba_pages *pages);
+
+/* Unmaps, also a length of zero. Where the system refuses, at least the memory goes back. */
+void ba_mmap_give_back(void *start, size_t bytes);
+
+/* Different: page_system_linux.c, page_system_posix.c. */
+
+/* What the options add to the flags of mmap. */
+int ba_mmap_flags(const ba_pages *pages);
+
+/* Tells the system the options about a new mapping, before it is used. BA_OK or a refusal. */
+ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pages);
+
+/* Gives memory back and makes its addresses inaccessible, as far as the system agrees. */
+void ba_mmap_decommit(void *start, size_t bytes);
+
+#endif /* BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_ */
