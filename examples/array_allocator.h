@@ -1,5 +1,5 @@
-/* array_allocator: how to write an allocator. It cuts spans of whole blocks off an array of its own,
- * one after the other, and takes back only the last one: a stack.
+/* array_allocator: how to write an allocator. It cuts spans of whole blocks off an array of its
+ * own, one after the other, and takes back only the last one: a stack.
  *
  *     array_allocator array = {0};
  *     ba_block_allocator blocks = array_allocator_block_allocator(&array);
@@ -8,10 +8,10 @@
 #ifndef EXAMPLES_ARRAY_ALLOCATOR_H_
 #define EXAMPLES_ARRAY_ALLOCATOR_H_
 
+#include <stdalign.h>
 #include <stddef.h>
 
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/language.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,7 +23,7 @@ extern "C" {
 /* The allocator with its memory; all zero is an empty one. The caller owns it and keeps it in place
  * while it is used. */
 typedef struct array_allocator {
-    unsigned char bytes[8 * ARRAY_ALLOCATOR_BLOCK];
+    alignas(ARRAY_ALLOCATOR_BLOCK) unsigned char bytes[8 * ARRAY_ALLOCATOR_BLOCK];
     size_t used;
 } array_allocator;
 

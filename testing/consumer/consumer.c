@@ -1,5 +1,5 @@
-/* A program of another repository that uses the interfaces alone: it brings an allocator of its own,
- * one that cuts spans off an array, and uses it through both views. */
+/* A program of another repository that uses the interfaces alone: it brings an allocator of its
+ * own, one that cuts spans off an array, and uses it through both views. */
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
