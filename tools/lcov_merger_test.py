@@ -71,11 +71,11 @@ class MergerTest(unittest.TestCase):
 
     def test_adds_up_what_several_objects_execute_of_a_header(self):
         self.write_gcov("a.gcov.json.gz", "a.h", [line(1, 2, branch(2, True), branch(0))])
-        self.write_gcov("b.gcov.json.gz", "a.h", [line(1, 3, branch(0, True), branch(3))])
+        self.write_gcov("b.gcov.json.gz", "a.h", [line(1, 3, branch(1, True), branch(2))])
         output = self.merge_test()
         self.assertIn("DA:1,5", output)
-        self.assertIn("BRDA:1,0,0,2", output)
-        self.assertIn("BRDA:1,0,1,3", output)
+        self.assertIn("BRDA:1,0,0,3", output)
+        self.assertIn("BRDA:1,0,1,2", output)
         self.assertIn("BRF:2", output)
         self.assertIn("BRH:2", output)
 
