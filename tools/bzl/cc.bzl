@@ -77,7 +77,7 @@ def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers
     )
     clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
     if hdrs and headers_are_c:
-        headers_test(name = name + "_headers_test", size = "small", target = ":" + name)
+        headers_test(name = name + "_headers_test", size = "small", tags = ["no_valgrind"], target = ":" + name)
 
 def strict_cc_binary(name, srcs, copts = [], **kwargs):
     """A program, in C11 or, when a source ends in .cc, in C++17; comes with NAME_tidy_test."""

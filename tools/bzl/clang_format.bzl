@@ -1,10 +1,12 @@
 """A test that sources are formatted as .clang-format says."""
 
+load("//tools/bzl:script_test.bzl", "script_test")
+
 def clang_format_test(name, srcs):
-    native.sh_test(
+    script_test(
         name = name,
         size = "small",
-        srcs = ["//tools:clang_format_test.sh"],
+        src = "//tools:clang_format_test.sh",
         args = ["$(location //:.clang-format)"] + ["$(locations :%s_srcs)" % name],
         data = [":%s_srcs" % name, "//:.clang-format"],
         tags = ["lint"],

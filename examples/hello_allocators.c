@@ -1,0 +1,25 @@
+/* One allocator, seen in two ways: exactly what was asked for, and all that was granted. */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "block_allocator/allocator.h"
+#include "block_allocator/block_allocator.h"
+#include "block_allocator/error.h"
+#include "block_allocator/memory.h"
+#include "examples/array_allocator.h"
+
+int main(void) {
+    static array_allocator array;
+    const ba_block_allocator blocks = array_allocator_block_allocator(&array);
+
+    const ba_memory exact = ba_alloc(ba_as_allocator(blocks), ba_bytes(777), ba_align(16));
+    const ba_memory whole = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
+    printf("exact:      %4zu bytes\n", ba_memory_length(exact).bytes);
+    printf("whole span: %4zu bytes\n", ba_memory_length(whole).bytes);
+    ba_block_free(blocks, whole, ba_align(16));
+    ba_free(ba_as_allocator(blocks), exact, ba_align(16));
+
+    const ba_memory none = ba_block_alloc(blocks, ba_bytes(SIZE_MAX), ba_align(16));
+    printf("too much:   %s\n", ba_error_message(ba_memory_error(none)));
+    return 0;
+}

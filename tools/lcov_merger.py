@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Stands in for Bazel's CoverageOutputGenerator, which Debian does not ship.
+
+As lcov_merger it turns one test's gcov (JSON) and lcov files into one lcov file;
+as coverage_report_generator it adds up the lcov files of all the tests.
+
+A function of a header is compiled into many objects. What was executed in any of them was
+executed: the counts of a line and of a branch are added up over all objects and tests.
+"""
+
+import argparse
+import glob
+import gzip
+import json
+import os
+import sys
+
+
+class Source:
+    """The counts of one source file."""
+
+    def __init__(self):
+        self.lines = {}  # line number -> count
+        self.branches = {}  # line number -> counts, in the compiler's order
+        self.functions = {}  # name -> [line number, count]
+
+    def add_line(self, number, count):
+        self.lines[number] = self.lines.get(number, 0) + count
+
+    def add_branches(self, number, counts):
+        """Adds the branches of a line, as one object or one report has them.
+
+        Objects compiled with other flags, or in another language, may divide a line into another
+        number of branches. Then nothing says which is which: the version of which the greater part
+        was taken stays, and of two that are alike in this, the one with more branches.
+        """
+        if not counts:
+            return
+        known = self.branches.get(number, [])
+        if len(known) == len(counts):
+            counts = [a + b for a, b in zip(known, counts)]
+        elif known:
+            counts = max(known, counts, key=lambda c: (sum(map(bool, c)) / len(c), len(c)))
+        self.branches[number] = counts
+
+    def add_function(self, name, number, count):
+        entry = self.functions.setdefault(name, [number, 0])
+        entry[0] = entry[0] or number
+        entry[1] += count
+
+
+class Report:
+    """The sources of a report, by path."""
+
+    def __init__(self):
+        self.sources = {}
+
+    def source(self, path):
+        return self.sources.setdefault(path, Source())
+
+    def add_lcov(self, path):
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                tag, _, rest = line.strip().partition(":")
+                fields = rest.split(",")
+                if tag == "SF":
+                    source = self.source(rest)
+                    branches = {}
+                elif tag == "DA":
+                    source.add_line(int(fields[0]), int(fields[1]))
+                elif tag == "BRDA":
+                    taken = 0 if fields[3] == "-" else int(fields[3])
+                    branches.setdefault(int(fields[0]), []).append(taken)
+                elif tag == "FN":
+                    source.add_function(fields[-1], int(fields[0]), 0)
+                elif tag == "FNDA":
+                    source.add_function(fields[-1], 0, int(fields[0]))
+                elif tag == "end_of_record":
+                    for number, counts in branches.items():
+                        source.add_branches(number, counts)
+
+    def add_gcov(self, path):
+        with gzip.open(path, "rt", encoding="utf-8") as f:
+            data = json.load(f)
+        for file in data["files"]:
+            source = self.source(os.path.normpath(file["file"]))
+            for line in file["lines"]:
+                source.add_line(line["line_number"], line["count"])
+                source.add_branches(line["line_number"], decisions(line.get("branches", [])))
+            for function in file["functions"]:
+                source.add_function(
+                    function["name"], function["start_line"], function["execution_count"]
+                )
+
+    def write_lcov(self, path, keep=lambda name: True):
+        with open(path, "w", encoding="utf-8") as f:
+            for name in sorted(filter(keep, self.sources)):
+                f.write("SF:%s\n" % name)
+                write_record(f, self.sources[name])
+                f.write("end_of_record\n")
+
+
+def decisions(branches):
+    """The counts of those of gcov's branches that the source decides.
+
+    A C++ call that may throw is a branch to gcov: one way on, and one to the handler.
+    """
+    counts = []
+    for branch in branches:
+        if not branch["throw"]:
+            counts.append((branch["count"], branch["fallthrough"]))
+        elif counts and counts[-1][1]:
+            counts.pop()
+    return [count for count, _ in counts]
+
+
+def write_record(f, source):
+    functions = sorted(source.functions.items())
+    for name, (number, _) in functions:
+        f.write("FN:%d,%s\n" % (number, name))
+    for name, (_, count) in functions:
+        f.write("FNDA:%d,%s\n" % (count, name))
+    f.write("FNF:%d\n" % len(functions))
+    f.write("FNH:%d\n" % sum(count > 0 for _, (_, count) in functions))
+    for number, counts in sorted(source.branches.items()):
+        for index, count in enumerate(counts):
+            # A dash says that the line itself was never executed.
+            taken = "%d" % count if source.lines.get(number) else "-"
+            f.write("BRDA:%d,0,%d,%s\n" % (number, index, taken))
+    counts = [count for branches in source.branches.values() for count in branches]
+    f.write("BRF:%d\n" % len(counts))
+    f.write("BRH:%d\n" % sum(count > 0 for count in counts))
+    for number, count in sorted(source.lines.items()):
+        f.write("DA:%d,%d\n" % (number, count))
+    f.write("LH:%d\n" % sum(count > 0 for count in source.lines.values()))
+    f.write("LF:%d\n" % len(source.lines))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--coverage_dir")
+    parser.add_argument("--output_file", required=True)
+    parser.add_argument("--reports_file")
+    parser.add_argument("--source_file_manifest")
+    args, _ = parser.parse_known_args()
+    report = Report()
+    if args.reports_file:
+        with open(args.reports_file, encoding="utf-8") as f:
+            for path in f.read().split():
+                report.add_lcov(path)
+        report.write_lcov(args.output_file)
+        return 0
+    for path in sorted(glob.glob(args.coverage_dir + "/**/*.gcov.json.gz", recursive=True)):
+        report.add_gcov(path)
+    for path in sorted(glob.glob(args.coverage_dir + "/**/*.dat", recursive=True)):
+        report.add_lcov(path)
+    keep = lambda name: True
+    if args.source_file_manifest:
+        with open(args.source_file_manifest, encoding="utf-8") as f:
+            keep = set(f.read().split()).__contains__
+    report.write_lcov(args.output_file, keep)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

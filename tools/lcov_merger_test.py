@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Tests lcov_merger.py: through its files, as Bazel calls it, but for the merging itself."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lcov_merger
+
+MERGER = lcov_merger.__file__
+
+
+def branch(count, fallthrough=False, throw=False):
+    return {"count": count, "fallthrough": fallthrough, "throw": throw}
+
+
+def line(number, count, *branches):
+    return {"line_number": number, "count": count, "branches": list(branches)}
+
+
+class MergerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as f:
+            f.write(text)
+        return self.path(name)
+
+    def write_gcov(self, name, file, lines, functions=()):
+        with gzip.open(self.path(name), "wt", encoding="utf-8") as f:
+            json.dump({"files": [{"file": file, "lines": lines, "functions": list(functions)}]}, f)
+
+    def run_merger(self, *arguments):
+        output = self.path("output")
+        subprocess.check_call(
+            [sys.executable, MERGER, "--output_file=" + output, "--unknown_flag=1", *arguments]
+        )
+        with open(output, encoding="utf-8") as f:
+            return f.read().splitlines()
+
+    def merge_test(self, *arguments):
+        return self.run_merger("--coverage_dir=" + self.folder.name, *arguments)
+
+    def test_writes_lines_functions_and_branches(self):
+        self.write_gcov(
+            "a.gcov.json.gz",
+            "./dir/a.c",
+            [line(3, 5), line(4, 5, branch(5, True), branch(0)), line(9, 0, branch(0), branch(0))],
+            [
+                {"name": "f", "start_line": 3, "execution_count": 5},
+                {"name": "g", "start_line": 9, "execution_count": 0},
+            ],
+        )
+        self.assertEqual(
+            self.merge_test(),
+            ["SF:dir/a.c", "FN:3,f", "FN:9,g", "FNDA:5,f", "FNDA:0,g", "FNF:2", "FNH:1"]
+            + ["BRDA:4,0,0,5", "BRDA:4,0,1,0", "BRDA:9,0,0,-", "BRDA:9,0,1,-", "BRF:4", "BRH:1"]
+            + ["DA:3,5", "DA:4,5", "DA:9,0", "LH:2", "LF:3", "end_of_record"],
+        )
+
+    def test_adds_up_what_several_objects_execute_of_a_header(self):
+        self.write_gcov("a.gcov.json.gz", "a.h", [line(1, 2, branch(2, True), branch(0))])
+        self.write_gcov("b.gcov.json.gz", "a.h", [line(1, 3, branch(1, True), branch(2))])
+        output = self.merge_test()
+        self.assertIn("DA:1,5", output)
+        self.assertIn("BRDA:1,0,0,3", output)
+        self.assertIn("BRDA:1,0,1,2", output)
+        self.assertIn("BRF:2", output)
+        self.assertIn("BRH:2", output)
+
+    def test_leaves_out_the_ways_of_exceptions(self):
+        call = [branch(4, fallthrough=True), branch(0, throw=True)]
+        choice = [branch(1, fallthrough=True), branch(3)]
+        self.write_gcov("a.gcov.json.gz", "a.cc", [line(1, 4, *call, *choice, *call), line(2, 4, *call)])
+        output = self.merge_test()
+        self.assertEqual([x for x in output if x.startswith("BRDA")], ["BRDA:1,0,0,1", "BRDA:1,0,1,3"])
+
+    def test_reads_gcov_output_without_branches(self):
+        self.write_gcov("a.gcov.json.gz", "a.c", [{"line_number": 1, "count": 1}])
+        self.assertIn("DA:1,1", self.merge_test())
+
+    def test_keeps_the_sources_of_the_manifest_only(self):
+        self.write_gcov("a.gcov.json.gz", "a.c", [line(1, 1)])
+        self.write_gcov("b.gcov.json.gz", "/usr/include/b.h", [line(1, 1)])
+        manifest = self.write("manifest", "a.c\nc.c\n")
+        output = self.merge_test("--source_file_manifest=" + manifest)
+        self.assertEqual([x for x in output if x.startswith("SF")], ["SF:a.c"])
+
+    def test_adds_up_the_reports_of_all_tests(self):
+        first = self.write(
+            "1.dat",
+            "SF:a.c\nFN:1,f\nFNDA:1,f\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nDA:1,1\nDA:2,0\nend_of_record\n",
+        )
+        second = self.write(
+            "2.dat",
+            "SF:a.c\nFN:1,f\nFNDA:2,f\nBRDA:1,0,0,-\nBRDA:1,0,1,2\nDA:1,2\nDA:2,0\nend_of_record\n"
+            "SF:b.c\nDA:7,0\nend_of_record\n",
+        )
+        empty = self.write("3.dat", "")
+        reports = self.write("reports", "\n".join([first, second, empty]))
+        self.assertEqual(
+            self.run_merger("--reports_file=" + reports),
+            ["SF:a.c", "FN:1,f", "FNDA:3,f", "FNF:1", "FNH:1"]
+            + ["BRDA:1,0,0,1", "BRDA:1,0,1,2", "BRF:2", "BRH:2", "DA:1,3", "DA:2,0", "LH:1", "LF:2"]
+            + ["end_of_record", "SF:b.c", "FNF:0", "FNH:0", "BRF:0", "BRH:0", "DA:7,0", "LH:0", "LF:1"]
+            + ["end_of_record"],
+        )
+
+    def test_reads_what_it_wrote(self):
+        self.write_gcov("a.gcov.json.gz", "a.c", [line(1, 2, branch(2, True), branch(0)), line(2, 0)])
+        written = self.merge_test()
+        reports = self.write("reports", self.write("all.dat", "\n".join(written)))
+        self.assertEqual(self.run_merger("--reports_file=" + reports), written)
+
+    def test_of_different_divisions_of_a_line_the_better_taken_stays(self):
+        source = lcov_merger.Source()
+        source.add_branches(1, [3, 0])
+        source.add_branches(1, [1, 1, 1, 0])
+        self.assertEqual(source.branches[1], [1, 1, 1, 0])
+        source.add_branches(1, [0, 0])
+        self.assertEqual(source.branches[1], [1, 1, 1, 0])
+        source.add_branches(1, [0, 0, 0, 5])
+        self.assertEqual(source.branches[1], [1, 1, 1, 5])
+
+    def test_of_divisions_taken_alike_the_finer_stays(self):
+        source = lcov_merger.Source()
+        source.add_branches(1, [1, 0])
+        source.add_branches(1, [2, 2, 0, 0])
+        source.add_branches(1, [1, 0])
+        self.assertEqual(source.branches[1], [2, 2, 0, 0])
+
+
+if __name__ == "__main__":
+    unittest.main()

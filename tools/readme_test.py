@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Tests that what the README quotes is what the repository holds.
+
+A block of C code stands under a link to its file, and is that file, byte for byte. The commands that
+.ci/run takes from the README are there, once each.
+"""
+
+import re
+import unittest
+
+BLOCK = re.compile(r"^\[`([^`]+)`\]\(([^)]+)\):?\n+```c\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+class ReadmeTest(unittest.TestCase):
+    maxDiff = None
+
+    def test_quotes_files_word_for_word(self):
+        blocks = BLOCK.findall(read("README.md"))
+        self.assertIn("examples/hello_allocators.c", [path for path, _, _ in blocks])
+        for path, link, code in blocks:
+            self.assertEqual(link, path)
+            self.assertEqual(code, read(path), path)
+
+    def test_quotes_no_c_code_that_is_not_a_file(self):
+        readme = read("README.md")
+        self.assertEqual(readme.count("```c\n"), len(BLOCK.findall(readme)))
+
+    def test_has_the_commands_that_ci_runs(self):
+        lines = read("README.md").splitlines()
+        self.assertEqual(lines.count("tools/bazel test //..."), 1)
+        self.assertEqual(lines.count("tools/bazel run //examples:hello_allocators"), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
