@@ -85,7 +85,8 @@ BA_ALWAYS_INLINE void ba_instrument_alloc(const void *pointer, ba_length length)
     (void)length;
 }
 
-/* Free payload that the allocator itself is about to read, to see whether what it wrote there is still so. */
+/* Free payload that the allocator itself is about to read, to see whether what it wrote there is
+ * still so. */
 BA_ALWAYS_INLINE void ba_instrument_inspect(const void *pointer, ba_length length) {
 #if BA_ADDRESS_SANITIZER
     ASAN_UNPOISON_MEMORY_REGION(pointer, length.bytes);
