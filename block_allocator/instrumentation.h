@@ -104,6 +104,18 @@ BA_ALWAYS_INLINE void ba_instrument_return(const void *pointer, ba_length length
     ba_instrument_alloc(pointer, length);
 }
 
+/* True if a tool looks at memory while the program runs: a sanitizer that is compiled in, or
+ * Valgrind. */
+BA_ALWAYS_INLINE bool ba_instrument_is_watched(void) {
+#if BA_ADDRESS_SANITIZER || BA_MEMORY_SANITIZER
+    return true;
+#elif BA_VALGRIND
+    return RUNNING_ON_VALGRIND != 0;
+#else
+    return false;
+#endif
+}
+
 /* True if the byte is known to be free: only AddressSanitizer knows, else false. */
 BA_ALWAYS_INLINE bool ba_instrument_is_free(const void *pointer) {
 #if BA_ADDRESS_SANITIZER

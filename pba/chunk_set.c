@@ -8,9 +8,7 @@
 /* A chunk overlaps at most three granules of its level. */
 #define MAX_GRANULES 3U
 
-/* --- the tables
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the tables --- */
 
 static uint32_t parents_of(uint32_t children) {
     return children / FAN_OUT + (children % FAN_OUT != 0);
@@ -192,9 +190,7 @@ void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site 
     pba_chunk_set_init(set);
 }
 
-/* --- placement
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- placement --- */
 
 static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
     if (set->longest[slot] == longest) {
@@ -255,9 +251,7 @@ pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t
     return NULL;
 }
 
-/* --- look-up
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- look-up --- */
 
 static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
     /* Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4. */
@@ -376,9 +370,7 @@ pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address) {
     return set->last;
 }
 
-/* --- chunks
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- chunks --- */
 
 void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     if (set->first_free != PBA_NO_SLOT) {

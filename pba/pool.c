@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "block_allocator/check.h"
+#include "block_allocator/instrumentation.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
 
-/* --- making
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- making --- */
 
 static bool is_on(pba_switch setting, int build_mode) {
     switch (setting) {
@@ -70,12 +69,8 @@ static void set_up(pba_pool *pool, const pba_setup *setup) {
     pool->hook = setup->hook;
 }
 
-pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
-                                        ba_either backing, const pba_setup *setup, int build_mode) {
-    const pba_options_error error = pba_options_check(options);
-    if (error != PBA_OPTIONS_OK) {
-        return error;
-    }
+void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
+                           const pba_setup *setup, int build_mode) {
     memset(pool, 0, sizeof *pool);
     pool->options = *options;
     pool->block_shift = (uint8_t)pba_bits_lowest(options->block_size);
@@ -90,6 +85,9 @@ pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *optio
         .guard = is_on(options->guard, build_mode),
     };
     pool->guard_blocks = pool->care.guard ? 1 : 0;
+    pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
+                     !pool->care.guard && !ba_instrument_is_watched();
+    pool->has_short_way = pool->is_plain;
     pool->name = "pool";
     pool->supply = (pba_supply){
         .payload = backing,
@@ -100,10 +98,18 @@ pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *optio
         set_up(pool, setup);
     }
     pba_pool_make_empty(pool);
-    return PBA_OPTIONS_OK;
 }
 
-/* --- what each call begins with --------------------------------------------------------------- */
+pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
+                                        ba_either backing, const pba_setup *setup, int build_mode) {
+    const pba_options_error error = pba_options_check(options);
+    if (error == PBA_OPTIONS_OK) {
+        pba_pool_init_checked(pool, options, backing, setup, build_mode);
+    }
+    return error;
+}
+
+/* --- what each call begins with --- */
 
 pba_call pba_call_without_memory(const char *operation, ba_call_site site) {
     return (pba_call){operation, ba_memory_none(ba_error_of(BA_OK)), ba_align(1), site};
@@ -168,9 +174,7 @@ static ba_error find_span(pba_pool *pool, const pba_call *call, pba_span *span) 
                                : pba_pool_reject_span(pool, call, found.code, found.span);
 }
 
-/* --- spans
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- spans --- */
 
 static unsigned char *address_of(pba_span span) {
     return pba_chunk_address(span.chunk, span.first);
@@ -304,19 +308,17 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
     return (pba_span){NULL, 0, 0};
 }
 
-/* --- allocation
- * --------------------------------------------------------------------------------------------------
- */
+/* --- allocation --- */
 
 /* Asks the hook, if there is one. */
 static pba_hook_answer ask_hook(pba_pool *pool, uint32_t blocks, size_t attempt) {
     if (pool->hook.function == NULL) {
         return PBA_GIVE_UP;
     }
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     const pba_hook_answer answer =
         pool->hook.function(pool->hook.context, ba_bytes(bytes_of(pool, blocks)), attempt);
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     return answer;
 }
 
@@ -344,9 +346,9 @@ static pba_span place_in_new_chunk(pba_pool *pool, uint32_t blocks, ba_alignment
                                    const pba_call *call, ba_error *error) {
     size_t attempt = 0;
     do {
-        pool->is_busy = true;
+        pba_pool_begin_busy(pool);
         pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, alignment, call->site, error);
-        pool->is_busy = false;
+        pba_pool_end_busy(pool);
         if (chunk != NULL) {
             return cut_span(pool, chunk, 0, blocks);
         }
@@ -393,10 +395,10 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
     pba_recent_list *const list = pba_recent_list_for(&pool->recent, blocks);
     if (list != NULL && list->was_full) {
         /* A store of recently freed spans is kept below 1/32 of the payload. */
-        pool->is_busy = true;
+        pba_pool_begin_busy(pool);
         pba_recent_grow(list, &pool->supply, pool->supply.payload_bytes / 32 / PBA_RECENT_BLOCKS,
                         site);
-        pool->is_busy = false;
+        pba_pool_end_busy(pool);
     }
     pba_span span = alignment.bytes <= pba_pool_block_size(pool).bytes
                         ? place(pool, blocks)
@@ -411,9 +413,7 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
     return hand_out(pool, span, site);
 }
 
-/* --- resizing
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- resizing --- */
 
 /* Free blocks at a block and behind it, up to `limit`; what is parked there is merged first. */
 static uint32_t free_run_behind(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
@@ -469,9 +469,9 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
             return 0;
         }
         const pba_wanted_blocks more = {minimum - span.blocks - run, wanted - span.blocks - run};
-        pool->is_busy = true;
+        pba_pool_begin_busy(pool);
         *error = pba_pool_grow_chunk(pool, &span, more, call->site);
-        pool->is_busy = false;
+        pba_pool_end_busy(pool);
         if (ba_failed(*error)) {
             return 0;
         }
@@ -547,9 +547,7 @@ ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory, ba_a
         error);
 }
 
-/* --- moving
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- moving --- */
 
 ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                             ba_length minimum, ba_call_site site) {
@@ -570,12 +568,14 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
         }
         return ba_memory_of(ba_memory_pointer(memory), handed_out(pool, blocks));
     }
-    if (span.blocks != span.chunk->map.blocks) {
+    /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
+     * to get. */
+    if (span.blocks != span.chunk->map.blocks || alignment.bytes > span.chunk->alignment.bytes) {
         return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
     }
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     error = pba_pool_remap_chunk(pool, &span, blocks, site);
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     if (ba_failed(error)) {
         return ba_memory_none(error);
     }
@@ -583,9 +583,7 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
     return ba_memory_of(address_of(span), handed_out(pool, blocks));
 }
 
-/* --- freeing
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- freeing --- */
 
 /* The last step of a free: what auto-shrink and decay say about a chunk that may have become wholly
  * free. */
@@ -604,9 +602,9 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     case PBA_AUTO_SHRINK_SIMPLE:
         if (pba_policy_wants_less(pba_pool_payload(pool), threshold) &&
             pba_policy_may_go(pba_pool_payload(pool), threshold, pba_chunk_bytes(chunk))) {
-            pool->is_busy = true;
+            pba_pool_begin_busy(pool);
             pba_pool_drop_chunk(pool, chunk, site);
-            pool->is_busy = false;
+            pba_pool_end_busy(pool);
         }
         return;
     case PBA_AUTO_SHRINK_AGGRESSIVE:
@@ -635,9 +633,7 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
     return error;
 }
 
-/* --- the views
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- the views --- */
 
 static ba_length view_block_size(const void *context) {
     return pba_pool_block_size((const pba_pool *)context);
@@ -687,9 +683,9 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
             return ba_length_result_none(pba_pool_reject_span(pool, &call, BA_SIZE_MISMATCH, span));
         }
     }
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     const ba_length_result discarded = ba_block_discard_at(pool->supply.payload.grants, part, site);
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     return discarded;
 }
 
@@ -725,7 +721,7 @@ ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
     return ba_block_allocator_of(pool, &operations);
 }
 
-/* --- what the other parts of the face share --------------------------------------------------- */
+/* --- what the other parts of the face share --- */
 
 pba_payload pba_pool_payload(const pba_pool *pool) {
     return (pba_payload){
@@ -752,9 +748,9 @@ size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site 
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         const size_t bytes = pba_chunk_bytes(chunk);
         if (pba_policy_may_go(pba_pool_payload(pool), threshold, bytes)) {
-            pool->is_busy = true;
+            pba_pool_begin_busy(pool);
             pba_pool_drop_chunk(pool, chunk, site);
-            pool->is_busy = false;
+            pba_pool_end_busy(pool);
             gone += bytes;
         }
         chunk = next;

@@ -92,7 +92,9 @@ typedef struct pba_pool {
     uint8_t build_mode; /* of whoever made the pool */
     bool checks;        /* misuse by the caller */
     bool keeps_sites;
-    bool is_busy; /* in a call to the hook or the backing */
+    bool is_plain;      /* spans need no more care than their bits */
+    bool is_busy;       /* in a call to the hook, the backing or a walk's function */
+    bool has_short_way; /* pba/fast.h may be used now: plain and not busy */
 } pba_pool;
 
 /* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly
@@ -106,6 +108,10 @@ typedef struct pba_pool {
 BA_MUST_USE pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
                                                     ba_either backing, const pba_setup *setup,
                                                     int build_mode);
+
+/* The same for options that are known to be good. */
+void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
+                           const pba_setup *setup, int build_mode);
 
 /* The pool as an exact allocator; borrows it. */
 ba_allocator pba_pool_allocator(pba_pool *pool);
@@ -168,7 +174,7 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
 #define pba_pool_free(pool, memory, alignment)                                                     \
     pba_pool_free_at((pool), (memory), (alignment), BA_HERE())
 
-/* --- keeping and giving back ------------------------------------------------------------------ */
+/* --- keeping and giving back --- */
 
 /* Gives wholly free chunks back as a threshold says, once; the pool's own threshold stays as it is.
  * Returns the bytes given back. O(wholly free chunks). */
@@ -207,9 +213,7 @@ typedef enum pba_in_use {
  * pool is as after its init. Returns BA_OK or BA_IN_USE. */
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use);
 
-/* --- looking
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- looking --- */
 
 /* What a pool has and what has happened to it. With statistics off, what is marked * is 0. */
 typedef struct pba_stats {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* --- the list of chunks that may be wholly free ----------------------------------------------- */
+/* --- the list of chunks that may be wholly free --- */
 
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
     chunk->free_since = pool->now;
@@ -57,9 +57,7 @@ pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from) {
     return from;
 }
 
-/* --- lengths
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- lengths --- */
 
 static size_t bytes_of(const pba_pool *pool, uint32_t blocks) {
     return (size_t)blocks << pool->block_shift;
@@ -91,9 +89,7 @@ static uint32_t capacity_of(const pba_pool *pool, uint32_t blocks) {
     return blocks < usual ? usual : blocks;
 }
 
-/* --- adding
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- adding --- */
 
 /* Everything that a new chunk needs, taken but not yet used. */
 typedef struct new_chunk {
@@ -182,9 +178,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
     return chunk;
 }
 
-/* --- changing
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- changing --- */
 
 /* Everything that a chunk with more blocks needs, taken but not yet used. */
 typedef struct chunk_growth {
@@ -322,9 +316,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
     return ba_error_of(BA_OK);
 }
 
-/* --- going
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- going --- */
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     unlist(pool, chunk);

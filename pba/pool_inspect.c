@@ -62,9 +62,7 @@ ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) 
     return ba_length_result_of(length_of(pool, span.blocks - pool->guard_blocks));
 }
 
-/* --- walk
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- walk --- */
 
 /* The span or hole that starts at a block. Nothing is parked. */
 static pba_walk_item item_at(const pba_chunk *chunk, uint32_t block, uint32_t *blocks) {
@@ -86,7 +84,7 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
         return;
     }
     pba_pool_settle(pool);
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     for (const pba_chunk *chunk = pba_chunk_set_sorted(&pool->chunks); chunk != NULL;
          chunk = chunk->walk_next) {
         uint32_t blocks;
@@ -95,12 +93,10 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
             show(context, &item);
         }
     }
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
 }
 
-/* --- verify
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- verify --- */
 
 static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
     uint32_t blocks = 1;

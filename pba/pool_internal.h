@@ -38,6 +38,17 @@ typedef enum pba_pinning {
 } pba_pinning;
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
 
+/* Around calls to the hook, to the backing and to a walk's function: the pool may not be called
+ * meanwhile. */
+BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
+    pool->is_busy = true;
+    pool->has_short_way = false;
+}
+BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
+    pool->is_busy = false;
+    pool->has_short_way = pool->is_plain;
+}
+
 /* Sets everything that changes while the pool is used to what it is in the beginning. */
 void pba_pool_make_empty(pba_pool *pool);
 

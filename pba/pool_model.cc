@@ -558,6 +558,7 @@ void PoolModel::misuse(Bytes *bytes) {
             expected = BA_DOUBLE_FREE;
             error = pba_pool_free(
                 &pool_,
+                // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),
                 ba_align(1));

@@ -1,6 +1,7 @@
 /* Keeping and giving back by hand. */
 #include <string.h>
 
+#include "block_allocator/instrumentation.h"
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
@@ -21,9 +22,9 @@ static bool may_go_on(pba_pool *pool, const char *operation) {
 
 static size_t drop(pba_pool *pool, pba_chunk *chunk) {
     const size_t bytes = pba_chunk_bytes(chunk);
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     pba_pool_drop_chunk(pool, chunk, nowhere());
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     return bytes;
 }
 
@@ -84,9 +85,9 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
     if (blocks > PBA_MAP_MAX_BLOCKS) {
         return ba_error_of(BA_LIMIT);
     }
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     pba_chunk *const chunk = pba_pool_add_chunk(pool, (uint32_t)blocks, ba_align(1), site, &error);
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     if (chunk != NULL) {
         pba_pool_note_wholly_free(pool, chunk);
     }
@@ -137,10 +138,10 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
         }
         unsigned char *const hole = pba_chunk_address(chunk, block);
         const ba_length length = ba_bytes((size_t)run << chunk->block_shift);
+        ba_instrument_return(hole, length);
         const ba_length_result discarded =
             ba_block_discard_at(pool->supply.payload.grants, ba_memory_of(hole, length), nowhere());
         gone += ba_length_result_length(discarded).bytes;
-        /* The backing may have made it accessible. */
         pba_payload_arrives(pool->care, hole, length.bytes);
         block += run;
     }
@@ -153,14 +154,14 @@ ba_length pba_pool_purge(pba_pool *pool) {
         return ba_bytes(0);
     }
     pba_pool_settle(pool);
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
             gone += discard_holes(pool, chunk);
         }
     }
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     return ba_bytes(gone);
 }
 
@@ -212,14 +213,14 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
         pba_pool_walk(pool, add_to_report, &report);
     }
 
-    pool->is_busy = true;
+    pba_pool_begin_busy(pool);
     pba_pool_drop_all_chunks(pool, nowhere());
     if (pool->self != NULL) {
         pba_recent_release(&pool->recent, &pool->supply, nowhere());
     }
     pba_chunk_set_release(&pool->chunks, &pool->supply, nowhere());
     pba_records_release(&pool->records, &pool->supply, nowhere());
-    pool->is_busy = false;
+    pba_pool_end_busy(pool);
     pba_pool_make_empty(pool);
 
     switch (in_use) {

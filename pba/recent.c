@@ -12,24 +12,12 @@ void pba_recent_init(pba_recent *recent) {
     }
 }
 
-/* The chunk of a place if a span of that many blocks is parked there, else NULL: the entry is
- * stale. */
-static pba_chunk *chunk_of(const pba_chunk_set *set, pba_place place, uint32_t blocks) {
-    pba_chunk *const chunk = pba_chunk_set_at(set, place.slot);
-    if (chunk == NULL || place.block >= chunk->map.blocks ||
-        pba_map_state(&chunk->map, place.block) != PBA_BLOCK_PARKED_START ||
-        !pba_map_span_is(&chunk->map, place.block, blocks)) {
-        return NULL;
-    }
-    return chunk;
-}
-
 bool pba_recent_pop(pba_recent *recent, const pba_chunk_set *set, uint32_t blocks,
                     pba_place *place) {
     pba_recent_list *const list = &recent->lists[blocks - 1];
     while (list->count > 0) {
         *place = list->entries[--list->count];
-        pba_chunk *const chunk = chunk_of(set, *place, blocks);
+        pba_chunk *const chunk = pba_recent_chunk_of(set, *place, blocks);
         if (chunk != NULL) {
             pba_map_unpark(&chunk->map, place->block, blocks);
             return true;
@@ -40,7 +28,7 @@ bool pba_recent_pop(pba_recent *recent, const pba_chunk_set *set, uint32_t block
 
 void pba_recent_flush(pba_recent_list *list, pba_chunk_set *set, uint32_t blocks) {
     for (uint32_t i = 0; i < list->count; i++) {
-        pba_chunk *const chunk = chunk_of(set, list->entries[i], blocks);
+        pba_chunk *const chunk = pba_recent_chunk_of(set, list->entries[i], blocks);
         if (chunk != NULL) {
             pba_map_settle(&chunk->map, list->entries[i].block, blocks);
         }

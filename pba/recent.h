@@ -56,6 +56,18 @@ BA_ALWAYS_INLINE pba_recent_list *pba_recent_list_for(pba_recent *recent, uint32
     return blocks - 1 < PBA_RECENT_BLOCKS ? &recent->lists[blocks - 1] : NULL;
 }
 
+/* The chunk of a place if a span of that many blocks is parked there, else NULL: the entry is
+ * stale. */
+BA_ALWAYS_INLINE pba_chunk *pba_recent_chunk_of(const pba_chunk_set *set, pba_place place,
+                                                uint32_t blocks) {
+    pba_chunk *const chunk = pba_chunk_set_at(set, place.slot);
+    return chunk != NULL && place.block < chunk->map.blocks &&
+                   pba_map_state(&chunk->map, place.block) == PBA_BLOCK_PARKED_START &&
+                   pba_map_span_is(&chunk->map, place.block, blocks)
+               ? chunk
+               : NULL;
+}
+
 /* Takes the youngest parked span of `blocks` and makes it live; false if there is none. */
 bool pba_recent_pop(pba_recent *recent, const pba_chunk_set *set, uint32_t blocks,
                     pba_place *place);

@@ -1,0 +1,368 @@
+/* Makes a pool type from options known when compiling. A template: include it once for each type.
+ *
+ *     #define PBA_NAME                 medium_pool
+ *     #define PBA_BLOCK_SIZE           1024
+ *     #define PBA_BACKING_REQUEST_SIZE (64 * 1024)
+ *     #include "pba/define.h"
+ *
+ *     medium_pool pool = medium_pool_new(ba_page_allocator());
+ *     ba_memory span = medium_pool_alloc(&pool, ba_bytes(1500), ba_align(16));     // 2048 bytes
+ *     medium_pool_free(&pool, span, ba_align(16));
+ *     medium_pool_release_all(&pool, PBA_REPORT_IN_USE);
+ *
+ * Parameters, all undefined again afterwards. What each means, costs and must obey is told in
+ * pba/options.h; an option that breaks its rule is a compile error that names the parameter and the
+ * rule.
+ *
+ *     PBA_NAME                  the type's name and the prefix of its functions; required
+ *     PBA_BLOCK_SIZE            bytes; 1024
+ *     PBA_BACKING_REQUEST_SIZE  bytes; 4096
+ *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
+ *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
+ *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
+ *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
+ *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
+ *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
+ *     PBA_AUTO_SHRINK           a pba_auto_shrink; PBA_AUTO_SHRINK_SIMPLE
+ *     PBA_SHRINK_KIND           PBA_THRESHOLD_PERCENT, PBA_THRESHOLD_FLAT; PBA_THRESHOLD_PERCENT
+ *     PBA_SHRINK_MIN            percent or bytes; 25
+ *     PBA_SHRINK_MAX            percent or bytes; 50
+ *     PBA_DECAY_AGE             in the caller's unit of time; 0: off
+ *     PBA_STATISTICS            PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_ON
+ *     PBA_GUARD                 the same; PBA_OFF
+ *     PBA_FILL                  the same; PBA_OFF
+ *     PBA_CALL_SITES            the same; PBA_ON_IN_DEBUG
+ *
+ * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
+ * comments; NAME_alloc and NAME_free have a short way that the compiler puts into the caller. Each
+ * call exists as a function without call site (in release builds it is the return address of the
+ * enclosing function) and with _at and the call site as last argument; PBA_HERE(NAME_alloc, &pool,
+ * ...) fills in file and line. */
+#include "pba/fast.h"
+#include "pba/pool.h"
+
+#ifndef PBA_NAME
+#error "PBA_NAME must be defined before pba/define.h is included"
+#endif
+#ifndef PBA_BLOCK_SIZE
+#define PBA_BLOCK_SIZE PBA_DEFAULT_BLOCK_SIZE
+#endif
+#ifndef PBA_BACKING_REQUEST_SIZE
+#define PBA_BACKING_REQUEST_SIZE PBA_DEFAULT_BACKING_REQUEST_SIZE
+#endif
+#ifndef PBA_INDEX
+#define PBA_INDEX PBA_DEFAULT_INDEX
+#endif
+#ifndef PBA_BYTE_LIMIT
+#define PBA_BYTE_LIMIT PBA_DEFAULT_BYTE_LIMIT
+#endif
+#ifndef PBA_SECURE_WIPE
+#define PBA_SECURE_WIPE PBA_DEFAULT_SECURE_WIPE
+#endif
+#ifndef PBA_SAFETY
+#define PBA_SAFETY PBA_DEFAULT_SAFETY
+#endif
+#ifndef PBA_SEVERITY
+#define PBA_SEVERITY PBA_DEFAULT_SEVERITY
+#endif
+#ifndef PBA_BACKING_FAILURE
+#define PBA_BACKING_FAILURE PBA_DEFAULT_BACKING_FAILURE
+#endif
+#ifndef PBA_AUTO_SHRINK
+#define PBA_AUTO_SHRINK PBA_DEFAULT_AUTO_SHRINK
+#endif
+#ifndef PBA_SHRINK_KIND
+#define PBA_SHRINK_KIND PBA_DEFAULT_SHRINK_KIND
+#endif
+#ifndef PBA_SHRINK_MIN
+#define PBA_SHRINK_MIN PBA_DEFAULT_SHRINK_MIN
+#endif
+#ifndef PBA_SHRINK_MAX
+#define PBA_SHRINK_MAX PBA_DEFAULT_SHRINK_MAX
+#endif
+#ifndef PBA_DECAY_AGE
+#define PBA_DECAY_AGE PBA_DEFAULT_DECAY_AGE
+#endif
+#ifndef PBA_STATISTICS
+#define PBA_STATISTICS PBA_DEFAULT_STATISTICS
+#endif
+#ifndef PBA_GUARD
+#define PBA_GUARD PBA_DEFAULT_GUARD
+#endif
+#ifndef PBA_FILL
+#define PBA_FILL PBA_DEFAULT_FILL
+#endif
+#ifndef PBA_CALL_SITES
+#define PBA_CALL_SITES PBA_DEFAULT_CALL_SITES
+#endif
+
+/* The rules of pba/options.h, of the parameters. */
+#define PBA_PARAMETER_block_size PBA_BLOCK_SIZE
+#define PBA_PARAMETER_backing_request_size PBA_BACKING_REQUEST_SIZE
+#define PBA_PARAMETER_index PBA_INDEX
+#define PBA_PARAMETER_byte_limit PBA_BYTE_LIMIT
+#define PBA_PARAMETER_secure_wipe PBA_SECURE_WIPE
+#define PBA_PARAMETER_safety PBA_SAFETY
+#define PBA_PARAMETER_severity PBA_SEVERITY
+#define PBA_PARAMETER_backing_failure PBA_BACKING_FAILURE
+#define PBA_PARAMETER_auto_shrink PBA_AUTO_SHRINK
+#define PBA_PARAMETER_shrink_kind PBA_SHRINK_KIND
+#define PBA_PARAMETER_shrink_min PBA_SHRINK_MIN
+#define PBA_PARAMETER_shrink_max PBA_SHRINK_MAX
+#define PBA_PARAMETER_statistics PBA_STATISTICS
+#define PBA_PARAMETER_guard PBA_GUARD
+#define PBA_PARAMETER_fill PBA_FILL
+#define PBA_PARAMETER_call_sites PBA_CALL_SITES
+#define PBA_PARAMETER_(option) (PBA_PARAMETER_##option)
+#define PBA_ASSERT_(name, condition, message) BA_STATIC_ASSERT(condition, message);
+PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
+
+#define PBA_JOIN_AGAIN_(a, b) a##_##b
+#define PBA_JOIN_(a, b) PBA_JOIN_AGAIN_(a, b)
+/* NAME_member. */
+#define PBA_OF_(member) PBA_JOIN_(PBA_NAME, member)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The pool. As pba_pool: owned by the caller, may be moved until its first view or allocation. */
+typedef struct PBA_NAME {
+    pba_pool core;
+} PBA_NAME;
+
+/* The options. */
+BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
+    pba_options options;
+    options.block_size = PBA_BLOCK_SIZE;
+    options.backing_request_size = PBA_BACKING_REQUEST_SIZE;
+    options.index = PBA_INDEX;
+    options.byte_limit = PBA_BYTE_LIMIT;
+    options.secure_wipe = PBA_SECURE_WIPE;
+    options.safety = PBA_SAFETY;
+    options.severity = PBA_SEVERITY;
+    options.backing_failure = PBA_BACKING_FAILURE;
+    options.auto_shrink = PBA_AUTO_SHRINK;
+    options.shrink_kind = PBA_SHRINK_KIND;
+    options.shrink_min = PBA_SHRINK_MIN;
+    options.shrink_max = PBA_SHRINK_MAX;
+    options.decay_age = PBA_DECAY_AGE;
+    options.statistics = PBA_STATISTICS;
+    options.guard = PBA_GUARD;
+    options.fill = PBA_FILL;
+    options.call_sites = PBA_CALL_SITES;
+    return options;
+}
+
+/* Makes a pool over a backing of either kind, which is borrowed, with a name, a hook and a second
+ * allocator as in pba_setup. */
+BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_either backing, const pba_setup *setup) {
+    PBA_NAME pool;
+    const pba_options options = PBA_OF_(options)();
+    pba_pool_init_checked(&pool.core, &options, backing, setup, BA_BUILD_MODE);
+    return pool;
+}
+
+/* Makes a pool over an exact allocator, which is borrowed. Takes no memory until the first
+ * allocation. */
+BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new)(ba_allocator backing) {
+    return PBA_OF_(new_with)(ba_either_of_exact(backing), NULL);
+}
+
+/* Makes a pool over a whole-span allocator, which is borrowed; makes blocks of all that it is
+ * granted. */
+BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_over_blocks)(ba_block_allocator backing) {
+    return PBA_OF_(new_with)(ba_either_of_whole(backing), NULL);
+}
+
+/* As pba_pool_allocator(). */
+BA_ALWAYS_INLINE ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
+    return pba_pool_allocator(&pool->core);
+}
+
+/* As pba_pool_block_allocator(). */
+BA_ALWAYS_INLINE ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
+    return pba_pool_block_allocator(&pool->core);
+}
+
+/* The block size. */
+BA_ALWAYS_INLINE ba_length PBA_OF_(block_size)(void) {
+    return ba_bytes(PBA_BLOCK_SIZE);
+}
+
+/* As pba_pool_alloc_at(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length minimum,
+                                                         ba_alignment alignment,
+                                                         ba_call_site site) {
+    return pba_fast_alloc(&pool->core, PBA_BLOCK_SIZE, minimum, alignment, site);
+}
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
+                                                      ba_alignment alignment) {
+    return PBA_OF_(alloc_at)(pool, minimum, alignment, PBA_CALLER_());
+}
+
+/* As pba_pool_resize_at(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(resize_at)(PBA_NAME *pool, ba_memory memory,
+                                                                 ba_alignment alignment,
+                                                                 ba_length minimum,
+                                                                 ba_call_site site) {
+    return pba_pool_resize_at(&pool->core, memory, alignment, minimum, site);
+}
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(resize)(PBA_NAME *pool, ba_memory memory,
+                                                              ba_alignment alignment,
+                                                              ba_length minimum) {
+    return PBA_OF_(resize_at)(pool, memory, alignment, minimum, PBA_CALLER_());
+}
+
+/* As pba_pool_grow_between_at(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
+PBA_OF_(grow_between_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
+                         ba_length minimum, ba_length wanted, ba_call_site site) {
+    return pba_pool_grow_between_at(&pool->core, memory, alignment, minimum, wanted, site);
+}
+BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(grow_between)(
+    PBA_NAME *pool, ba_memory memory, ba_alignment alignment, ba_length minimum, ba_length wanted) {
+    return PBA_OF_(grow_between_at)(pool, memory, alignment, minimum, wanted, PBA_CALLER_());
+}
+
+/* As pba_pool_remap_at(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(remap_at)(PBA_NAME *pool, ba_memory memory,
+                                                         ba_alignment alignment, ba_length minimum,
+                                                         ba_call_site site) {
+    return pba_pool_remap_at(&pool->core, memory, alignment, minimum, site);
+}
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(remap)(PBA_NAME *pool, ba_memory memory,
+                                                      ba_alignment alignment, ba_length minimum) {
+    return PBA_OF_(remap_at)(pool, memory, alignment, minimum, PBA_CALLER_());
+}
+
+/* As pba_pool_realloc_at(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc_at)(PBA_NAME *pool, ba_memory memory,
+                                                           ba_alignment alignment,
+                                                           ba_length minimum, ba_call_site site) {
+    return pba_pool_realloc_at(&pool->core, memory, alignment, minimum, site);
+}
+BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memory,
+                                                        ba_alignment alignment, ba_length minimum) {
+    return PBA_OF_(realloc_at)(pool, memory, alignment, minimum, PBA_CALLER_());
+}
+
+/* As pba_pool_free_at(). */
+BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
+                                           ba_call_site site) {
+    return pba_fast_free(&pool->core, PBA_BLOCK_SIZE, memory, alignment, site);
+}
+BA_ALWAYS_INLINE ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
+    return PBA_OF_(free_at)(pool, memory, alignment, PBA_CALLER_());
+}
+
+/* As pba_pool_shrink(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(shrink)(PBA_NAME *pool, pba_threshold threshold) {
+    return pba_pool_shrink(&pool->core, threshold);
+}
+
+/* As pba_pool_trim(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(trim)(PBA_NAME *pool, ba_length keep) {
+    return pba_pool_trim(&pool->core, keep);
+}
+
+/* As pba_pool_reserve(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(reserve)(PBA_NAME *pool, ba_length free) {
+    return pba_pool_reserve(&pool->core, free);
+}
+
+/* As pba_pool_reset(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(reset)(PBA_NAME *pool, ba_length keep) {
+    return pba_pool_reset(&pool->core, keep);
+}
+
+/* As pba_pool_purge(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(purge)(PBA_NAME *pool) {
+    return pba_pool_purge(&pool->core);
+}
+
+/* As pba_pool_decay(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(decay)(PBA_NAME *pool, uint64_t now) {
+    return pba_pool_decay(&pool->core, now);
+}
+
+/* As pba_pool_release_all(). */
+BA_ALWAYS_INLINE ba_error PBA_OF_(release_all)(PBA_NAME *pool, pba_in_use in_use) {
+    return pba_pool_release_all(&pool->core, in_use);
+}
+
+/* As pba_pool_stats(). */
+BA_ALWAYS_INLINE pba_stats PBA_OF_(stats)(PBA_NAME *pool) {
+    return pba_pool_stats(&pool->core);
+}
+
+/* As pba_pool_largest_free(). */
+BA_ALWAYS_INLINE ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
+    return pba_pool_largest_free(&pool->core);
+}
+
+/* As pba_pool_owns(). */
+BA_ALWAYS_INLINE bool PBA_OF_(owns)(const PBA_NAME *pool, const void *pointer) {
+    return pba_pool_owns(&pool->core, pointer);
+}
+
+/* As pba_pool_usable_len(). */
+BA_ALWAYS_INLINE ba_length_result PBA_OF_(usable_len)(const PBA_NAME *pool, const void *pointer) {
+    return pba_pool_usable_len(&pool->core, pointer);
+}
+
+/* As pba_pool_walk(). */
+BA_ALWAYS_INLINE void PBA_OF_(walk)(PBA_NAME *pool,
+                                    void (*show)(void *context, const pba_walk_item *item),
+                                    void *context) {
+    pba_pool_walk(&pool->core, show, context);
+}
+
+/* As pba_pool_verify(). */
+BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(verify)(const PBA_NAME *pool) {
+    return pba_pool_verify(&pool->core);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#undef PBA_OF_
+#undef PBA_JOIN_
+#undef PBA_JOIN_AGAIN_
+#undef PBA_ASSERT_
+#undef PBA_PARAMETER_
+#undef PBA_PARAMETER_block_size
+#undef PBA_PARAMETER_backing_request_size
+#undef PBA_PARAMETER_index
+#undef PBA_PARAMETER_byte_limit
+#undef PBA_PARAMETER_secure_wipe
+#undef PBA_PARAMETER_safety
+#undef PBA_PARAMETER_severity
+#undef PBA_PARAMETER_backing_failure
+#undef PBA_PARAMETER_auto_shrink
+#undef PBA_PARAMETER_shrink_kind
+#undef PBA_PARAMETER_shrink_min
+#undef PBA_PARAMETER_shrink_max
+#undef PBA_PARAMETER_statistics
+#undef PBA_PARAMETER_guard
+#undef PBA_PARAMETER_fill
+#undef PBA_PARAMETER_call_sites
+#undef PBA_NAME
+#undef PBA_BLOCK_SIZE
+#undef PBA_BACKING_REQUEST_SIZE
+#undef PBA_INDEX
+#undef PBA_BYTE_LIMIT
+#undef PBA_SECURE_WIPE
+#undef PBA_SAFETY
+#undef PBA_SEVERITY
+#undef PBA_BACKING_FAILURE
+#undef PBA_AUTO_SHRINK
+#undef PBA_SHRINK_KIND
+#undef PBA_SHRINK_MIN
+#undef PBA_SHRINK_MAX
+#undef PBA_DECAY_AGE
+#undef PBA_STATISTICS
+#undef PBA_GUARD
+#undef PBA_FILL
+#undef PBA_CALL_SITES
