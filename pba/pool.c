@@ -616,11 +616,12 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
 ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                           ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
-    pba_span span;
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
-    if (!ba_failed(error)) {
-        error = find_span(pool, &call, &span);
+    if (ba_failed(error)) {
+        return error;
     }
+    pba_span span;
+    error = find_span(pool, &call, &span);
     if (ba_failed(error)) {
         return error;
     }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "block_allocator/misuse.h"
+#include "pba/fast.h"
 #include "gtest/gtest.h"
 
 namespace pba_testing {
@@ -256,8 +257,9 @@ void PoolModel::alloc(Bytes *bytes) {
     const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const std::size_t total = total_blocks();
 
-    Span span = {pba_pool_alloc(&pool_, ba_bytes(length), ba_align(alignment)), alignment,
-                 next_stamp_++};
+    Span span = {
+        pba_fast_alloc(&pool_, block_size(), ba_bytes(length), ba_align(alignment), BA_HERE()),
+        alignment, next_stamp_++};
     if (!ba_memory_is_none(span.memory)) {
         EXPECT_EQ(ba_memory_length(span.memory).bytes, (blocks - guard_blocks()) * block_size());
         EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(span.memory), ba_align(alignment)));
@@ -421,8 +423,9 @@ void PoolModel::free(Bytes *bytes) {
     const std::size_t free = total - used_blocks() * block_size();
     // Any length that rounds up to as many blocks fits.
     const std::size_t given = exact ? length : length - bytes->below(block_size());
-    EXPECT_EQ(pba_pool_free(&pool_, ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
-                            ba_align(span.alignment))
+    EXPECT_EQ(pba_fast_free(&pool_, block_size(),
+                            ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
+                            ba_align(span.alignment), BA_HERE())
                   .code,
               BA_OK);
     expect_shrunk_after_free(grants, own_bytes, own_free, total, free);
@@ -520,32 +523,38 @@ void PoolModel::misuse(Bytes *bytes) {
     switch (bytes->one() % 8) {
     case 0:
         expected = BA_INTERIOR;
-        error = pba_pool_free(&pool_, ba_memory_of(pointer + 1, ba_bytes(length)), ba_align(1));
+        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer + 1, ba_bytes(length)),
+                              ba_align(1), BA_HERE());
         break;
     case 1:
         expected = BA_SIZE_MISMATCH;
-        error = pba_pool_free(&pool_, ba_memory_of(pointer, ba_bytes(length + 1)), ba_align(1));
+        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer, ba_bytes(length + 1)),
+                              ba_align(1), BA_HERE());
         break;
     case 2:
         expected = BA_SIZE_MISMATCH;
-        error = pba_pool_free(&pool_, ba_memory_of(pointer, ba_bytes(length - block_size())),
-                              ba_align(1));
+        error = pba_fast_free(&pool_, block_size(),
+                              ba_memory_of(pointer, ba_bytes(length - block_size())), ba_align(1),
+                              BA_HERE());
         break;
     case 3:
         expected = BA_FOREIGN;
-        error = pba_pool_free(&pool_, ba_memory_of(this, ba_bytes(length)), ba_align(1));
+        error = pba_fast_free(&pool_, block_size(), ba_memory_of(this, ba_bytes(length)),
+                              ba_align(1), BA_HERE());
         break;
     case 4:
         expected = BA_BAD_ALIGN;
-        error = pba_pool_free(&pool_, span.memory, ba_align(3));
+        error = pba_fast_free(&pool_, block_size(), span.memory, ba_align(3), BA_HERE());
         break;
     case 5:
         expected = BA_ZERO_SIZE;
-        error = ba_memory_error(pba_pool_alloc(&pool_, ba_bytes(0), ba_align(1)));
+        error = ba_memory_error(
+            pba_fast_alloc(&pool_, block_size(), ba_bytes(0), ba_align(1), BA_HERE()));
         break;
     case 6:
         expected = BA_FOREIGN;
-        error = pba_pool_free(&pool_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1));
+        error = pba_fast_free(&pool_, block_size(), ba_memory_none(ba_error_of(BA_LIMIT)),
+                              ba_align(1), BA_HERE());
         break;
     default: {
         // Any free block will do for a second free.
@@ -556,12 +565,12 @@ void PoolModel::misuse(Bytes *bytes) {
             }
             const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
             expected = BA_DOUBLE_FREE;
-            error = pba_pool_free(
-                &pool_,
+            error = pba_fast_free(
+                &pool_, block_size(),
                 // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),
-                ba_align(1));
+                ba_align(1), BA_HERE());
             break;
         }
         break;
