@@ -434,4 +434,14 @@ TEST(FallbackAllocatorMisuse, ACallersFaultIsNoReasonToAskTheSecondary) {
 }
 #endif
 
+TEST_F(FallbackAllocator, GrowsAsFarAsTheOwnerGoes) {
+    for (const ba_memory memory : {alloc(64), alloc_secondary(64)}) {
+        EXPECT_EQ(length(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(65),
+                                               ba_bytes(64 * 64))),
+                  5 * 64u)
+            << "the block and the room behind it";
+        EXPECT_EQ(free(with_length(memory, 5 * 64)), BA_OK);
+    }
+}
+
 } // namespace
