@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "block_allocator/libc_allocator.h"
 #include "testing/recording_parent.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
@@ -285,6 +286,17 @@ TEST(FailingAllocatorExample, FailsEveryCallFromOneOn) {
         EXPECT_EQ(backing.grants(), 0u);
     } while (ba_failing_allocator_failed(&failing) != 0);
     EXPECT_EQ(outcomes, (std::vector<bool>{false, false, false, false, false, false, true}));
+}
+
+TEST(FailingAllocatorOverOneThatCannotRemap, LeavesTheAnswerToIt) {
+    ba_failing_allocator failing;
+    ba_failing_allocator_init(&failing, ba_libc_allocator());
+    const ba_allocator allocator = ba_failing_allocator_allocator(&failing);
+    const ba_memory memory = ba_alloc(allocator, ba_bytes(7), ba_align(1));
+    ba_failing_allocator_plan(&failing, ba_failing_plan_from(1));
+    EXPECT_EQ(error(ba_remap(allocator, memory, ba_align(1), ba_bytes(8))), BA_UNSUPPORTED);
+    EXPECT_EQ(ba_failing_allocator_calls(&failing), 0u);
+    EXPECT_EQ(ba_free(allocator, memory, ba_align(1)).code, BA_OK);
 }
 
 } // namespace

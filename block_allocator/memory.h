@@ -69,7 +69,8 @@ BA_ALWAYS_INLINE ba_memory ba_memory_of(void *pointer, ba_length length) {
     return memory;
 }
 
-/* No memory, for a reason other than BA_OK. */
+/* No memory, and why: BA_OK only where nothing has failed, as in a report that concerns no memory.
+ */
 BA_ALWAYS_INLINE ba_memory ba_memory_none(ba_error reason) {
     ba_memory memory;
     memory.pointer_ = NULL;
@@ -77,7 +78,7 @@ BA_ALWAYS_INLINE ba_memory ba_memory_none(ba_error reason) {
     return memory;
 }
 
-/* True if there is no memory, but an error. */
+/* True if there is no memory. */
 BA_ALWAYS_INLINE bool ba_memory_is_none(ba_memory memory) {
     return memory.pointer_ == NULL;
 }
@@ -92,7 +93,7 @@ BA_ALWAYS_INLINE ba_length ba_memory_length(ba_memory memory) {
     return ba_bytes(memory.pointer_ != NULL ? memory.length_or_code_ : 0);
 }
 
-/* Why there is none, or BA_OK if there is memory. */
+/* Why there is none; BA_OK if there is memory. */
 BA_ALWAYS_INLINE ba_error ba_memory_error(ba_memory memory) {
     return ba_error_of(memory.pointer_ != NULL ? BA_OK : (ba_error_code)memory.length_or_code_);
 }

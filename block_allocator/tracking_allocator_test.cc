@@ -12,6 +12,7 @@ namespace {
 
 using ba_testing::RecordedMisuse;
 using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kBlock = 64;
 constexpr std::size_t kFirstCapacity = 48; // entries that the first table takes
@@ -462,6 +463,38 @@ TEST(TrackingAllocatorDeathTest, ALeakPanics) {
                  "assets: release\\(\\): IN_USE, memory is still in use: 7 bytes in 1 allocations: "
                  "\\(0x[0-9a-f]+, 7 at main.c:3\\)\n");
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
+}
+
+TEST(TrackingAllocatorOverOneThatRemapsInPlace, CountsAResize) {
+    StrictBackingOptions options;
+    options.grows_in_place = true;
+    options.room = 100;
+    StrictBacking backing(options);
+    ba_operations table = *backing.allocator().operations;
+    table.remap = [](void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                     ba_call_site site) {
+        const ba_allocator exact = static_cast<StrictBacking *>(context)->allocator();
+        const ba_length_result resized = ba_resize_at(exact, memory, alignment, minimum, site);
+        return ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(resized));
+    };
+    ba_tracking_allocator tracking;
+    ba_tracking_allocator_init(&tracking, "assets",
+                               ba_allocator_of(backing.allocator().context, &table),
+                               backing.allocator());
+    const ba_allocator exact = ba_tracking_allocator_allocator(&tracking);
+    const ba_memory memory = ba_alloc(exact, ba_bytes(30), ba_align(1));
+
+    const ba_memory longer = ba_remap(exact, memory, ba_align(1), ba_bytes(50));
+    EXPECT_EQ(ba_memory_pointer(longer), ba_memory_pointer(memory));
+    EXPECT_EQ(bytes(longer), 50u);
+    const ba_tracking_statistics statistics = ba_tracking_allocator_statistics(&tracking);
+    EXPECT_EQ(statistics.resizes, 1u);
+    EXPECT_EQ(statistics.moves, 0u);
+    EXPECT_EQ(statistics.in_use.bytes, 50u);
+    EXPECT_EQ(statistics.peak_in_use.bytes, 50u);
+    EXPECT_EQ(statistics.total_bytes, 50u);
+    EXPECT_EQ(ba_free(exact, longer, ba_align(1)).code, BA_OK);
     EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
 }
 
