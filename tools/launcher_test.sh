@@ -102,6 +102,19 @@ new_world; user_is 0; debian_with $all; bazel_as bazelisk
 run . tools/setup
 expect_code 0; expect_calls ""
 
+name="setup: installs the compiler for Windows where that is asked for"
+new_world; user_is 0; debian_with $all; bazel_as bazel-4
+run . tools/setup windows
+expect_code 0
+expect_calls "$apt [update]
+$apt $install [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
+
+name="setup: knows no other option"
+new_world; user_is 0; debian_with; bazel_as bazel-4
+run . tools/setup --windows
+expect_code 1; expect_calls ""
+expect_says 'tools/setup: there is nothing called "--windows" to install; the one option is: windows'
+
 name="setup: asks sudo when not root"
 new_world; user_is 1000; debian_with $all
 echo 'exec "$@"' | stub sudo
