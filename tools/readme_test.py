@@ -34,6 +34,7 @@ class ReadmeTest(unittest.TestCase):
         lines = read("README.md").splitlines()
         self.assertEqual(lines.count("tools/bazel test //..."), 1)
         self.assertEqual(lines.count("tools/bazel run //examples:hello_allocators"), 1)
+        self.assertEqual(lines.count("tools/bazel run //examples:find_leak"), 1)
 
 
 if __name__ == "__main__":
