@@ -18,7 +18,7 @@ new_world() {
   cp "$tools/bazel" "$tools/setup" "$tools/find_bazel.sh" "$world/checkout/tools/"
   # What the scripts need of any system; everything else is a stub.
   local command
-  for command in bash dirname env sh; do ln -s "$(command -v "$command")" "$bin/$command"; done
+  for command in bash dirname env readlink sh; do ln -s "$(command -v "$command")" "$bin/$command"; done
 }
 
 # Puts a stub into the world that writes its call down and then does what standard input says.
@@ -157,6 +157,15 @@ run deep/inside ../../tools/bazel test "two words" '' '//...' '*'
 expect_code 0
 expect_calls "bazel-4 [test] [two words] [] [//...] [*]"
 expect "the output" "bazel-4 ran" "$(cat "$world/out")"
+
+name="bazel: through a link, and through a folder with a space in its name"
+new_world; user_is 0; debian_with $all; bazel_as bazel-4
+mv "$world/checkout/tools" "$world/checkout/my tools"
+ln -s "$world/checkout/my tools/bazel" "$world/checkout/deep/b"
+run . deep/b test
+run . "my tools/bazel" build
+expect_code 0; expect_calls "bazel-4 [test]
+bazel-4 [build]"; expect_silence
 
 name="bazel: passes the exit code on"
 new_world; user_is 0; debian_with $all
