@@ -124,7 +124,7 @@ ba_block_allocator ba_failing_allocator_block_allocator(ba_failing_allocator *se
     return ba_block_allocator_of(self, &operations);
 }
 
-void ba_failing_allocator_plan(ba_failing_allocator *self, ba_failing_plan plan) {
+void ba_failing_allocator_set_plan(ba_failing_allocator *self, ba_failing_plan plan) {
     self->plan = plan;
     self->calls = 0;
     self->failed = 0;

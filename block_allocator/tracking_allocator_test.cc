@@ -460,7 +460,7 @@ TEST(TrackingAllocatorDeathTest, ALeakPanics) {
     const ba_memory memory =
         ba_alloc_at(exact, ba_bytes(7), ba_align(1), ba_call_site_of_text("main.c:3"));
     EXPECT_DEATH((void)ba_tracking_allocator_release(&tracking),
-                 "assets: release\\(\\): IN_USE, memory is still in use: 7 bytes in 1 allocations: "
+                 "assets: release\\(\\): IN_USE, memory is still in use: 7 bytes in 1 allocation: "
                  "\\(0x[0-9a-f]+, 7 at main.c:3\\)\n");
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
     EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);

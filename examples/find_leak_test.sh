@@ -2,7 +2,7 @@
 # The example names the line that allocated what is never freed, or an address where the build keeps
 # no lines, and then finds nothing more.
 set -eu
-leak='names: report_leaks\(\): IN_USE, .*: 24 bytes in 1 allocations: \(0x[0-9a-f]+, 24 at '
+leak='names: report_leaks\(\): IN_USE, .*: 24 bytes in 1 allocation: \(0x[0-9a-f]+, 24 at '
 expected="$leak(examples/find_leak\\.c:20|0x[0-9a-f]+)\\)
 before: memory is still in use
 after:  no error"
