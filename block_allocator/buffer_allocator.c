@@ -134,6 +134,12 @@ static ba_length block_size(const void *context) {
     return ba_bytes(BLOCK);
 }
 
+/* Why the rest of the buffer does not do: the alignment is too large if no grant could have it. */
+static ba_error_code refusal(const ba_buffer_allocator *self, ba_alignment alignment) {
+    const size_t first = distance_to_aligned((uintptr_t)self->base, alignment);
+    return self->capacity != 0 && first >= self->capacity ? BA_BAD_ALIGN : BA_OUT_OF_MEMORY;
+}
+
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     ba_buffer_allocator *const self = (ba_buffer_allocator *)context;
@@ -148,7 +154,7 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
     const size_t room = self->capacity - self->used;
     const size_t padding = distance_to_aligned((uintptr_t)self->base + self->used, alignment);
     if (padding > room || minimum.bytes > room - padding) {
-        return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        return ba_memory_none(ba_error_of(refusal(self, alignment)));
     }
 
     const size_t offset = self->used + padding;

@@ -220,13 +220,17 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     ba_tracking_allocator *const self = (ba_tracking_allocator *)context;
     ba_tracking_statistics *const statistics = &self->statistics;
-    const ba_error reserved = reserve(self);
-    const ba_memory memory = ba_failed(reserved)
-                                 ? ba_memory_none(reserved)
-                                 : ba_block_alloc_at(self->parent, minimum, alignment, site);
+    const ba_memory memory = ba_block_alloc_at(self->parent, minimum, alignment, site);
     if (ba_memory_is_none(memory)) {
         statistics->failed_allocations++;
         return memory;
+    }
+    /* Only now, so that a refusal of the parent leaves the table as it was, too. */
+    const ba_error reserved = reserve(self);
+    if (ba_failed(reserved)) {
+        (void)ba_block_free_at(self->parent, memory, alignment, site);
+        statistics->failed_allocations++;
+        return ba_memory_none(reserved);
     }
     insert(self, (ba_live){.memory = memory, .site = site}, minimum);
     account(statistics, ba_bytes(0), ba_memory_length(memory));

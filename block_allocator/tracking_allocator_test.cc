@@ -219,7 +219,8 @@ TEST_F(TrackingAllocator, AParentThatRefusesChangesNothing) {
 TEST_F(TrackingAllocator, ATableThatCannotGrowFailsTheAllocation) {
     table_.refuse_from(1);
     EXPECT_EQ(ba_memory_error(alloc(1)).code, BA_OUT_OF_MEMORY);
-    EXPECT_EQ(parent_.calls(), 0u) << "the parent is not asked";
+    EXPECT_EQ(parent_.grants(), 0u) << "what the parent gave went back";
+    EXPECT_EQ(parent_.frees(), 1u);
     table_.refuse_none();
 
     std::vector<ba_memory> live;
@@ -242,6 +243,15 @@ TEST_F(TrackingAllocator, ATableThatCannotGrowFailsTheAllocation) {
     for (const ba_memory memory : live) {
         EXPECT_EQ(free(memory).code, BA_OK);
     }
+}
+
+TEST_F(TrackingAllocator, AParentThatRefusesLeavesTheTableAsItWas) {
+    parent_.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(alloc(1)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(table_.calls(), 0u);
+    EXPECT_EQ(table_.grants(), 0u);
+    EXPECT_EQ(statistics().failed_allocations, 1u);
+    parent_.refuse_none();
 }
 
 TEST_F(TrackingAllocator, ATableThatNoSizeCanHoldIsOverTheLimit) {
