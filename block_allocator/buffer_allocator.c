@@ -222,7 +222,10 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
             return ba_length_result_none(reject("grow_between", code, memory, alignment, site));
         }
     }
-    return resize_between(self, memory, minimum, wanted.bytes > minimum.bytes ? wanted : minimum);
+    /* Neither length makes the grant shorter. */
+    const ba_length held = ba_bytes(span_of(ba_memory_length(memory).bytes));
+    const ba_length least = ba_length_longest_(minimum, held);
+    return resize_between(self, memory, least, ba_length_longest_(wanted, least));
 }
 
 static ba_ownership owns(const void *context, const void *pointer) {
