@@ -382,7 +382,8 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     const ba_length_result most = grant_length(self, held->alignment, wanted);
     const ba_length want =
         ba_length_result_is_none(most) ? ba_bytes(SIZE_MAX) : ba_length_result_length(most);
-    return resized(self, held, wanted.bytes > minimum.bytes ? wanted : minimum,
+    return resized(self, held,
+                   ba_length_longest_(held->length, ba_length_longest_(minimum, wanted)),
                    ba_block_grow_between_at(self->parent, grant_of(self, held), held->alignment,
                                             ba_length_result_length(least), want, site));
 }

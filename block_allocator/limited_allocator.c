@@ -68,7 +68,8 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     ba_limited_allocator *const self = (ba_limited_allocator *)context;
     const ba_length held = span_of(self, ba_memory_length(memory));
     const ba_length allowed = most(self, held);
-    if (span_of(self, minimum).bytes > allowed.bytes) {
+    const ba_length least = span_of(self, minimum);
+    if (least.bytes > held.bytes && least.bytes > allowed.bytes) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
     /* Whole blocks below the limit, so that the parent does not round up past it. */

@@ -28,7 +28,7 @@ BA_ALWAYS_INLINE ba_length ba_bytes(size_t bytes) {
 }
 
 /* An alignment in bytes. Legal ones are powers of two; what is not is answered with BA_BAD_ALIGN by
- * the call that gets it. */
+ * the call that gets it, and so is one that is too large for an allocator to give. */
 typedef struct ba_alignment {
     size_t bytes;
 } ba_alignment;
@@ -51,6 +51,11 @@ BA_ALWAYS_INLINE bool ba_alignment_is_valid(ba_alignment alignment) {
 /* True if the pointer is a multiple of the alignment, which must be valid. */
 BA_ALWAYS_INLINE bool ba_is_aligned(const void *pointer, ba_alignment alignment) {
     return ((uintptr_t)pointer & (alignment.bytes - 1)) == 0;
+}
+
+/* The longer of two lengths. Internal. */
+BA_ALWAYS_INLINE ba_length ba_length_longest_(ba_length a, ba_length b) {
+    return a.bytes > b.bytes ? a : b;
 }
 
 /* Memory: a pointer and a length, or none with the error in their place. What an allocation

@@ -30,9 +30,8 @@
  * they are cut off.
  *
  * A system that has run out of entries for its map of the process may refuse to unmap. No call
- * fails for that: a shrink returns the old length, and on Linux the memory goes back all the same.
- * Only addresses may be lost to the process: those of a refused free, and those behind the length
- * that an exact view gives back after a refused shrink. */
+ * fails for that, and on Linux the memory goes back all the same. Only addresses are lost to the
+ * process: those of a refused free, and those that a refused shrink cut off. */
 #ifndef BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 

@@ -13,7 +13,7 @@
  * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
  * address to somebody else. Arguments that need no table to be judged are left to the parent.
  *
- * Bookkeeping: a hash table with open addressing, seven words a slot and at most three quarters
+ * Bookkeeping: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
  * need no memory. Cost: one look-up a call, and a walk over all live allocations to report a
  * pointer that is not in the table. Not synchronised. */
