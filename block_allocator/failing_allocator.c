@@ -3,8 +3,12 @@
 #include <stdbool.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/forwarding.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_failing_allocator, parent) == 0,
+                 "forwarding.h wants the parent first");
 
 static bool plan_names(ba_failing_plan plan, size_t call) {
     switch (plan.kind) {
@@ -37,11 +41,6 @@ static bool grows(const ba_failing_allocator *self, ba_memory memory, ba_length 
     const ba_length_result held =
         ba_block_allocator_span_length(self->parent, ba_memory_length(memory));
     return minimum.bytes > ba_length_result_length(held).bytes;
-}
-
-static ba_length block_size(const void *context) {
-    const ba_failing_allocator *const self = (const ba_failing_allocator *)context;
-    return ba_block_allocator_block_size(self->parent);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
@@ -86,26 +85,16 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     return ba_block_remap_at(self->parent, memory, alignment, minimum, site);
 }
 
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
-    const ba_failing_allocator *const self = (const ba_failing_allocator *)context;
-    return ba_block_discard_at(self->parent, part, site);
-}
-
-static ba_ownership owns(const void *context, const void *pointer) {
-    const ba_failing_allocator *const self = (const ba_failing_allocator *)context;
-    return ba_block_owns(self->parent, pointer);
-}
-
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
-    .block_size = block_size,
+    .block_size = ba_forward_block_size,
     .alloc = alloc,
     .resize = resize,
     .free = free_memory,
     .grow_between = grow_between,
     .remap = remap,
-    .discard = discard,
-    .owns = owns,
+    .discard = ba_forward_discard,
+    .owns = ba_forward_owns,
 };
 
 void ba_failing_allocator_init(ba_failing_allocator *self, ba_allocator parent) {

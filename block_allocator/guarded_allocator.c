@@ -10,9 +10,13 @@
 #include "block_allocator/call_site.h"
 #include "block_allocator/check.h"
 #include "block_allocator/error.h"
+#include "block_allocator/forwarding.h"
 #include "block_allocator/instrumentation.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_guarded_allocator, parent) == 0,
+                 "forwarding.h wants the parent first");
 
 enum { FENCE_UNIT = 16 };
 
@@ -388,16 +392,6 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
                                             ba_length_result_length(least), want, site));
 }
 
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
-    const ba_guarded_allocator *const self = (const ba_guarded_allocator *)context;
-    return ba_block_discard_at(self->parent, part, site);
-}
-
-static ba_ownership owns(const void *context, const void *pointer) {
-    const ba_guarded_allocator *const self = (const ba_guarded_allocator *)context;
-    return ba_block_owns(self->parent, pointer);
-}
-
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
     .block_size = block_size,
@@ -405,8 +399,8 @@ static const ba_operations operations = {
     .resize = resize,
     .free = free_memory,
     .grow_between = grow_between,
-    .discard = discard,
-    .owns = owns,
+    .discard = ba_forward_discard,
+    .owns = ba_forward_owns,
 };
 
 void ba_guarded_allocator_init(ba_guarded_allocator *self, const char *name, ba_allocator parent,

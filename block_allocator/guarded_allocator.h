@@ -56,8 +56,8 @@ enum {
 
 /* The allocator's state; the caller owns it and keeps it in place while the allocator is used. */
 typedef struct ba_guarded_allocator {
-    const char *name;
     ba_block_allocator parent;
+    const char *name;
     ba_length fence;
     struct ba_guarded_header_ *oldest; /* of the live allocations, or NULL */
     struct ba_guarded_header_ *newest;

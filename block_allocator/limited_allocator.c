@@ -2,7 +2,11 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
+#include "block_allocator/forwarding.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_limited_allocator, parent) == 0,
+                 "forwarding.h wants the parent first");
 
 /* What the parent grants for a length; nothing can grant one that cannot be counted. */
 static ba_length span_of(const ba_limited_allocator *self, ba_length length) {
@@ -20,11 +24,6 @@ static ba_length most(const ba_limited_allocator *self, ba_length held) {
 
 static void account(ba_limited_allocator *self, ba_length held, ba_length now) {
     self->taken.bytes = self->taken.bytes - held.bytes + now.bytes;
-}
-
-static ba_length block_size(const void *context) {
-    const ba_limited_allocator *const self = (const ba_limited_allocator *)context;
-    return ba_block_allocator_block_size(self->parent);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
@@ -98,26 +97,16 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     return remapped;
 }
 
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
-    const ba_limited_allocator *const self = (const ba_limited_allocator *)context;
-    return ba_block_discard_at(self->parent, part, site);
-}
-
-static ba_ownership owns(const void *context, const void *pointer) {
-    const ba_limited_allocator *const self = (const ba_limited_allocator *)context;
-    return ba_block_owns(self->parent, pointer);
-}
-
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
-    .block_size = block_size,
+    .block_size = ba_forward_block_size,
     .alloc = alloc,
     .resize = resize,
     .free = free_memory,
     .grow_between = grow_between,
     .remap = remap,
-    .discard = discard,
-    .owns = owns,
+    .discard = ba_forward_discard,
+    .owns = ba_forward_owns,
 };
 
 void ba_limited_allocator_init(ba_limited_allocator *self, ba_allocator parent, ba_length limit) {

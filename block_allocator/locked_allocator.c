@@ -2,8 +2,11 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
+#include "block_allocator/forwarding.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_locked_allocator, parent) == 0, "forwarding.h wants the parent first");
 
 static ba_block_allocator acquire(const ba_locked_allocator *self) {
     self->lock.lock(self->lock.context);
@@ -12,11 +15,6 @@ static ba_block_allocator acquire(const ba_locked_allocator *self) {
 
 static void release(const ba_locked_allocator *self) {
     self->lock.unlock(self->lock.context);
-}
-
-static ba_length block_size(const void *context) {
-    const ba_locked_allocator *const self = (const ba_locked_allocator *)context;
-    return ba_block_allocator_block_size(self->parent);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
@@ -77,7 +75,7 @@ static ba_ownership owns(const void *context, const void *pointer) {
 
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
-    .block_size = block_size,
+    .block_size = ba_forward_block_size,
     .alloc = alloc,
     .resize = resize,
     .free = free_memory,

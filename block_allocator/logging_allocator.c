@@ -1,6 +1,10 @@
 #include "block_allocator/logging_allocator.h"
 
+#include "block_allocator/forwarding.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_logging_allocator, parent) == 0,
+                 "forwarding.h wants the parent first");
 
 static void log_event(ba_logging_allocator *self, ba_log_event event) {
     event.number = ++self->calls;
@@ -12,11 +16,6 @@ static ba_memory in_place(ba_memory memory, ba_length_result now) {
     return ba_length_result_is_none(now)
                ? ba_memory_none(ba_length_result_error(now))
                : ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(now));
-}
-
-static ba_length block_size(const void *context) {
-    const ba_logging_allocator *const self = (const ba_logging_allocator *)context;
-    return ba_block_allocator_block_size(self->parent);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
@@ -112,21 +111,16 @@ static ba_length_result discard(void *context, ba_memory part, ba_call_site site
     return gone;
 }
 
-static ba_ownership owns(const void *context, const void *pointer) {
-    const ba_logging_allocator *const self = (const ba_logging_allocator *)context;
-    return ba_block_owns(self->parent, pointer);
-}
-
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
-    .block_size = block_size,
+    .block_size = ba_forward_block_size,
     .alloc = alloc,
     .resize = resize,
     .free = free_memory,
     .grow_between = grow_between,
     .remap = remap,
     .discard = discard,
-    .owns = owns,
+    .owns = ba_forward_owns,
 };
 
 void ba_logging_allocator_init(ba_logging_allocator *self, ba_allocator parent, ba_log_sink sink) {

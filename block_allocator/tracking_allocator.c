@@ -7,7 +7,11 @@
 #include <stdbool.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/forwarding.h"
 #include "block_allocator/operations.h"
+
+BA_STATIC_ASSERT(offsetof(ba_tracking_allocator, parent) == 0,
+                 "forwarding.h wants the parent first");
 
 enum {
     FIRST_CAPACITY = 64, /* slots */
@@ -207,11 +211,6 @@ static ba_error claim(const ba_tracking_allocator *self, const char *operation, 
     return ba_error_of(BA_OK);
 }
 
-static ba_length block_size(const void *context) {
-    const ba_tracking_allocator *const self = (const ba_tracking_allocator *)context;
-    return ba_block_allocator_block_size(self->parent);
-}
-
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     ba_tracking_allocator *const self = (ba_tracking_allocator *)context;
@@ -319,26 +318,16 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     return now;
 }
 
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
-    const ba_tracking_allocator *const self = (const ba_tracking_allocator *)context;
-    return ba_block_discard_at(self->parent, part, site);
-}
-
-static ba_ownership owns(const void *context, const void *pointer) {
-    const ba_tracking_allocator *const self = (const ba_tracking_allocator *)context;
-    return ba_block_owns(self->parent, pointer);
-}
-
 static const ba_operations operations = {
     .size = sizeof(ba_operations),
-    .block_size = block_size,
+    .block_size = ba_forward_block_size,
     .alloc = alloc,
     .resize = resize,
     .free = free_memory,
     .grow_between = grow_between,
     .remap = remap,
-    .discard = discard,
-    .owns = owns,
+    .discard = ba_forward_discard,
+    .owns = ba_forward_owns,
 };
 
 static ba_error report_in_use(const ba_tracking_allocator *self, const char *operation) {

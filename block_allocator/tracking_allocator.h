@@ -58,8 +58,8 @@ typedef struct ba_tracking_visitor {
 /* The allocator's state; the caller owns it and keeps it in place while the allocator is used. Read
  * it through the functions below. */
 typedef struct ba_tracking_allocator {
-    const char *name;
     ba_block_allocator parent;
+    const char *name;
     ba_allocator bookkeeping;
     struct ba_tracking_slot_ *slots; /* NULL before the first allocation */
     size_t capacity;                 /* slots; a power of two, or zero */
