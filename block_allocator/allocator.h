@@ -92,13 +92,15 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_resize_at(ba_allocator allocato
 }
 
 /* Makes memory longer in place: at least `minimum`, at most `wanted` bytes; returns the new length.
- * Errors as for resize; refused means that nothing changed. */
+ * Never makes it shorter: if both are less than what it has, that is returned. Errors as for
+ * resize; refused means that nothing changed. */
 BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
 ba_grow_between_at(ba_allocator allocator, ba_memory memory, ba_alignment alignment,
                    ba_length minimum, ba_length wanted, ba_call_site site) {
-    return ba_length_result_cut_(ba_block_grow_between_at(ba_allocator_grants(allocator), memory,
-                                                          alignment, minimum, wanted, site),
-                                 wanted.bytes > minimum.bytes ? wanted : minimum);
+    return ba_length_result_cut_(
+        ba_block_grow_between_at(ba_allocator_grants(allocator), memory, alignment, minimum, wanted,
+                                 site),
+        ba_length_longest_(ba_memory_length(memory), ba_length_longest_(minimum, wanted)));
 }
 
 /* Makes memory exactly `length` bytes long; may move it by giving its pages other addresses, but

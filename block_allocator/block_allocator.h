@@ -38,8 +38,8 @@ BA_ALWAYS_INLINE ba_block_allocator ba_block_allocator_of(void *context,
     return blocks;
 }
 
-/* The unit of spans in bytes, a power of two: every length that this allocator returns is a
- * multiple of it. */
+/* The unit of spans in bytes, a power of two: every length that this allocator returns is the one
+ * asked for, rounded up to a multiple of it. */
 BA_ALWAYS_INLINE ba_length ba_block_allocator_block_size(ba_block_allocator blocks) {
     return blocks.operations->block_size(blocks.context);
 }
@@ -72,7 +72,17 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_block_resize_at(ba_block_alloca
     return blocks.operations->resize(blocks.context, memory, alignment, minimum, site);
 }
 
-/* Makes memory longer in place: to at least `minimum`, and towards `wanted` as far as it goes.
+/* What growing must reach: `minimum`, or what the memory has if that is more. A minimum of zero
+ * stays one, for the allocator to reject. Internal. */
+BA_ALWAYS_INLINE ba_length ba_growth_minimum_(ba_block_allocator blocks, ba_memory memory,
+                                              ba_length minimum) {
+    const ba_length held =
+        ba_length_result_length(ba_block_allocator_span_length(blocks, ba_memory_length(memory)));
+    return minimum.bytes != 0 && minimum.bytes < held.bytes ? held : minimum;
+}
+
+/* Makes memory longer in place: to at least `minimum`, and towards `wanted` as far as it goes, both
+ * rounded up to whole blocks. Never makes it shorter: if both lie below what it has, it keeps that.
  * Returns all that it has now. Where the allocator has no operation of its own for this, it is a
  * resize to `wanted`, and then one to `minimum`. Errors as for resize; refused means that nothing
  * changed. */
@@ -83,14 +93,15 @@ ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignme
         return blocks.operations->grow_between(blocks.context, memory, alignment, minimum, wanted,
                                                site);
     }
-    if (wanted.bytes > minimum.bytes) {
+    const ba_length least = ba_growth_minimum_(blocks, memory, minimum);
+    if (wanted.bytes > least.bytes) {
         const ba_length_result whole =
             blocks.operations->resize(blocks.context, memory, alignment, wanted, site);
         if (!ba_error_is_refusal(ba_length_result_error(whole))) {
             return whole;
         }
     }
-    return blocks.operations->resize(blocks.context, memory, alignment, minimum, site);
+    return blocks.operations->resize(blocks.context, memory, alignment, least, site);
 }
 
 /* Makes memory longer or shorter; may move it by giving its pages other addresses, but never

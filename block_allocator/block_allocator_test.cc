@@ -255,4 +255,15 @@ TEST_F(BlockAllocator, TheMacrosFillInThisLine) {
     expect_line(script_.last_site(), __LINE__ - 1);
 }
 
+// In build modes that check nothing, an implementation may refuse what is no memory.
+TEST_F(BlockAllocator, ReallocOfNothingCopiesAndFreesNothing) {
+    script_.will_refuse_resize(BA_NOT_IN_PLACE);
+    script_.will_refuse_alloc(BA_UNSUPPORTED); // of remap
+    script_.will_return(script_.b(64));
+    const ba_memory none = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    const ba_memory memory = ba_block_realloc_at(blocks_, none, ba_align(8), ba_bytes(10), kHere);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.b());
+    EXPECT_EQ(script_.take_calls().find("free"), std::string::npos);
+}
+
 } // namespace

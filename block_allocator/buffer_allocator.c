@@ -134,6 +134,12 @@ static ba_length block_size(const void *context) {
     return ba_bytes(BLOCK);
 }
 
+/* Why the rest of the buffer does not do: the alignment is too large if no grant could have it. */
+static ba_error_code refusal(const ba_buffer_allocator *self, ba_alignment alignment) {
+    const size_t first = distance_to_aligned((uintptr_t)self->base, alignment);
+    return self->capacity != 0 && first >= self->capacity ? BA_BAD_ALIGN : BA_OUT_OF_MEMORY;
+}
+
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     ba_buffer_allocator *const self = (ba_buffer_allocator *)context;
@@ -148,7 +154,7 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
     const size_t room = self->capacity - self->used;
     const size_t padding = distance_to_aligned((uintptr_t)self->base + self->used, alignment);
     if (padding > room || minimum.bytes > room - padding) {
-        return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        return ba_memory_none(ba_error_of(refusal(self, alignment)));
     }
 
     const size_t offset = self->used + padding;
@@ -216,7 +222,10 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
             return ba_length_result_none(reject("grow_between", code, memory, alignment, site));
         }
     }
-    return resize_between(self, memory, minimum, wanted.bytes > minimum.bytes ? wanted : minimum);
+    /* Neither length makes the grant shorter. */
+    const ba_length held = ba_bytes(span_of(ba_memory_length(memory).bytes));
+    const ba_length least = ba_length_longest_(minimum, held);
+    return resize_between(self, memory, least, ba_length_longest_(wanted, least));
 }
 
 static ba_ownership owns(const void *context, const void *pointer) {

@@ -25,9 +25,10 @@
  * live.
  *
  * Errors: BA_OUT_OF_MEMORY when the rest of the buffer is too short, for the length or for the
- * alignment; BA_NOT_IN_PLACE for a grant that cannot grow because others are above it. Misuse that
- * is certain is told apart where it is checked: BA_FOREIGN (outside the buffer), BA_INTERIOR (no
- * grant begins there), BA_DOUBLE_FREE (at or above the top, or nothing is live; under
+ * alignment; BA_BAD_ALIGN when the whole buffer has no address of the alignment, so that it can
+ * never be given; BA_NOT_IN_PLACE for a grant that cannot grow because others are above it. Misuse
+ * that is certain is told apart where it is checked: BA_FOREIGN (outside the buffer), BA_INTERIOR
+ * (no grant begins there), BA_DOUBLE_FREE (at or above the top, or nothing is live; under
  * AddressSanitizer any), BA_SIZE_MISMATCH (reaches past the top), BA_CORRUPT (the record in the
  * padding was overwritten). Grants have no headers, so what lies inside the used part is believed.
  */

@@ -108,12 +108,26 @@ TEST_F(BufferAllocator, TheExactViewCutsToWhatWasAskedFor) {
 
 TEST_F(BufferAllocator, LengthsBeyondEveryBufferAreOutOfMemory) {
     EXPECT_EQ(error(alloc(SIZE_MAX)), BA_OUT_OF_MEMORY);
-    EXPECT_EQ(error(alloc(1, SIZE_MAX / 2 + 1)), BA_OUT_OF_MEMORY);
     EXPECT_EQ(used(), 0u);
     const ba_memory memory = alloc(1);
     EXPECT_EQ(error(resize(memory, SIZE_MAX)), BA_OUT_OF_MEMORY);
     EXPECT_EQ(error(grow(memory, SIZE_MAX, SIZE_MAX)), BA_OUT_OF_MEMORY);
     EXPECT_EQ(length(grow(memory, 1, SIZE_MAX)), capacity());
+}
+
+TEST_F(BufferAllocator, AnAlignmentThatNoAddressOfTheBufferHasIsTooLarge) {
+    ba_buffer_allocator_release(&state_);
+    init(buffer_ + kBlock, 7 * kBlock); // ends right before a multiple of kAlignment
+    EXPECT_EQ(error(alloc(1, kAlignment)), BA_BAD_ALIGN);
+    EXPECT_EQ(error(alloc(1, SIZE_MAX / 2 + 1)), BA_BAD_ALIGN);
+    EXPECT_EQ(used(), 0u);
+    EXPECT_EQ(offset(alloc(3 * kBlock, 4 * kBlock)), 4 * kBlock);
+    EXPECT_EQ(error(alloc(1, 4 * kBlock)), BA_OUT_OF_MEMORY) << "there is one, but it is taken";
+
+    ba_buffer_allocator_release(&state_);
+    EXPECT_EQ(error(alloc(1, kAlignment)), BA_OUT_OF_MEMORY) << "there is no buffer";
+    init(buffer_ + kBlock, 8 * kBlock);
+    EXPECT_EQ(offset(alloc(1, kAlignment)), kAlignment) << "the last block has it";
 }
 
 TEST_F(BufferAllocator, ABufferThatIsNotAlignedLosesLessThanABlockAtEachEnd) {
@@ -258,9 +272,10 @@ TEST_F(BufferAllocator, GrowsBetweenAsFarAsItGoes) {
               capacity() - kBlock);
     EXPECT_EQ(used(), capacity());
     fill(with_length(top, capacity() - kBlock));
-    EXPECT_EQ(length(grow(with_length(top, capacity() - kBlock), 2 * kBlock, kBlock)), 2 * kBlock)
-        << "wanting less than the minimum is wanting the minimum";
-    EXPECT_EQ(used(), 3 * kBlock);
+    EXPECT_EQ(length(grow(with_length(top, capacity() - kBlock), 2 * kBlock, kBlock)),
+              capacity() - kBlock)
+        << "growing never makes shorter";
+    EXPECT_EQ(used(), capacity());
     EXPECT_EQ(free(below), BA_OK);
 }
 

@@ -8,7 +8,7 @@
  *     size_t n = 0;
  *     do {
  *         n++;
- *         ba_failing_allocator_plan(&failing, ba_failing_plan_nth(n));
+ *         ba_failing_allocator_set_plan(&failing, ba_failing_plan_nth(n));
  *         check(code_under_test(ba_failing_allocator_allocator(&failing)));
  *     } while (ba_failing_allocator_failed(&failing) != 0);
  *
@@ -124,7 +124,7 @@ ba_allocator ba_failing_allocator_allocator(ba_failing_allocator *self);
 ba_block_allocator ba_failing_allocator_block_allocator(ba_failing_allocator *self);
 
 /* Sets another plan and counts from zero again. Live memory stays as it is. */
-void ba_failing_allocator_plan(ba_failing_allocator *self, ba_failing_plan plan);
+void ba_failing_allocator_set_plan(ba_failing_allocator *self, ba_failing_plan plan);
 
 /* Sets the error that failing calls give from now on, other than BA_OK; BA_OUT_OF_MEMORY at first.
  * From resize and grow-between callers expect one for which ba_error_is_refusal() holds. */

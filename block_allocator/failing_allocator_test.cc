@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "block_allocator/libc_allocator.h"
 #include "testing/recording_parent.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
@@ -43,7 +44,7 @@ class FailingAllocator : public ::testing::Test {
         blocks_ = ba_failing_allocator_block_allocator(&failing_);
     }
 
-    void plan(ba_failing_plan plan) { ba_failing_allocator_plan(&failing_, plan); }
+    void plan(ba_failing_plan plan) { ba_failing_allocator_set_plan(&failing_, plan); }
     std::size_t calls() const { return ba_failing_allocator_calls(&failing_); }
     std::size_t failed() const { return ba_failing_allocator_failed(&failing_); }
 
@@ -263,7 +264,7 @@ TEST(FailingAllocatorExample, FailsEveryCallOfAUsersCodeInTurn) {
     std::size_t n = 0;
     do {
         n++;
-        ba_failing_allocator_plan(&failing, ba_failing_plan_nth(n));
+        ba_failing_allocator_set_plan(&failing, ba_failing_plan_nth(n));
         outcomes.push_back(use_memory(ba_failing_allocator_allocator(&failing)));
         EXPECT_EQ(backing.grants(), 0u);
     } while (ba_failing_allocator_failed(&failing) != 0);
@@ -280,11 +281,22 @@ TEST(FailingAllocatorExample, FailsEveryCallFromOneOn) {
     std::size_t n = 0;
     do {
         n++;
-        ba_failing_allocator_plan(&failing, ba_failing_plan_from(n));
+        ba_failing_allocator_set_plan(&failing, ba_failing_plan_from(n));
         outcomes.push_back(use_memory(ba_failing_allocator_allocator(&failing)));
         EXPECT_EQ(backing.grants(), 0u);
     } while (ba_failing_allocator_failed(&failing) != 0);
     EXPECT_EQ(outcomes, (std::vector<bool>{false, false, false, false, false, false, true}));
+}
+
+TEST(FailingAllocatorOverOneThatCannotRemap, LeavesTheAnswerToIt) {
+    ba_failing_allocator failing;
+    ba_failing_allocator_init(&failing, ba_libc_allocator());
+    const ba_allocator allocator = ba_failing_allocator_allocator(&failing);
+    const ba_memory memory = ba_alloc(allocator, ba_bytes(7), ba_align(1));
+    ba_failing_allocator_set_plan(&failing, ba_failing_plan_from(1));
+    EXPECT_EQ(error(ba_remap(allocator, memory, ba_align(1), ba_bytes(8))), BA_UNSUPPORTED);
+    EXPECT_EQ(ba_failing_allocator_calls(&failing), 0u);
+    EXPECT_EQ(ba_free(allocator, memory, ba_align(1)).code, BA_OK);
 }
 
 } // namespace

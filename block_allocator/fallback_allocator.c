@@ -5,13 +5,14 @@
  * Towards the caller: what he asks for as n he sees as up(n, B), also after a resize; so any length
  * that he may give back rounds up to the same number of blocks of B as the one returned last.
  *
- * Towards the owner: asked for n, it has up(n, O), or after a shrink possibly more, and takes back
- * any length from n on. The caller gives back any m with up(m, B) = up(n, B). As B divides O,
- * up(m, O) = up(up(m, B), O) = up(up(n, B), O) = up(n, O), and just that the owner is given.
+ * Towards the owner: asked for n, it has up(n, O). The caller gives back any m with up(m, B) =
+ * up(n, B). As B divides O, up(m, O) = up(up(m, B), O) = up(up(n, B), O) = up(n, O), and just that
+ * the owner is given.
  *
- * Growing between, the owner stops at some multiple g of O, at most up(wanted, O). The caller sees
- * up(wanted, B) or g, the smaller; if it is not g then g > wanted, so g = up(wanted, O). Either way
- * what he saw rounds up to g. */
+ * Growing between, the owner stops at some multiple g of O, at most up(most, O), where most is the
+ * longest of what was wanted, the minimum and what the caller has. The caller sees up(most, B) or
+ * g, the smaller; if it is not g then g > most, so g = up(most, O). Either way what he saw rounds
+ * up to g. */
 #include "block_allocator/fallback_allocator.h"
 
 #include <stdbool.h>
@@ -98,10 +99,11 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
                                      ba_length minimum, ba_length wanted, ba_call_site site) {
     const ba_fallback_allocator *const self = (const ba_fallback_allocator *)context;
     const ba_block_allocator owner = owner_of(self, ba_memory_pointer(memory));
-    return cut_length(self,
-                      ba_block_grow_between_at(owner, as_granted(owner, memory), alignment, minimum,
-                                               wanted, site),
-                      wanted.bytes > minimum.bytes ? wanted : minimum);
+    return cut_length(
+        self,
+        ba_block_grow_between_at(owner, as_granted(owner, memory), alignment, minimum, wanted,
+                                 site),
+        ba_length_longest_(ba_memory_length(memory), ba_length_longest_(minimum, wanted)));
 }
 
 static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,

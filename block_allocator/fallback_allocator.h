@@ -16,7 +16,8 @@
  *
  * The block size is the smaller of the two, and whole spans are cut to it: a part of an owner's
  * last block may stay unused. Bookkeeping: the struct; no memory per allocation. Cost: the
- * primary's `owns` and a few instructions a call. Errors of an allocation: the secondary's. */
+ * primary's `owns` and a few instructions a call. Errors of an allocation: the secondary's, but the
+ * primary's for arguments that no allocator takes. */
 #ifndef BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_
 

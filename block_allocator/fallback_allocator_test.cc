@@ -434,4 +434,14 @@ TEST(FallbackAllocatorMisuse, ACallersFaultIsNoReasonToAskTheSecondary) {
 }
 #endif
 
+TEST_F(FallbackAllocator, GrowsAsFarAsTheOwnerGoes) {
+    for (const ba_memory memory : {alloc(64), alloc_secondary(64)}) {
+        EXPECT_EQ(length(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(65),
+                                               ba_bytes(4096))),
+                  320u)
+            << "the block and the room behind it";
+        EXPECT_EQ(free(with_length(memory, 320)), BA_OK);
+    }
+}
+
 } // namespace

@@ -109,25 +109,22 @@ static unsigned char *back_fence(const ba_guarded_allocator *self, header *of) {
     return payload(self, of) + of->length.bytes;
 }
 
-/* From the grant to the payload: padding, header and fence. */
-static ba_length_result payload_offset(const ba_guarded_allocator *self, ba_alignment alignment) {
-    return ba_length_round_up(ba_bytes(front_length(self)), alignment);
+/* From the grant to the payload: padding, header and fence. Never too long for a size_t, which the
+ * largest alignment fills only half. */
+static ba_length payload_offset(const ba_guarded_allocator *self, ba_alignment alignment) {
+    return ba_length_result_length(ba_length_round_up(ba_bytes(front_length(self)), alignment));
 }
 
 /* What must be granted for a payload. None with BA_LIMIT if no size_t can hold it. */
 static ba_length_result grant_length(const ba_guarded_allocator *self, ba_alignment alignment,
                                      ba_length length) {
-    const ba_length_result offset = payload_offset(self, alignment);
-    if (ba_length_result_is_none(offset)) {
-        return offset;
-    }
-    const size_t around = ba_length_result_length(offset).bytes + self->fence.bytes;
+    const size_t around = payload_offset(self, alignment).bytes + self->fence.bytes;
     return length.bytes > SIZE_MAX - around ? ba_length_result_none(ba_error_of(BA_LIMIT))
                                             : ba_length_result_of(ba_bytes(around + length.bytes));
 }
 
 static ba_memory grant_of(const ba_guarded_allocator *self, header *of) {
-    const ba_length offset = ba_length_result_length(payload_offset(self, of->alignment));
+    const ba_length offset = payload_offset(self, of->alignment);
     return ba_memory_of(payload(self, of) - offset.bytes, of->granted);
 }
 
@@ -304,7 +301,7 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
         return grant;
     }
 
-    const ba_length offset = ba_length_result_length(payload_offset(self, stricter));
+    const ba_length offset = payload_offset(self, stricter);
     unsigned char *const first = (unsigned char *)ba_memory_pointer(grant) + offset.bytes;
     header *const made = (header *)(void *)(first - front_length(self));
     *made = (header){.older = self->newest, .alignment = stricter, .site = site};
@@ -385,7 +382,8 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     const ba_length_result most = grant_length(self, held->alignment, wanted);
     const ba_length want =
         ba_length_result_is_none(most) ? ba_bytes(SIZE_MAX) : ba_length_result_length(most);
-    return resized(self, held, wanted.bytes > minimum.bytes ? wanted : minimum,
+    return resized(self, held,
+                   ba_length_longest_(held->length, ba_length_longest_(minimum, wanted)),
                    ba_block_grow_between_at(self->parent, grant_of(self, held), held->alignment,
                                             ba_length_result_length(least), want, site));
 }

@@ -23,7 +23,7 @@
  *  - BA_INTERIOR: the pointer lies inside what the parent granted for a live allocation. Certain.
  *  - BA_DOUBLE_FREE: a header there says that it was freed, and nobody has written over it since.
  *    Certain, but only found while the parent keeps the memory readable and unused, and does not
- * say that it is no longer its own.
+ *    say that it is no longer its own.
  *  - BA_FOREIGN: none of the above. Certain, except that it may be a double free, or the walk over
  *    the live allocations that tells came upon a header that is overwritten.
  *
@@ -47,6 +47,7 @@
 extern "C" {
 #endif
 
+/* Fences: how long by default and at most, and what of. */
 enum {
     BA_GUARDED_DEFAULT_FENCE = 16,   /* bytes of one fence */
     BA_GUARDED_LONGEST_FENCE = 4096, /* bytes of one fence */

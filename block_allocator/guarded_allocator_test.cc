@@ -1,14 +1,18 @@
 #include "block_allocator/guarded_allocator.h"
 
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
+#include "block_allocator/buffer_allocator.h"
 #include "block_allocator/recorded_misuse.h"
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
+using ba_testing::MisuseRecorder;
 using ba_testing::RecordedMisuse;
 using ba_testing::StrictBacking;
 
@@ -657,6 +661,40 @@ TEST(GuardedAllocatorDeathTest, AnOverflowPanics) {
             "write to, at main.c:9, allocated at main.c:3\n");
     }
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
+}
+
+TEST(GuardedAllocatorOverABuffer, APointerRightBehindItIsForeign) {
+    alignas(16) unsigned char storage[1024];
+    ba_buffer_allocator buffer;
+    ba_buffer_allocator_init(&buffer, ba_memory_of(storage, ba_bytes(sizeof storage)));
+    ba_guarded_allocator guarded;
+    ba_guarded_allocator_init(&guarded, "parser", ba_buffer_allocator_allocator(&buffer),
+                              ba_bytes(kFence));
+    const ba_allocator exact = ba_guarded_allocator_allocator(&guarded);
+    const ba_memory memory = ba_alloc(exact, ba_bytes(13), ba_align(8));
+    {
+        // Where the header would be is still the buffer's.
+        MisuseRecorder misuse;
+        const ba_memory behind = ba_memory_of(storage + sizeof storage, ba_bytes(13));
+        EXPECT_EQ(ba_free(exact, behind, ba_align(8)).code, BA_FOREIGN);
+        EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_FOREIGN});
+    }
+    EXPECT_EQ(ba_free(exact, memory, ba_align(8)).code, BA_OK);
+    (void)ba_buffer_allocator_release(&buffer);
+}
+
+TEST(GuardedAllocatorOverABuffer, TheLargestAlignmentIsTooLarge) {
+    alignas(16) unsigned char storage[1024];
+    ba_buffer_allocator buffer;
+    ba_buffer_allocator_init(&buffer, ba_memory_of(storage, ba_bytes(sizeof storage)));
+    ba_guarded_allocator guarded;
+    ba_guarded_allocator_init(&guarded, "parser", ba_buffer_allocator_allocator(&buffer),
+                              ba_bytes(BA_GUARDED_LONGEST_FENCE));
+    const ba_allocator exact = ba_guarded_allocator_allocator(&guarded);
+    const ba_alignment largest = ba_align(SIZE_MAX / 2 + 1);
+    EXPECT_EQ(ba_memory_error(ba_alloc(exact, ba_bytes(1), largest)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(ba_memory_error(ba_alloc(exact, ba_bytes(SIZE_MAX / 2), largest)).code, BA_LIMIT);
+    (void)ba_buffer_allocator_release(&buffer);
 }
 
 } // namespace

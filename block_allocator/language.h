@@ -12,7 +12,7 @@
 #if defined(__GNUC__)
 #define BA_MUST_USE __attribute__((warn_unused_result))
 #define BA_ALWAYS_INLINE static inline __attribute__((always_inline, unused))
-#define BA_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
+#define BA_PRINTF(text, first) __attribute__((__format__(BA_PRINTF_STYLE_, text, first)))
 #define BA_UNREACHABLE() __builtin_unreachable()
 #define BA_TRAP() __builtin_trap()
 #elif defined(_MSC_VER)
@@ -30,6 +30,14 @@
 #define BA_PRINTF(text, first)
 #define BA_UNREACHABLE() abort()
 #define BA_TRAP() abort()
+#endif
+
+/* In C11 and C++11 mingw's printf is the standard's, but its gcc takes `printf` for Microsoft's old
+ * one, which knows no %zu. */
+#if defined(__MINGW32__) && !defined(__clang__)
+#define BA_PRINTF_STYLE_ __gnu_printf__
+#else
+#define BA_PRINTF_STYLE_ __printf__
 #endif
 
 /* BA_ALIGNOF(type): what alignof gives, in bytes.

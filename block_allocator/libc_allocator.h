@@ -1,4 +1,5 @@
-/* The allocator of the C library: malloc, aligned_alloc and free.
+/* The allocator of the C library: malloc, aligned_alloc and free; on Windows, which has no
+ * aligned_alloc, _aligned_malloc and _aligned_free.
  *
  *     ba_allocator allocator = ba_libc_allocator();
  *

@@ -10,12 +10,12 @@ static ba_length span_of(const ba_limited_allocator *self, ba_length length) {
     return ba_length_result_is_none(span) ? ba_bytes(SIZE_MAX) : ba_length_result_length(span);
 }
 
-/* The longest span that memory which has `held` now may become. A caller who errs may state more
- * than was ever taken: the parent tells him. */
+/* The longest span that memory which has `held` now may become; what is held may stay, whatever the
+ * limit. A caller who errs may state more than was ever taken: the parent tells him. */
 static ba_length most(const ba_limited_allocator *self, ba_length held) {
-    const ba_length others =
-        ba_bytes(self->taken.bytes > held.bytes ? self->taken.bytes - held.bytes : 0);
-    return ba_bytes(self->limit.bytes > others.bytes ? self->limit.bytes - others.bytes : 0);
+    const size_t others = self->taken.bytes > held.bytes ? self->taken.bytes - held.bytes : 0;
+    const size_t allowed = self->limit.bytes > others ? self->limit.bytes - others : 0;
+    return ba_bytes(allowed > held.bytes ? allowed : held.bytes);
 }
 
 static void account(ba_limited_allocator *self, ba_length held, ba_length now) {
@@ -42,8 +42,7 @@ static ba_length_result resize(void *context, ba_memory memory, ba_alignment ali
                                ba_length minimum, ba_call_site site) {
     ba_limited_allocator *const self = (ba_limited_allocator *)context;
     const ba_length held = span_of(self, ba_memory_length(memory));
-    const ba_length wanted = span_of(self, minimum);
-    if (wanted.bytes > held.bytes && wanted.bytes > most(self, held).bytes) {
+    if (span_of(self, minimum).bytes > most(self, held).bytes) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
     const ba_length_result resized =
@@ -69,7 +68,8 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     ba_limited_allocator *const self = (ba_limited_allocator *)context;
     const ba_length held = span_of(self, ba_memory_length(memory));
     const ba_length allowed = most(self, held);
-    if (span_of(self, minimum).bytes > allowed.bytes) {
+    const ba_length least = span_of(self, minimum);
+    if (least.bytes > held.bytes && least.bytes > allowed.bytes) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
     /* Whole blocks below the limit, so that the parent does not round up past it. */
@@ -88,8 +88,7 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
                        ba_call_site site) {
     ba_limited_allocator *const self = (ba_limited_allocator *)context;
     const ba_length held = span_of(self, ba_memory_length(memory));
-    const ba_length wanted = span_of(self, minimum);
-    if (wanted.bytes > held.bytes && wanted.bytes > most(self, held).bytes) {
+    if (span_of(self, minimum).bytes > most(self, held).bytes) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
     const ba_memory remapped = ba_block_remap_at(self->parent, memory, alignment, minimum, site);

@@ -1,11 +1,16 @@
 #include "block_allocator/limited_allocator.h"
 
+#include <vector>
+
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kBlock = 64;
 
@@ -134,6 +139,78 @@ TEST_F(LimitedAllocator, PassesOnWhatItDoesNotCount) {
     EXPECT_EQ(ba_block_owns(blocks_, this), BA_OWNS_NOT);
     EXPECT_EQ(ba_length_result_length(ba_block_discard(blocks_, memory)).bytes, kBlock);
     ba_block_free(blocks_, memory, ba_align(1));
+}
+
+TEST_F(LimitedAllocator, WhatTheParentRefusesIsNotCounted) {
+    limit(10 * kBlock);
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(kBlock), ba_align(1));
+    backing_.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks_, ba_bytes(1), ba_align(1))).code,
+              BA_OUT_OF_MEMORY);
+    EXPECT_EQ(
+        ba_length_result_error(ba_block_resize(blocks_, memory, ba_align(1), ba_bytes(2 * kBlock)))
+            .code,
+        BA_OUT_OF_MEMORY);
+    EXPECT_EQ(
+        ba_length_result_error(ba_block_grow_between(blocks_, memory, ba_align(1),
+                                                     ba_bytes(2 * kBlock), ba_bytes(3 * kBlock)))
+            .code,
+        BA_OUT_OF_MEMORY);
+    EXPECT_EQ(
+        ba_memory_error(ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(2 * kBlock))).code,
+        BA_OUT_OF_MEMORY);
+    EXPECT_EQ(backing_.refused(), 4u);
+    EXPECT_EQ(taken(), kBlock);
+    EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), 0u);
+}
+
+TEST_F(LimitedAllocator, RemapToLessIsAllowedAboveTheLimit) {
+    limit(3 * kBlock);
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(3 * kBlock), ba_align(1));
+    ba_limited_allocator_set_limit(&limited_, ba_bytes(kBlock));
+    const ba_memory moved = ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(2 * kBlock));
+    ASSERT_FALSE(ba_memory_is_none(moved));
+    EXPECT_EQ(taken(), 2 * kBlock);
+    EXPECT_EQ(ba_block_free(blocks_, moved, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), 0u);
+}
+
+TEST(LimitedAllocatorMisuse, WhatTheParentRejectsStaysCounted) {
+    StrictBackingOptions options;
+    options.by_the_rules = true;
+    StrictBacking backing(options);
+    ba_limited_allocator limited;
+    ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(100));
+    const ba_allocator capped = ba_limited_allocator_allocator(&limited);
+    const ba_memory memory = ba_alloc(capped, ba_bytes(60), ba_align(8));
+    {
+        MisuseRecorder misuse;
+        EXPECT_EQ(ba_free(capped, memory, ba_align(3)).code, BA_BAD_ALIGN);
+        EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_BAD_ALIGN});
+    }
+    EXPECT_EQ(ba_limited_allocator_taken(&limited).bytes, 60u);
+    EXPECT_EQ(ba_free(capped, memory, ba_align(8)).code, BA_OK);
+    EXPECT_EQ(ba_limited_allocator_taken(&limited).bytes, 0u);
+}
+
+TEST_F(LimitedAllocator, GrowBetweenKeepsWhatIsHeldAboveTheLimit) {
+    limit(3 * kBlock);
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(2 * kBlock), ba_align(1));
+    ba_limited_allocator_set_limit(&limited_, ba_bytes(kBlock));
+    EXPECT_EQ(
+        ba_length_result_length(ba_block_grow_between(blocks_, memory, ba_align(1),
+                                                      ba_bytes(2 * kBlock), ba_bytes(3 * kBlock)))
+            .bytes,
+        2 * kBlock);
+    EXPECT_EQ(ba_length_result_error(ba_block_grow_between(blocks_, memory, ba_align(1),
+                                                           ba_bytes(2 * kBlock + 1),
+                                                           ba_bytes(3 * kBlock)))
+                  .code,
+              BA_LIMIT);
+    EXPECT_EQ(taken(), 2 * kBlock);
+    EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), 0u);
 }
 
 } // namespace

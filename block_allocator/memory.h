@@ -28,7 +28,7 @@ BA_ALWAYS_INLINE ba_length ba_bytes(size_t bytes) {
 }
 
 /* An alignment in bytes. Legal ones are powers of two; what is not is answered with BA_BAD_ALIGN by
- * the call that gets it. */
+ * the call that gets it, and so is one that is too large for an allocator to give. */
 typedef struct ba_alignment {
     size_t bytes;
 } ba_alignment;
@@ -53,6 +53,11 @@ BA_ALWAYS_INLINE bool ba_is_aligned(const void *pointer, ba_alignment alignment)
     return ((uintptr_t)pointer & (alignment.bytes - 1)) == 0;
 }
 
+/* The longer of two lengths. Internal. */
+BA_ALWAYS_INLINE ba_length ba_length_longest_(ba_length a, ba_length b) {
+    return a.bytes > b.bytes ? a : b;
+}
+
 /* Memory: a pointer and a length, or none with the error in their place. What an allocation
  * returns, and what resize and free take back. Two words; whoever holds the value of live memory
  * owns the memory, and gives the same value back once. Read it through the functions below. */
@@ -69,7 +74,8 @@ BA_ALWAYS_INLINE ba_memory ba_memory_of(void *pointer, ba_length length) {
     return memory;
 }
 
-/* No memory, for a reason other than BA_OK. */
+/* No memory, and why: BA_OK only where nothing has failed, as in a report that concerns no memory.
+ */
 BA_ALWAYS_INLINE ba_memory ba_memory_none(ba_error reason) {
     ba_memory memory;
     memory.pointer_ = NULL;
@@ -77,7 +83,7 @@ BA_ALWAYS_INLINE ba_memory ba_memory_none(ba_error reason) {
     return memory;
 }
 
-/* True if there is no memory, but an error. */
+/* True if there is no memory. */
 BA_ALWAYS_INLINE bool ba_memory_is_none(ba_memory memory) {
     return memory.pointer_ == NULL;
 }
@@ -92,7 +98,7 @@ BA_ALWAYS_INLINE ba_length ba_memory_length(ba_memory memory) {
     return ba_bytes(memory.pointer_ != NULL ? memory.length_or_code_ : 0);
 }
 
-/* Why there is none, or BA_OK if there is memory. */
+/* Why there is none; BA_OK if there is memory. */
 BA_ALWAYS_INLINE ba_error ba_memory_error(ba_memory memory) {
     return ba_error_of(memory.pointer_ != NULL ? BA_OK : (ba_error_code)memory.length_or_code_);
 }

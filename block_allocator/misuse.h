@@ -7,9 +7,9 @@
  *
  * Without an installed handler ba_misuse_default() is called. Which one that is, is chosen when
  * linking: the build setting //block_allocator:default_misuse_handler names a library that defines
- * it, by default
- * //block_allocator:misuse_to_stderr, which prints one line and aborts on a panic. A freestanding
- * program names //block_allocator:misuse_trap, which needs no C library, or one of its own. */
+ * it. That is at first //block_allocator:misuse_to_stderr, which prints one line and aborts on a
+ * panic. A freestanding program names //block_allocator:misuse_trap, which needs no C library, or
+ * one of its own. */
 #ifndef BLOCK_ALLOCATOR_MISUSE_H_
 #define BLOCK_ALLOCATOR_MISUSE_H_
 
@@ -41,7 +41,7 @@ typedef struct ba_misuse {
     ba_error error;
     const char *allocator;  /* the allocator's name, such as a pool's */
     const char *operation;  /* the rejected call, such as "free" */
-    ba_memory memory;       /* what the caller gave; none if the operation takes no memory */
+    ba_memory memory;       /* what the caller gave, or what was found overwritten; or none */
     ba_length expected;     /* the right length, or zero if there is none to tell */
     ba_alignment alignment; /* what the caller gave */
     ba_call_site site;      /* of the rejected call */

@@ -74,8 +74,8 @@ size_t ba_misuse_format(const ba_misuse *misuse, char *buffer, size_t size) {
     append_site(&out, ", at ", misuse->site);
     append_site(&out, ", allocated at ", misuse->origin);
     if (misuse->live_count != 0) {
-        append(&out, ": %zu bytes in %zu allocations", misuse->live_length.bytes,
-               misuse->live_count);
+        append(&out, ": %zu bytes in %zu allocation%s", misuse->live_length.bytes,
+               misuse->live_count, misuse->live_count == 1 ? "" : "s");
         for (size_t i = 0; i < misuse->live_shown; i++) {
             append(&out, "%s(", i == 0 ? ": " : ", ");
             append_memory(&out, misuse->live[i].memory);

@@ -13,8 +13,8 @@ extern "C" {
 
 /* Writes a report as one line without a newline, such as
  *
- *     small: free(0x7f3c8000, 64): SIZE_MISMATCH, the length is not that of the memory; expected
- * 128, at main.c:12, allocated at main.c:3
+ *     small: free(0x7f3c8000, 64): SIZE_MISMATCH, the length is not that of the memory;
+ *     expected 128, at main.c:12, allocated at main.c:3
  *
  * (in one line; what is not known is left out). Never writes more than `size` bytes, the
  * terminating zero included; returns the length that the whole text has, without the zero, as

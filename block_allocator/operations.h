@@ -6,17 +6,23 @@
  * neither costs the implementation anything.
  *
  * Rules for every implementation:
- *  - The block size is a power of two, and every length returned is a multiple of it.
+ *  - The block size is a power of two. alloc, resize and remap return exactly the length asked for,
+ * rounded up to whole blocks.
+ *  - grow_between returns whole blocks, at least `minimum` and at most `wanted`, each rounded up;
+ * if both lie below the length that the memory has, it returns that length: it never makes memory
+ * shorter.
  *  - Memory fitting: resize, grow_between, remap and free accept any length that rounds up to the
- * same number of blocks as the length that was returned last.
- *  - Shrinking in place to one byte or more never fails. It returns at least the new length and at
- * most the old one.
+ * same number of blocks as the length that was returned last. After alloc, resize and remap that is
+ * any length from the one asked for to the one returned.
+ *  - Shrinking in place to one byte or more never fails.
  *  - A refused or failed operation has changed nothing.
  *  - Free never fails for a correct caller.
  *  - Bad input gets the error that error.h names, through the misuse handler (misuse.h), in the
  * build modes that check: a length of zero BA_ZERO_SIZE; an alignment that is no power of two, or
- * not that of the pointer, or too large to give BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length
- * of zero given back BA_SIZE_MISMATCH.
+ * not that of the pointer, BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length of zero given back
+ * BA_SIZE_MISMATCH.
+ *  - An alignment that is a power of two, but too large to be given ever, is BA_BAD_ALIGN in every
+ * build mode and no misuse: nothing is reported, and another allocator may be asked.
  *  - The alignment given to resize, grow_between, remap and free is one that the pointer satisfies;
  * the alignment that memory was allocated with is kept by resize, grow_between and remap if it is
  * given. */
@@ -50,7 +56,7 @@ typedef struct ba_operations {
      * Constant for a context. */
     ba_length (*block_size)(const void *context);
 
-    /* At least `minimum` bytes, aligned. */
+    /* `minimum` bytes, rounded up to whole blocks, aligned. */
     ba_memory (*alloc)(void *context, ba_length minimum, ba_alignment alignment, ba_call_site site);
 
     /* Makes memory longer or shorter without moving it; returns all that the memory now has.
@@ -62,7 +68,8 @@ typedef struct ba_operations {
     ba_error (*free)(void *context, ba_memory memory, ba_alignment alignment, ba_call_site site);
 
     /* Optional. Makes memory longer without moving it, to at least `minimum` and at most `wanted`
-     * (rounded up to what can be given), as far as it goes; returns all that the memory now has. */
+     * (rounded up to whole blocks), as far as it goes; returns all that the memory now has, which
+     * is never less than before. */
     ba_length_result (*grow_between)(void *context, ba_memory memory, ba_alignment alignment,
                                      ba_length minimum, ba_length wanted, ba_call_site site);
 

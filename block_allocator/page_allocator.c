@@ -27,17 +27,13 @@ static ba_pages pages_of(const void *context) {
     return context != NULL ? *(const ba_pages *)context : default_pages();
 }
 
-static ba_length longest_of(ba_length a, ba_length b) {
-    return a.bytes > b.bytes ? a : b;
-}
-
 static ba_length shortest_of(ba_length a, ba_length b) {
     return a.bytes < b.bytes ? a : b;
 }
 
 /* The bytes of addresses that a grant of a length has. */
 static ba_length reserved_by(const ba_pages *self, ba_length length) {
-    return longest_of(self->options.reserve, length);
+    return ba_length_longest_(self->options.reserve, length);
 }
 
 /* The alignment that a grant gets for the one asked for. */
@@ -61,12 +57,6 @@ static ba_length_result span_of(const ba_pages *self, ba_length length) {
 static ba_length held_by(const ba_pages *self, ba_memory memory) {
     const size_t mask = self->block_size.bytes - 1;
     return ba_bytes((ba_memory_length(memory).bytes + mask) & ~mask);
-}
-
-/* An alignment that no address but zero has is too large. */
-static ba_error_code check_alloc(ba_length minimum, ba_alignment alignment) {
-    const ba_error_code code = ba_check_alloc(minimum, alignment);
-    return code == BA_OK && alignment.bytes > PTRDIFF_MAX ? BA_BAD_ALIGN : code;
 }
 
 /* Adds to a check of some memory what is true of all grants here. */
@@ -95,12 +85,16 @@ static ba_length block_size(const void *context) {
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     if (BA_CHECKS_MISUSE) {
-        const ba_error_code code = check_alloc(minimum, alignment);
+        const ba_error_code code = ba_check_alloc(minimum, alignment);
         if (code != BA_OK) {
             const ba_memory none = ba_memory_none(ba_error_of(code));
             return ba_memory_none(ba_misuse_reject(allocator_name, "alloc", code, none, ba_bytes(0),
                                                    alignment, site));
         }
+    }
+    /* No address but zero has such an alignment. */
+    if (alignment.bytes > PTRDIFF_MAX) {
+        return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
     }
     const ba_pages self = pages_of(context);
     const ba_length_result span = span_of(&self, minimum);
@@ -112,10 +106,10 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                               &self);
 }
 
-static ba_length shrink(const ba_pages *self, ba_memory memory, ba_length held, ba_length shorter) {
+static void shrink(const ba_pages *self, ba_memory memory, ba_length held, ba_length shorter) {
     char *const start = (char *)ba_memory_pointer(memory);
     unpoison(start + shorter.bytes, ba_bytes(held.bytes - shorter.bytes));
-    return ba_page_system_shrink(start, held, shorter, reserved_by(self, shorter));
+    ba_page_system_shrink(start, held, shorter, reserved_by(self, shorter));
 }
 
 static ba_error_code grow(const ba_pages *self, ba_memory memory, ba_length held,
@@ -137,7 +131,8 @@ static ba_length_result resize_checked(const ba_pages *self, ba_memory memory, b
     }
     const ba_length length = ba_length_result_length(span);
     if (length.bytes < held.bytes) {
-        return ba_length_result_of(shrink(self, memory, held, length));
+        shrink(self, memory, held, length);
+        return span;
     }
     const ba_error_code code =
         length.bytes == held.bytes ? BA_OK : grow(self, memory, held, length);
@@ -200,7 +195,7 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     }
     /* Growing only: neither length makes the grant shorter. */
     const ba_length held = held_by(&self, memory);
-    const ba_length least = longest_of(minimum, held);
+    const ba_length least = ba_length_longest_(minimum, held);
     const ba_length most = most_of(&self, held, wanted);
     if (most.bytes > least.bytes) {
         const ba_length_result grown = resize_checked(&self, memory, most);

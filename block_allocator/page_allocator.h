@@ -6,12 +6,12 @@
  *
  * Each grant is a mapping of its own, so this is for large memory and for the backing of pools.
  * Fresh contents are zero. Any alignment that fits the address space is given. Nothing is kept
- * anywhere about a grant. Cost: one or more system calls a call; bookkeeping: none. All of it may
- * be used by any number of threads at once.
+ * anywhere about a grant. Cost: one or more system calls for a call that takes pages or gives some
+ * back; bookkeeping: none. All of it may be used by any number of threads at once.
  *
  * What the system can do decides how memory grows:
  *  - Linux grows a mapping in place where the addresses behind it are free, and else moves its
- * pages without copying (remap).
+ *    pages without copying (remap).
  *  - Other POSIX systems grow in place where the addresses behind are free; they do not remap, and
  *    discard gives nothing back.
  *  - Windows grows in place only what was shrunk before, or up to a reservation.
@@ -30,9 +30,8 @@
  * they are cut off.
  *
  * A system that has run out of entries for its map of the process may refuse to unmap. No call
- * fails for that: a shrink returns the old length, and on Linux the memory goes back all the same.
- * Only addresses may be lost to the process: those of a refused free, and those behind the length
- * that an exact view gives back after a refused shrink. */
+ * fails for that, and on Linux the memory goes back all the same. Only addresses are lost to the
+ * process: those of a refused free, and those that a refused shrink cut off. */
 #ifndef BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 
@@ -56,7 +55,7 @@ ba_block_allocator ba_page_block_allocator(void);
 typedef enum ba_huge_pages {
     BA_HUGE_PAGES_UNASKED,  /* what the system does by itself */
     BA_HUGE_PAGES_ADVISED,  /* the system is asked for transparent huge pages, and may ignore it;
-                               useful  with an alignment of their size (Linux) */
+                               useful with an alignment of their size (Linux) */
     BA_HUGE_PAGES_REQUIRED, /* of huge pages that the administrator has set aside, or refused; the
                                block size is theirs (Linux) */
 } ba_huge_pages;

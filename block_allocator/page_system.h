@@ -30,10 +30,8 @@ BA_MUST_USE ba_memory ba_page_system_map(ba_length length, ba_length reserved,
 void ba_page_system_unmap(void *start, ba_length reserved);
 
 /* Gives back the memory behind `shorter`, and the addresses behind `reserved`, which is at least
- * `shorter`. Returns the length that is left: `shorter`, or `length` if the addresses cannot be
- * given back. */
-ba_length ba_page_system_shrink(void *start, ba_length length, ba_length shorter,
-                                ba_length reserved);
+ * `shorter`. Addresses that the system does not take back are lost. */
+void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved);
 
 /* Takes memory inside reserved addresses. BA_OK or BA_OUT_OF_MEMORY. */
 BA_MUST_USE ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length longer);

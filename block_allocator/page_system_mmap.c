@@ -109,20 +109,13 @@ void ba_page_system_unmap(void *start, ba_length reserved) {
     ba_mmap_give_back(start, reserved.bytes);
 }
 
-ba_length ba_page_system_shrink(void *start, ba_length length, ba_length shorter,
-                                ba_length reserved) {
+void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved) {
     char *const first = (char *)start;
-    if (length.bytes > reserved.bytes &&
-        munmap(first + reserved.bytes, length.bytes - reserved.bytes) != 0) {
-        /* Whoever holds the old length can still give it back. */
-        (void)ba_page_system_discard(first + shorter.bytes, ba_bytes(length.bytes - shorter.bytes));
-        return length;
-    }
     const size_t left = length.bytes < reserved.bytes ? length.bytes : reserved.bytes;
+    ba_mmap_give_back(first + left, length.bytes - left);
     if (left > shorter.bytes) {
         ba_mmap_decommit(first + shorter.bytes, left - shorter.bytes);
     }
-    return shorter;
 }
 
 ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length longer) {

@@ -81,11 +81,9 @@ void ba_page_system_unmap(void *start, ba_length reserved) {
     release(start);
 }
 
-ba_length ba_page_system_shrink(void *start, ba_length length, ba_length shorter,
-                                ba_length reserved) {
+void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved) {
     (void)reserved;
     (void)VirtualFree((char *)start + shorter.bytes, length.bytes - shorter.bytes, MEM_DECOMMIT);
-    return shorter;
 }
 
 ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length longer) {

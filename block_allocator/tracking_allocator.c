@@ -18,10 +18,9 @@ enum {
 #define NONE SIZE_MAX
 
 typedef struct ba_tracking_slot_ {
-    ba_live live;    /* the whole span; no memory if the slot is empty */
-    ba_length asked; /* at least: any length from here to the whole span fits */
-    size_t older;    /* slot, or NONE */
-    size_t newer;    /* slot, or NONE */
+    ba_live live; /* the whole span; no memory if the slot is empty */
+    size_t older; /* slot, or NONE */
+    size_t newer; /* slot, or NONE */
 } slot;
 
 /* The links of the neighbours and ends lead to a slot's number: after it got a new one. */
@@ -67,9 +66,9 @@ static size_t find(const ba_tracking_allocator *self, const void *pointer) {
 }
 
 /* Adds an entry, as the newest. There is room. */
-static void insert(ba_tracking_allocator *self, ba_live live, ba_length asked) {
+static void insert(ba_tracking_allocator *self, ba_live live) {
     const size_t at = probe(self, ba_memory_pointer(live.memory));
-    self->slots[at] = (slot){.live = live, .asked = asked, .older = self->newest, .newer = NONE};
+    self->slots[at] = (slot){.live = live, .older = self->newest, .newer = NONE};
     relink(self, at);
 }
 
@@ -125,7 +124,7 @@ static ba_error grow_table(ba_tracking_allocator *self) {
         self->slots[at].live.memory = ba_memory_none(ba_error_of(BA_OK));
     }
     for (size_t at = before.oldest; at != NONE; at = before.slots[at].newer) {
-        insert(self, before.slots[at].live, before.slots[at].asked);
+        insert(self, before.slots[at].live);
     }
     free_table(&before);
     return ba_error_of(BA_OK);
@@ -179,13 +178,10 @@ static size_t find_around(const ba_tracking_allocator *self, const void *pointer
     return NONE;
 }
 
-/* True if a length is one that the memory in the slot was asked for, or has, or one between. */
+/* True if a length has as many blocks as the memory in the slot. */
 static bool fits(const ba_tracking_allocator *self, const slot *held, ba_length length) {
     const ba_length_result span = ba_block_allocator_span_length(self->parent, length);
-    const ba_length_result least = ba_block_allocator_span_length(self->parent, held->asked);
-    const size_t bytes = ba_length_result_length(span).bytes;
-    return bytes >= ba_length_result_length(least).bytes &&
-           bytes <= ba_memory_length(held->live.memory).bytes;
+    return ba_length_result_length(span).bytes == ba_memory_length(held->live.memory).bytes;
 }
 
 /* Finds the slot of memory that a caller gives back or wants to be resized, or rejects the call. */
@@ -220,15 +216,19 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
     ba_tracking_allocator *const self = (ba_tracking_allocator *)context;
     ba_tracking_statistics *const statistics = &self->statistics;
-    const ba_error reserved = reserve(self);
-    const ba_memory memory = ba_failed(reserved)
-                                 ? ba_memory_none(reserved)
-                                 : ba_block_alloc_at(self->parent, minimum, alignment, site);
+    const ba_memory memory = ba_block_alloc_at(self->parent, minimum, alignment, site);
     if (ba_memory_is_none(memory)) {
         statistics->failed_allocations++;
         return memory;
     }
-    insert(self, (ba_live){.memory = memory, .site = site}, minimum);
+    /* Only now, so that a refusal of the parent leaves the table as it was, too. */
+    const ba_error reserved = reserve(self);
+    if (ba_failed(reserved)) {
+        (void)ba_block_free_at(self->parent, memory, alignment, site);
+        statistics->failed_allocations++;
+        return ba_memory_none(reserved);
+    }
+    insert(self, (ba_live){.memory = memory, .site = site});
     account(statistics, ba_bytes(0), ba_memory_length(memory));
     statistics->total_allocations++;
     statistics->allocations++;
@@ -239,8 +239,7 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
 }
 
 /* The span in a slot has another length, or none because the parent refused. */
-static ba_length_result resized(ba_tracking_allocator *self, size_t at, ba_length asked,
-                                ba_length_result now) {
+static ba_length_result resized(ba_tracking_allocator *self, size_t at, ba_length_result now) {
     if (ba_length_result_is_none(now)) {
         self->statistics.refused_resizes++;
         return now;
@@ -249,7 +248,6 @@ static ba_length_result resized(ba_tracking_allocator *self, size_t at, ba_lengt
     account(&self->statistics, ba_memory_length(held->live.memory), ba_length_result_length(now));
     held->live.memory =
         ba_memory_of(ba_memory_pointer(held->live.memory), ba_length_result_length(now));
-    held->asked = asked;
     self->statistics.resizes++;
     return now;
 }
@@ -263,7 +261,7 @@ static ba_length_result resize(void *context, ba_memory memory, ba_alignment ali
         return ba_length_result_none(error);
     }
     return resized(
-        self, at, minimum,
+        self, at,
         ba_block_resize_at(self->parent, self->slots[at].live.memory, alignment, minimum, site));
 }
 
@@ -293,7 +291,7 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     if (ba_failed(error)) {
         return ba_length_result_none(error);
     }
-    return resized(self, at, minimum,
+    return resized(self, at,
                    ba_block_grow_between_at(self->parent, self->slots[at].live.memory, alignment,
                                             minimum, wanted, site));
 }
@@ -309,13 +307,13 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     const ba_live before = self->slots[at].live;
     const ba_memory now = ba_block_remap_at(self->parent, before.memory, alignment, minimum, site);
     if (ba_memory_is_none(now) || ba_memory_pointer(now) == ba_memory_pointer(before.memory)) {
-        (void)resized(self, at, minimum,
+        (void)resized(self, at,
                       ba_memory_is_none(now) ? ba_length_result_none(ba_memory_error(now))
                                              : ba_length_result_of(ba_memory_length(now)));
         return now;
     }
     remove_slot(self, at);
-    insert(self, (ba_live){.memory = now, .site = before.site}, minimum);
+    insert(self, (ba_live){.memory = now, .site = before.site});
     account(&self->statistics, ba_memory_length(before.memory), ba_memory_length(now));
     self->statistics.moves++;
     return now;

@@ -13,7 +13,7 @@
  * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
  * address to somebody else. Arguments that need no table to be judged are left to the parent.
  *
- * Bookkeeping: a hash table with open addressing, seven words a slot and at most three quarters
+ * Bookkeeping: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
  * need no memory. Cost: one look-up a call, and a walk over all live allocations to report a
  * pointer that is not in the table. Not synchronised. */
@@ -33,8 +33,9 @@
 extern "C" {
 #endif
 
-/* What happened so far. Bytes are those of whole spans, as the parent granted them. A rejected call
- * counts nowhere. */
+/* What happened so far. Bytes are those of whole spans, as the parent granted them. A call that
+ * this allocator rejects counts nowhere; one that the parent rejects counts as failed or refused.
+ */
 typedef struct ba_tracking_statistics {
     size_t allocations;          /* live now */
     ba_length in_use;            /* their bytes */
@@ -42,7 +43,7 @@ typedef struct ba_tracking_statistics {
     ba_length peak_in_use;       /* the most bytes that were in use at one time */
     uint64_t total_allocations;  /* ever made; less those live now, they were freed */
     uint64_t total_bytes;        /* ever handed out, by allocation and by growth */
-    uint64_t failed_allocations; /* for which the parent or the table had no memory */
+    uint64_t failed_allocations; /* that the parent refused, or for which the table had no room */
     uint64_t resizes;            /* done in place, by resize, grow-between or remap */
     uint64_t moves;              /* done by remap; a move by copying is an allocation and a free */
     uint64_t refused_resizes;    /* resizes, grow-betweens and remaps that the parent refused */

@@ -12,6 +12,7 @@ namespace {
 
 using ba_testing::RecordedMisuse;
 using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kBlock = 64;
 constexpr std::size_t kFirstCapacity = 48; // entries that the first table takes
@@ -219,7 +220,8 @@ TEST_F(TrackingAllocator, AParentThatRefusesChangesNothing) {
 TEST_F(TrackingAllocator, ATableThatCannotGrowFailsTheAllocation) {
     table_.refuse_from(1);
     EXPECT_EQ(ba_memory_error(alloc(1)).code, BA_OUT_OF_MEMORY);
-    EXPECT_EQ(parent_.calls(), 0u) << "the parent is not asked";
+    EXPECT_EQ(parent_.grants(), 0u) << "what the parent gave went back";
+    EXPECT_EQ(parent_.frees(), 1u);
     table_.refuse_none();
 
     std::vector<ba_memory> live;
@@ -242,6 +244,15 @@ TEST_F(TrackingAllocator, ATableThatCannotGrowFailsTheAllocation) {
     for (const ba_memory memory : live) {
         EXPECT_EQ(free(memory).code, BA_OK);
     }
+}
+
+TEST_F(TrackingAllocator, AParentThatRefusesLeavesTheTableAsItWas) {
+    parent_.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(alloc(1)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(table_.calls(), 0u);
+    EXPECT_EQ(table_.grants(), 0u);
+    EXPECT_EQ(statistics().failed_allocations, 1u);
+    parent_.refuse_none();
 }
 
 TEST_F(TrackingAllocator, ATableThatNoSizeCanHoldIsOverTheLimit) {
@@ -389,7 +400,7 @@ TEST_F(TrackingAllocator, PassesOnWhatItDoesNotTrack) {
     EXPECT_EQ(free(memory).code, BA_OK);
 }
 
-// A parent that has nothing but what it must, cannot shrink, and finds fault with every free.
+// A parent that has nothing but what it must, and finds fault with every free.
 struct StubbornParent {
     static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
     static ba_memory alloc(void *context, ba_length minimum, ba_alignment /*alignment*/,
@@ -400,7 +411,7 @@ struct StubbornParent {
                                    ba_length minimum, ba_call_site /*site*/) {
         return minimum.bytes > ba_memory_length(memory).bytes
                    ? ba_length_result_none(ba_error_of(BA_NOT_IN_PLACE))
-                   : ba_length_result_of(ba_memory_length(memory));
+                   : ba_length_result_of(minimum);
     }
     static ba_error free(void *context, ba_memory /*memory*/, ba_alignment /*alignment*/,
                          ba_call_site /*site*/) {
@@ -437,17 +448,17 @@ TEST(TrackingAllocatorOverLittle, WorksWithoutOptionalOperations) {
                   .code,
               BA_NOT_IN_PLACE);
 
-    // What could not be cut off still fits, down to what was asked for.
+    // Only the length that it has now fits.
     EXPECT_EQ(bytes(ba_resize(exact, memory, ba_align(1), ba_bytes(10))), 10u);
     RecordedMisuse recorded;
     EXPECT_EQ(ba_free(exact, with_length(memory, 9), ba_align(1)).code, BA_SIZE_MISMATCH);
-    EXPECT_EQ(ba_free(exact, with_length(memory, 101), ba_align(1)).code, BA_SIZE_MISMATCH);
+    EXPECT_EQ(ba_free(exact, with_length(memory, 11), ba_align(1)).code, BA_SIZE_MISMATCH);
 
     EXPECT_EQ(ba_free(exact, with_length(memory, 10), ba_align(1)).code, BA_CORRUPT);
     EXPECT_EQ(ba_tracking_allocator_statistics(&tracking).allocations, 1u)
         << "what the parent rejects stays in use";
     answer = BA_OK;
-    EXPECT_EQ(ba_free(exact, with_length(memory, 100), ba_align(1)).code, BA_OK);
+    EXPECT_EQ(ba_free(exact, with_length(memory, 10), ba_align(1)).code, BA_OK);
     EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
 }
 
@@ -459,9 +470,41 @@ TEST(TrackingAllocatorDeathTest, ALeakPanics) {
     const ba_memory memory =
         ba_alloc_at(exact, ba_bytes(7), ba_align(1), ba_call_site_of_text("main.c:3"));
     EXPECT_DEATH((void)ba_tracking_allocator_release(&tracking),
-                 "assets: release\\(\\): IN_USE, memory is still in use: 7 bytes in 1 allocations: "
+                 "assets: release\\(\\): IN_USE, memory is still in use: 7 bytes in 1 allocation: "
                  "\\(0x[0-9a-f]+, 7 at main.c:3\\)\n");
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
+}
+
+TEST(TrackingAllocatorOverOneThatRemapsInPlace, CountsAResize) {
+    StrictBackingOptions options;
+    options.grows_in_place = true;
+    options.room = 100;
+    StrictBacking backing(options);
+    ba_operations table = *backing.allocator().operations;
+    table.remap = [](void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                     ba_call_site site) {
+        const ba_allocator exact = static_cast<StrictBacking *>(context)->allocator();
+        const ba_length_result resized = ba_resize_at(exact, memory, alignment, minimum, site);
+        return ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(resized));
+    };
+    ba_tracking_allocator tracking;
+    ba_tracking_allocator_init(&tracking, "assets",
+                               ba_allocator_of(backing.allocator().context, &table),
+                               backing.allocator());
+    const ba_allocator exact = ba_tracking_allocator_allocator(&tracking);
+    const ba_memory memory = ba_alloc(exact, ba_bytes(30), ba_align(1));
+
+    const ba_memory longer = ba_remap(exact, memory, ba_align(1), ba_bytes(50));
+    EXPECT_EQ(ba_memory_pointer(longer), ba_memory_pointer(memory));
+    EXPECT_EQ(bytes(longer), 50u);
+    const ba_tracking_statistics statistics = ba_tracking_allocator_statistics(&tracking);
+    EXPECT_EQ(statistics.resizes, 1u);
+    EXPECT_EQ(statistics.moves, 0u);
+    EXPECT_EQ(statistics.in_use.bytes, 50u);
+    EXPECT_EQ(statistics.peak_in_use.bytes, 50u);
+    EXPECT_EQ(statistics.total_bytes, 50u);
+    EXPECT_EQ(ba_free(exact, longer, ba_align(1)).code, BA_OK);
     EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
 }
 

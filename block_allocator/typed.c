@@ -100,9 +100,10 @@ ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element
     case BA_GRANT_EXACT:
         if (!ba_length_result_is_none(grown)) {
             const size_t got = ba_length_result_length(grown).bytes / element.length.bytes;
-            const size_t limit = wanted > minimum ? wanted : minimum;
-            return ba_length_result_of(
-                ba_bytes((got < limit ? got : limit) * element.length.bytes));
+            const ba_length limit = ba_length_longest_(
+                ba_memory_length(array), ba_length_longest_(ba_length_result_length(least), want));
+            return ba_length_result_cut_(ba_length_result_of(ba_bytes(got * element.length.bytes)),
+                                         limit);
         }
         break;
     case BA_GRANT_WHOLE:

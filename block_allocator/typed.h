@@ -5,7 +5,7 @@
  *
  *     const ba_layout number = ba_layout_of(uint32_t);
  *     ba_memory array = ba_array_alloc(allocator, number, 100);
- *     uint32_t *numbers = ba_memory_pointer(array);
+ *     uint32_t *numbers = (uint32_t *)ba_memory_pointer(array);
  *     ...
  *     ba_array_free(allocator, number, array);
  *
@@ -15,8 +15,8 @@
  *
  * An array of no elements needs no memory: it gets an aligned pointer that is not NULL, must not be
  * dereferenced and has the length 0; every call here takes it back. A count whose length no size_t
- * can hold is BA_LIMIT. Other errors, ownership and cost are those of the calls in
- * block_allocator.h.
+ * can hold is BA_LIMIT. An element's length is not zero. Other errors, ownership and cost are those
+ * of the calls in block_allocator.h.
  *
  * The functions take a ba_either; the macros without _at make one of the allocator and fill in the
  * call site. */
@@ -94,7 +94,7 @@ BA_ALWAYS_INLINE ba_memory ba_array_empty(ba_layout element) {
     return ba_memory_of((void *)element.alignment.bytes, ba_bytes(0));
 }
 
-/* How many elements of a layout fit into memory. */
+/* How many elements of a layout, whose length is not zero, fit into memory. */
 BA_ALWAYS_INLINE size_t ba_array_count(ba_layout element, ba_memory array) {
     return ba_memory_length(array).bytes / element.length.bytes;
 }

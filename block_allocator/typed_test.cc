@@ -4,13 +4,16 @@
 #include <cstring>
 #include <string>
 #include <type_traits>
+#include <vector>
 
+#include "testing/misuse_recorder.h"
 #include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
+using ba_testing::MisuseRecorder;
 using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
@@ -326,6 +329,24 @@ TYPED_TEST(TypedMacros, ATextWithItsZero) {
     std::memcpy(ba_memory_pointer(text), "hello", 5);
     EXPECT_STREQ(static_cast<char *>(ba_memory_pointer(text)), "hello");
     EXPECT_EQ(ba_array_free(this->allocator(), character, text).code, BA_OK);
+}
+
+TEST(TypedMisuse, NoArrayIsNotTheEmptyOne) {
+    StrictBackingOptions options;
+    options.by_the_rules = true;
+    StrictBacking backing(options);
+    const ba_allocator allocator = backing.allocator();
+    const ba_layout number = ba_layout_of(std::uint32_t);
+    const ba_memory none = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+
+    MisuseRecorder misuse;
+    EXPECT_EQ(code_of(ba_array_resize(allocator, number, none, 3)), BA_FOREIGN);
+    EXPECT_EQ(code_of(ba_array_grow_between(allocator, number, none, 3, 4)), BA_FOREIGN);
+    EXPECT_EQ(code_of(ba_array_remap(allocator, number, none, 3)), BA_FOREIGN);
+    EXPECT_EQ(code_of(ba_array_realloc(allocator, number, none, 3)), BA_FOREIGN);
+    EXPECT_EQ(code_of(ba_array_realloc(allocator, number, none, 0)), BA_FOREIGN);
+    EXPECT_EQ(ba_array_free(allocator, number, none).code, BA_FOREIGN);
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>(6, BA_FOREIGN));
 }
 
 } // namespace

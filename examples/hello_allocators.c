@@ -6,20 +6,20 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
 #include "block_allocator/memory.h"
-#include "examples/array_allocator.h"
+#include "block_allocator/page_allocator.h"
 
 int main(void) {
-    static array_allocator array;
-    const ba_block_allocator blocks = array_allocator_block_allocator(&array);
+    const ba_allocator bytes = ba_page_allocator();
+    const ba_block_allocator pages = ba_page_block_allocator();
 
-    const ba_memory exact = ba_alloc(ba_as_allocator(blocks), ba_bytes(777), ba_align(16));
-    const ba_memory whole = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
+    const ba_memory exact = ba_alloc(bytes, ba_bytes(777), ba_align(16));
+    const ba_memory whole = ba_block_alloc(pages, ba_bytes(777), ba_align(16));
     printf("exact:      %4zu bytes\n", ba_memory_length(exact).bytes);
     printf("whole span: %4zu bytes\n", ba_memory_length(whole).bytes);
-    ba_block_free(blocks, whole, ba_align(16));
-    ba_free(ba_as_allocator(blocks), exact, ba_align(16));
+    ba_block_free(pages, whole, ba_align(16));
+    ba_free(bytes, exact, ba_align(16));
 
-    const ba_memory none = ba_block_alloc(blocks, ba_bytes(SIZE_MAX), ba_align(16));
+    const ba_memory none = ba_block_alloc(pages, ba_bytes(SIZE_MAX), ba_align(16));
     printf("too much:   %s\n", ba_error_message(ba_memory_error(none)));
     return 0;
 }

@@ -96,17 +96,21 @@ enum class Fault {
     kBlockSizeChanges,
     kLengthShort,
     kLengthNotWhole,
+    kLengthTooLong,
     kOverlap,
     kAlignmentIgnored,
     kAlignmentTooLargeGiven,
+    kAlignmentTooLargeReported,
     kHugeLengthWraps,
     kShrinkRefused,
     kShrinkLosesContents,
     kShrinkGrows,
+    kShrinkKeepsAll,
     kGrowthRefused,
     kRefusedGrowthLosesContents,
     kGrowBetweenTooMuch,
     kGrowBetweenTooLittle,
+    kGrowBetweenShrinks,
     kRemapLosesContents,
     kRemapRefusalLosesContents,
     kDiscardTooMuch,
@@ -236,9 +240,13 @@ class Keeper : public Instance {
             return ba_memory_of(keeper.slab_, ba_bytes(span(minimum.bytes)));
         }
         if (alignment.bytes > kLargestAlignment && !keeper.has(Fault::kAlignmentTooLargeGiven)) {
-            return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
+            const ba_error too_large = ba_error_of(BA_BAD_ALIGN);
+            return ba_memory_none(
+                keeper.has(Fault::kAlignmentTooLargeReported)
+                    ? keeper.reject(BA_BAD_ALIGN, ba_memory_none(too_large), alignment, site)
+                    : too_large);
         }
-        std::size_t length = span(minimum.bytes);
+        std::size_t length = span(minimum.bytes) + (keeper.has(Fault::kLengthTooLong) ? kBlock : 0);
         if (minimum.bytes > PTRDIFF_MAX) {
             if (!keeper.has(Fault::kHugeLengthWraps)) {
                 return ba_memory_none(ba_error_of(BA_LIMIT));
@@ -280,11 +288,19 @@ class Keeper : public Instance {
 
     static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
                                    ba_length minimum, ba_call_site site) {
-        return grow_between(context, memory, alignment, minimum, minimum, site);
+        return resize_between(context, memory, alignment, minimum, minimum, site);
     }
 
     static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
                                          ba_length minimum, ba_length wanted, ba_call_site site) {
+        const ba_length held = ba_bytes(span(ba_memory_length(memory).bytes));
+        const bool keeps = minimum.bytes != 0 && minimum.bytes < held.bytes &&
+                           !self(context).has(Fault::kGrowBetweenShrinks);
+        return resize_between(context, memory, alignment, keeps ? held : minimum, wanted, site);
+    }
+
+    static ba_length_result resize_between(void *context, ba_memory memory, ba_alignment alignment,
+                                           ba_length minimum, ba_length wanted, ba_call_site site) {
         Keeper &keeper = self(context);
         ba_error_code code = keeper.judge(memory, alignment);
         if (code == BA_OK && minimum.bytes == 0 && !keeper.has(Fault::kZeroResizeAccepted)) {
@@ -306,7 +322,8 @@ class Keeper : public Instance {
         if (has(Fault::kShrinkLosesContents)) {
             pointer[0] = static_cast<char>(pointer[0] + 1);
         }
-        const std::size_t now = has(Fault::kShrinkGrows) ? entry->length + kBlock : span(length);
+        std::size_t now = has(Fault::kShrinkGrows) ? entry->length + kBlock : span(length);
+        now = has(Fault::kShrinkKeepsAll) ? entry->length : now;
         used_ -= entry->length - now;
         entry->length = now;
         return ba_length_result_of(ba_bytes(now));
@@ -487,6 +504,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{Fault::kBlockSizeChanges, "BlockSizeIsAConstantPowerOfTwo"},
                       Case{Fault::kLengthShort, "LengthsAreWholeBlocks"},
                       Case{Fault::kLengthNotWhole, "LengthsAreWholeBlocks"},
+                      Case{Fault::kLengthTooLong, "LengthsAreWholeBlocks"},
+                      Case{Fault::kShrinkKeepsAll, "ShrinksToEveryLength"},
+                      Case{Fault::kGrowBetweenShrinks, "GrowBetweenNeverMakesShorter"},
+                      Case{Fault::kAlignmentTooLargeGiven, "RefusesAnAlignmentThatIsTooLarge"},
+                      Case{Fault::kAlignmentTooLargeReported, "RefusesAnAlignmentThatIsTooLarge"},
                       Case{Fault::kOverlap, "LiveMemoryNeverOverlaps"},
                       Case{Fault::kAlignmentIgnored, "GivesEveryAlignmentUpToTheLargest"},
                       Case{Fault::kAlignmentIgnored, "KeepsTheAlignmentWhenItMovesOrGrows"},
@@ -527,18 +549,17 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 #if BA_CHECKS_MISUSE
-INSTANTIATE_TEST_SUITE_P(
-    OfMisuse, Faults,
-    ::testing::Values(Case{Fault::kAlignmentTooLargeGiven, "RefusesAnAlignmentThatIsTooLarge"},
-                      Case{Fault::kBadInputAccepted, "RejectsBadAllocations"},
-                      Case{Fault::kBadInputNotReported, "RejectsBadAllocations"},
-                      Case{Fault::kBadInputNotReported, "RejectsBadMemory"},
-                      Case{Fault::kZeroResizeAccepted, "RejectsAResizeToZero"},
-                      Case{Fault::kForeignNotTold, "RejectsForeignMemory"},
-                      Case{Fault::kInteriorNotTold, "RejectsInteriorMemory"},
-                      Case{Fault::kDoubleFreeNotTold, "RejectsADoubleFree"},
-                      Case{Fault::kMismatchAccepted, "RejectsAWrongLength"}),
-    name_of);
+INSTANTIATE_TEST_SUITE_P(OfMisuse, Faults,
+                         ::testing::Values(Case{Fault::kBadInputAccepted, "RejectsBadAllocations"},
+                                           Case{Fault::kBadInputNotReported,
+                                                "RejectsBadAllocations"},
+                                           Case{Fault::kBadInputNotReported, "RejectsBadMemory"},
+                                           Case{Fault::kZeroResizeAccepted, "RejectsAResizeToZero"},
+                                           Case{Fault::kForeignNotTold, "RejectsForeignMemory"},
+                                           Case{Fault::kInteriorNotTold, "RejectsInteriorMemory"},
+                                           Case{Fault::kDoubleFreeNotTold, "RejectsADoubleFree"},
+                                           Case{Fault::kMismatchAccepted, "RejectsAWrongLength"}),
+                         name_of);
 #endif
 
 } // namespace

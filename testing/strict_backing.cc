@@ -51,7 +51,11 @@ struct StrictBacking::Operations {
 
     static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
                                          ba_length minimum, ba_length wanted, ba_call_site site) {
-        return resize_between(context, "grow_between", memory, alignment, minimum, wanted, site);
+        // Neither length makes the grant shorter; a minimum of zero is rejected all the same.
+        const std::size_t held = self(context).round_up(ba_memory_length(memory).bytes);
+        const std::size_t least = minimum.bytes == 0 ? 0 : std::max(minimum.bytes, held);
+        return resize_between(context, "grow_between", memory, alignment, ba_bytes(least), wanted,
+                              site);
     }
 
     static ba_length_result resize_between(void *context, const char *operation, ba_memory memory,

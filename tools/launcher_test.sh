@@ -18,7 +18,7 @@ new_world() {
   cp "$tools/bazel" "$tools/setup" "$tools/find_bazel.sh" "$world/checkout/tools/"
   # What the scripts need of any system; everything else is a stub.
   local command
-  for command in bash dirname env sh; do ln -s "$(command -v "$command")" "$bin/$command"; done
+  for command in bash dirname env readlink sh; do ln -s "$(command -v "$command")" "$bin/$command"; done
 }
 
 # Puts a stub into the world that writes its call down and then does what standard input says.
@@ -102,6 +102,19 @@ new_world; user_is 0; debian_with $all; bazel_as bazelisk
 run . tools/setup
 expect_code 0; expect_calls ""
 
+name="setup: installs the compiler for Windows where that is asked for"
+new_world; user_is 0; debian_with $all; bazel_as bazel-4
+run . tools/setup windows
+expect_code 0
+expect_calls "$apt [update]
+$apt $install [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
+
+name="setup: knows no other option"
+new_world; user_is 0; debian_with; bazel_as bazel-4
+run . tools/setup --windows
+expect_code 1; expect_calls ""
+expect_says 'tools/setup: there is nothing called "--windows" to install; the one option is: windows'
+
 name="setup: asks sudo when not root"
 new_world; user_is 1000; debian_with $all
 echo 'exec "$@"' | stub sudo
@@ -144,6 +157,15 @@ run deep/inside ../../tools/bazel test "two words" '' '//...' '*'
 expect_code 0
 expect_calls "bazel-4 [test] [two words] [] [//...] [*]"
 expect "the output" "bazel-4 ran" "$(cat "$world/out")"
+
+name="bazel: through a link, and through a folder with a space in its name"
+new_world; user_is 0; debian_with $all; bazel_as bazel-4
+mv "$world/checkout/tools" "$world/checkout/my tools"
+ln -s "$world/checkout/my tools/bazel" "$world/checkout/deep/b"
+run . deep/b test
+run . "my tools/bazel" build
+expect_code 0; expect_calls "bazel-4 [test]
+bazel-4 [build]"; expect_silence
 
 name="bazel: passes the exit code on"
 new_world; user_is 0; debian_with $all

@@ -2,7 +2,7 @@
 """Tests that what the README quotes is what the repository holds.
 
 A block of C code stands under a link to its file, and is that file, byte for byte. The commands that
-.ci/run takes from the README are there, once each.
+.ci/run takes from the README are there, once each. The list of targets leaves none out.
 """
 
 import re
@@ -14,6 +14,13 @@ BLOCK = re.compile(r"^\[`([^`]+)`\]\(([^)]+)\):?\n+```c\n(.*?)^```$", re.MULTILI
 def read(path):
     with open(path, encoding="utf-8") as f:
         return f.read()
+
+
+def public_libraries(build_file):
+    """The names of the libraries in a BUILD file that are there for everybody."""
+    for rule in re.findall(r"^strict_cc_library\(\n(.*?)^\)", build_file, re.MULTILINE | re.DOTALL):
+        if "testonly = True" not in rule and "//visibility:private" not in rule:
+            yield re.search(r'name = "([^"]+)"', rule).group(1)
 
 
 class ReadmeTest(unittest.TestCase):
@@ -34,6 +41,13 @@ class ReadmeTest(unittest.TestCase):
         lines = read("README.md").splitlines()
         self.assertEqual(lines.count("tools/bazel test //..."), 1)
         self.assertEqual(lines.count("tools/bazel run //examples:hello_allocators"), 1)
+        self.assertEqual(lines.count("tools/bazel run //examples:find_leak"), 1)
+
+    def test_lists_every_target_for_everybody(self):
+        listed = re.findall(r"^\| `//block_allocator(?::(\w+))?` ", read("README.md"), re.MULTILINE)
+        there = list(public_libraries(read("block_allocator/BUILD")))
+        self.assertIn("block_allocator", there)
+        self.assertEqual(sorted(name or "block_allocator" for name in listed), sorted(there))
 
 
 if __name__ == "__main__":

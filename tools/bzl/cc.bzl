@@ -84,13 +84,18 @@ def strict_cc_binary(name, srcs, copts = [], **kwargs):
     cc_binary(name = name, srcs = srcs, copts = _copts(_is_c(srcs), copts), **kwargs)
     clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
 
-def strict_cc_test(name, srcs, deps = [], sanitizers = ["asan"], size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
+def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
     """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
 
-    foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test. All-C tests
-    also run under MemorySanitizer, as foo_msan_test, when "msan" is named.
+    foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test: by default
+    with foo_asan_test and, when it is all C, with foo_msan_test. What links no C++ is also run by
+    --config=msan; MemorySanitizer gives false alarms for C++ over an uninstrumented standard library.
     """
     is_c = _is_c(srcs)
+    if sanitizers == None:
+        sanitizers = ["asan", "msan"] if is_c else ["asan"]
+    if is_c:
+        tags = tags + ["msan_safe"]
     cc_test(
         name = name,
         size = size,
