@@ -103,8 +103,8 @@ static void lay_out_levels(pba_chunk_set *set) {
     }
 }
 
-/* Sets a node of the tree to the longest of its children; false if it was that already. */
-static bool sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
+/* Sets a node of the tree to the longest of its children. */
+static void sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
     const uint32_t width = set->level_first[level] - set->level_first[level - 1];
     const uint32_t first = index * FAN_OUT;
     const uint32_t end = first + FAN_OUT < width ? first + FAN_OUT : width;
@@ -113,10 +113,7 @@ static bool sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
     for (uint32_t child = first; child < end; child++) {
         longest = children[child] > longest ? children[child] : longest;
     }
-    uint32_t *const node = &set->longest[set->level_first[level] + index];
-    const bool changed = *node != longest;
-    *node = longest;
-    return changed;
+    set->longest[set->level_first[level] + index] = longest;
 }
 
 static void use_slot_table(pba_chunk_set *set, ba_memory table) {
@@ -144,7 +141,7 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
     for (uint32_t level = 1; level <= set->levels; level++) {
         const uint32_t width = set->level_first[level + 1] - set->level_first[level];
         for (uint32_t index = 0; index < width; index++) {
-            (void)sum_up(set, level, index);
+            sum_up(set, level, index);
         }
     }
 }
@@ -192,17 +189,23 @@ void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site 
 
 /* --- placement --- */
 
+/* Sets the longest run of a slot, and of the nodes above it as far up as that changes them. The
+ * children of a node are looked through only if the one that changed was the longest of them. */
 static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
-    if (set->longest[slot] == longest) {
-        return;
-    }
+    uint32_t before = set->longest[slot];
     set->longest[slot] = longest;
     uint32_t index = slot;
-    for (uint32_t level = 1; level <= set->levels; level++) {
+    for (uint32_t level = 1; before != longest && level <= set->levels; level++) {
         index /= FAN_OUT;
-        if (!sum_up(set, level, index)) {
-            return;
+        uint32_t *const node = &set->longest[set->level_first[level] + index];
+        const uint32_t node_before = *node;
+        if (longest > node_before) {
+            *node = longest;
+        } else if (before == node_before) {
+            sum_up(set, level, index);
         }
+        before = node_before;
+        longest = *node;
     }
 }
 
@@ -230,23 +233,34 @@ static uint32_t first_fit(const pba_chunk_set *set, uint32_t level, uint32_t ind
     return index;
 }
 
+/* The first slot below a node that has a run of `count`; the node has one, so each node on the way
+ * has a child that does. */
+static uint32_t descend(const pba_chunk_set *set, uint32_t level, uint32_t index, uint32_t count) {
+    while (level > 0) {
+        level--;
+        index *= FAN_OUT;
+        const uint32_t *const nodes = &set->longest[set->level_first[level]];
+        while (nodes[index] < count) {
+            index++;
+        }
+    }
+    return index;
+}
+
 pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from) {
-    /* Up from `from` until something to its right fits, then down along the first that fits. */
-    uint32_t level = 0;
+    /* Up from `from` until something to its right fits, then down along the first that fits. From
+     * the first slot the way up could only end at the root. */
+    uint32_t level = from == 0 ? set->levels : 0;
     uint32_t index = from;
     while (set->capacity != 0 && level <= set->levels && index < width_of(set, level)) {
         const uint32_t siblings = (index / FAN_OUT + 1) * FAN_OUT;
         const uint32_t end = siblings < width_of(set, level) ? siblings : width_of(set, level);
         index = first_fit(set, level, index, end, count);
-        if (index == end) {
-            index = (index - 1) / FAN_OUT + 1;
-            level++;
-        } else if (level == 0) {
-            return set->slots[index];
-        } else {
-            level--;
-            index *= FAN_OUT;
+        if (index < end) {
+            return set->slots[descend(set, level, index, count)];
         }
+        index = (end - 1) / FAN_OUT + 1;
+        level++;
     }
     return NULL;
 }
