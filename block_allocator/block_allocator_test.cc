@@ -93,7 +93,7 @@ TEST_F(BlockAllocator, OptionalOperationsForward) {
 
 class WithoutOptionalOperations : public ::testing::TestWithParam<Table> {
   protected:
-    ScriptedAllocator script_{GetParam()};
+    ScriptedAllocator script_{kBlock, GetParam()};
     ba_block_allocator blocks_ = script_.block_allocator();
 };
 
