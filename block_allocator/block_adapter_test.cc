@@ -1,22 +1,25 @@
 #include "block_allocator/block_adapter.h"
 
 #include <cstdint>
+#include <string>
 
 #include "block_allocator/buffer_allocator.h"
-#include "testing/recording_parent.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedCall;
-using ba_testing::RecordingParent;
-using ba_testing::RecordingTable;
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
 
 const ba_call_site site = ba_call_site_of_text("here");
+
+ba_length_result of(std::size_t bytes) {
+    return ba_length_result_of(ba_bytes(bytes));
+}
 
 std::size_t length(ba_memory memory) {
     return ba_memory_length(memory).bytes;
@@ -77,12 +80,16 @@ TEST_F(BlockAdapter, GivesWholeBlocksOfAnExactParent) {
 }
 
 TEST_F(BlockAdapter, StatesItsOwnBlockSizeOverAParentOfLargerOnes) {
-    RecordingParent parent(4 * kBlock);
+    ScriptedAllocator parent(4 * kBlock);
     const ba_block_allocator blocks = over(parent.allocator());
+    parent.will_return(parent.a(4 * kBlock));
     const ba_memory memory = ba_block_alloc(blocks, ba_bytes(kBlock + 1), ba_align(1));
     EXPECT_EQ(length(memory), 2 * kBlock);
+    parent.will_return(of(4 * kBlock));
     EXPECT_EQ(length(ba_block_resize(blocks, memory, ba_align(1), ba_bytes(1))), kBlock);
+    parent.will_return(parent.b(4 * kBlock));
     EXPECT_EQ(length(ba_block_remap(blocks, memory, ba_align(1), ba_bytes(1))), kBlock);
+    parent.will_return(of(4 * kBlock));
     EXPECT_EQ(length(ba_block_grow_between(blocks, memory, ba_align(1), ba_bytes(1),
                                            ba_bytes(2 * kBlock + 1))),
               3 * kBlock);
@@ -159,58 +166,71 @@ TEST_F(BlockAdapter, EveryRefusalOfTheParentIsPassedOnAndChangesNothing) {
 }
 
 TEST_F(BlockAdapter, PassesEveryOperationOn) {
-    RecordingParent parent(1);
+    ScriptedAllocator parent(1);
     const ba_block_allocator blocks = over(parent.allocator());
-    void *const p = parent.address();
-    const ba_memory memory = ba_memory_of(p, ba_bytes(1));
+    const ba_memory memory = parent.a(1);
 
-    EXPECT_EQ(length(ba_block_alloc_at(blocks, ba_bytes(65), ba_align(16), site)), 2 * kBlock);
-    EXPECT_EQ(parent.last(), (RecordedCall{"alloc", nullptr, 0, 16, 128, 0, "here"}));
+    parent.will_return(parent.a(2 * kBlock));
+    const ba_memory given = ba_block_alloc_at(blocks, ba_bytes(65), ba_align(16), site);
+    EXPECT_EQ(ba_memory_pointer(given), parent.a());
+    EXPECT_EQ(length(given), 2 * kBlock);
+    EXPECT_EQ(parent.take_calls(), "alloc(128, align 16, here)");
+    parent.will_return(of(2 * kBlock));
     EXPECT_EQ(length(ba_block_resize_at(blocks, memory, ba_align(16), ba_bytes(65), site)),
               2 * kBlock);
-    EXPECT_EQ(parent.last(), (RecordedCall{"resize", p, 64, 16, 128, 0, "here"}));
+    EXPECT_EQ(parent.take_calls(), "resize(A 64, align 16, 128, here)");
+    parent.will_return(of(3 * kBlock));
     EXPECT_EQ(length(ba_block_grow_between_at(blocks, memory, ba_align(16), ba_bytes(65),
                                               ba_bytes(129), site)),
               3 * kBlock);
-    EXPECT_EQ(parent.last(), (RecordedCall{"grow_between", p, 64, 16, 128, 192, "here"}));
+    EXPECT_EQ(parent.take_calls(), "grow_between(A 64, align 16, 128, 192, here)");
+    parent.will_return(parent.b(2 * kBlock));
     const ba_memory moved = ba_block_remap_at(blocks, memory, ba_align(16), ba_bytes(65), site);
-    EXPECT_EQ(parent.last(), (RecordedCall{"remap", p, 64, 16, 128, 0, "here"}));
-    EXPECT_EQ(ba_memory_pointer(moved), parent.address_after_remap());
+    EXPECT_EQ(ba_memory_pointer(moved), parent.b());
     EXPECT_EQ(length(moved), 2 * kBlock);
+    EXPECT_EQ(parent.take_calls(), "remap(A 64, align 16, 128, here)");
+    parent.will_return(of(1));
     EXPECT_EQ(length(ba_block_discard_at(blocks, memory, site)), 1u);
-    EXPECT_EQ(parent.last(), (RecordedCall{"discard", p, 1, 0, 0, 0, "here"}))
+    EXPECT_EQ(parent.take_calls(), "discard(A 1, here)")
         << "a part is no grant: its length is left as it is";
+    parent.will_return(ba_error_of(BA_OK));
     EXPECT_EQ(ba_block_free_at(blocks, memory, ba_align(16), site).code, BA_OK);
-    EXPECT_EQ(parent.last(), (RecordedCall{"free", p, 64, 16, 0, 0, "here"}));
-    EXPECT_EQ(ba_block_owns(blocks, p), BA_OWNS);
+    EXPECT_EQ(parent.take_calls(), "free(A 64, align 16, here)");
+    parent.will_return(BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks, parent.a()), BA_OWNS);
+    parent.will_return(BA_OWNS_NOT);
     EXPECT_EQ(ba_block_owns(blocks, this), BA_OWNS_NOT);
+    EXPECT_EQ(parent.take_calls(), "owns(A); owns(?)");
 }
 
 TEST_F(BlockAdapter, LeavesToTheParentWhatIsNobodysMemory) {
-    RecordingParent parent(1);
+    ScriptedAllocator parent(1);
     const ba_block_allocator blocks = over(parent.allocator());
-    void *const p = parent.address();
-    ba_block_free_at(blocks, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), site);
-    EXPECT_EQ(parent.last(), (RecordedCall{"free", nullptr, 0, 1, 0, 0, "here"}));
-    ba_block_free_at(blocks, ba_memory_of(p, ba_bytes(SIZE_MAX)), ba_align(1), site);
-    EXPECT_EQ(parent.last(), (RecordedCall{"free", p, SIZE_MAX, 1, 0, 0, "here"}));
-    ba_block_free_at(blocks, ba_memory_of(p, ba_bytes(0)), ba_align(1), site);
-    EXPECT_EQ(parent.last(), (RecordedCall{"free", p, 0, 1, 0, 0, "here"}));
+    const auto free = [&](ba_memory memory) {
+        return ba_block_free_at(blocks, memory, ba_align(1), site).code;
+    };
+    parent.will_return(ba_error_of(BA_FOREIGN));
+    EXPECT_EQ(free(ba_memory_none(ba_error_of(BA_LIMIT))), BA_FOREIGN);
+    EXPECT_EQ(parent.take_calls(), "free(NULL 0, align 1, here)");
+    for (const std::size_t wrong : {SIZE_MAX, std::size_t{0}}) {
+        parent.will_return(ba_error_of(BA_SIZE_MISMATCH));
+        EXPECT_EQ(free(parent.a(wrong)), BA_SIZE_MISMATCH);
+        EXPECT_EQ(parent.take_calls(), "free(A " + std::to_string(wrong) + ", align 1, here)");
+    }
 }
 
 TEST_F(BlockAdapter, WorksOverAParentWithoutOptionalOperations) {
-    RecordingParent parent(1, RecordingTable::kCutShort);
+    ScriptedAllocator parent(1, ScriptedAllocator::Table::kShort);
     const ba_block_allocator blocks = over(parent.allocator());
-    void *const p = parent.address();
-    const ba_memory memory = ba_memory_of(p, ba_bytes(1));
+    const ba_memory memory = parent.a(1);
+    parent.will_return(of(3 * kBlock));
     EXPECT_EQ(length(ba_block_grow_between_at(blocks, memory, ba_align(16), ba_bytes(65),
                                               ba_bytes(129), site)),
               3 * kBlock);
-    EXPECT_EQ(parent.last(), (RecordedCall{"resize", p, 64, 16, 192, 0, "here"}));
     EXPECT_EQ(error(ba_block_remap(blocks, memory, ba_align(1), ba_bytes(1))), BA_UNSUPPORTED);
     EXPECT_EQ(length(ba_block_discard(blocks, memory)), 0u);
-    EXPECT_EQ(ba_block_owns(blocks, p), BA_OWNS_UNKNOWN);
-    EXPECT_EQ(parent.calls(), 1u);
+    EXPECT_EQ(ba_block_owns(blocks, parent.a()), BA_OWNS_UNKNOWN);
+    EXPECT_EQ(parent.take_calls(), "resize(A 64, align 16, 192, here)");
 }
 
 TEST_F(BlockAdapter, MakesSmallBlocksOfABufferLarge) {

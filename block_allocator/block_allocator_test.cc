@@ -93,7 +93,7 @@ TEST_F(BlockAllocator, OptionalOperationsForward) {
 
 class WithoutOptionalOperations : public ::testing::TestWithParam<Table> {
   protected:
-    ScriptedAllocator script_{GetParam()};
+    ScriptedAllocator script_{kBlock, GetParam()};
     ba_block_allocator blocks_ = script_.block_allocator();
 };
 
@@ -156,6 +156,30 @@ TEST_P(WithoutOptionalOperations, GrowBetweenStopsAtMisuse) {
                   .code,
               BA_FOREIGN);
     EXPECT_EQ(script_.take_calls(), "resize(A 64, align 8, 200, here)");
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenNeverMakesShorter) {
+    // 100 bytes are two blocks, and all of them stay.
+    for (const std::size_t wanted : {std::size_t{1}, std::size_t{20}, kBlock, 2 * kBlock}) {
+        script_.will_return(of(2 * kBlock));
+        EXPECT_EQ(
+            ba_length_result_length(ba_block_grow_between_at(blocks_, script_.a(100), ba_align(8),
+                                                             ba_bytes(10), ba_bytes(wanted), kHere))
+                .bytes,
+            2 * kBlock);
+        EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 128, here)") << wanted;
+    }
+}
+
+TEST_P(WithoutOptionalOperations, GrowBetweenElseKeepsWhatIsMoreThanTheMinimum) {
+    script_.will_refuse_resize(BA_NOT_IN_PLACE);
+    script_.will_return(of(2 * kBlock));
+    EXPECT_EQ(ba_length_result_length(ba_block_grow_between_at(blocks_, script_.a(100), ba_align(8),
+                                                               ba_bytes(10), ba_bytes(200), kHere))
+                  .bytes,
+              2 * kBlock);
+    EXPECT_EQ(script_.take_calls(),
+              "resize(A 100, align 8, 200, here); resize(A 100, align 8, 128, here)");
 }
 
 TEST_P(WithoutOptionalOperations, ReallocMovesWithoutRemap) {

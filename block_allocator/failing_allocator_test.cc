@@ -5,20 +5,22 @@
 #include <vector>
 
 #include "block_allocator/libc_allocator.h"
-#include "testing/recording_parent.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedCall;
-using ba_testing::RecordingParent;
-using ba_testing::RecordingTable;
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
 
 const ba_call_site site = ba_call_site_of_text("here");
+
+ba_length_result of(std::size_t bytes) {
+    return ba_length_result_of(ba_bytes(bytes));
+}
 
 std::size_t length(ba_memory memory) {
     return ba_memory_length(memory).bytes;
@@ -161,15 +163,18 @@ TEST_F(FailingAllocator, WhatNeverFailsIsNotCounted) {
 }
 
 TEST_F(FailingAllocator, BlocksAreCountedAndNotBytes) {
-    RecordingParent parent(kBlock);
+    ScriptedAllocator parent(kBlock);
     ba_failing_allocator_init(&failing_, parent.allocator());
     plan(ba_failing_plan_from(1));
-    const ba_memory memory = ba_memory_of(parent.address(), ba_bytes(1));
-    EXPECT_EQ(length(ba_block_resize(blocks_, memory, ba_align(1), ba_bytes(kBlock))), kBlock)
+    const ba_memory memory = parent.a(1);
+    parent.will_return(of(kBlock));
+    EXPECT_EQ(length(ba_block_resize_at(blocks_, memory, ba_align(1), ba_bytes(kBlock), site)),
+              kBlock)
         << "1 byte is as good as 64";
-    EXPECT_EQ(error(ba_block_resize(blocks_, memory, ba_align(1), ba_bytes(kBlock + 1))),
+    EXPECT_EQ(error(ba_block_resize_at(blocks_, memory, ba_align(1), ba_bytes(kBlock + 1), site)),
               BA_OUT_OF_MEMORY);
     EXPECT_EQ(calls(), 1u);
+    EXPECT_EQ(parent.take_calls(), "resize(A 1, align 1, 64, here)");
 }
 
 TEST_F(FailingAllocator, RefusalsOfTheParentArePassedOn) {
@@ -188,48 +193,61 @@ TEST_F(FailingAllocator, RefusalsOfTheParentArePassedOn) {
 }
 
 TEST_F(FailingAllocator, PassesEveryOperationOn) {
-    RecordingParent parent(1);
+    ScriptedAllocator parent(1);
     ba_failing_allocator_init(&failing_, parent.allocator());
-    void *const p = parent.address();
-    const ba_memory memory = ba_memory_of(p, ba_bytes(10));
+    const ba_memory memory = parent.a(10);
 
     EXPECT_EQ(ba_block_allocator_block_size(blocks_).bytes, 1u);
-    EXPECT_EQ(length(ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site)), 10u);
-    EXPECT_EQ(parent.last(), (RecordedCall{"alloc", nullptr, 0, 16, 10, 0, "here"}));
+    parent.will_return(memory);
+    const ba_memory given = ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site);
+    EXPECT_EQ(ba_memory_pointer(given), parent.a());
+    EXPECT_EQ(length(given), 10u);
+    EXPECT_EQ(parent.take_calls(), "alloc(10, align 16, here)");
+    parent.will_return(of(20));
     EXPECT_EQ(length(ba_block_resize_at(blocks_, memory, ba_align(16), ba_bytes(20), site)), 20u);
-    EXPECT_EQ(parent.last(), (RecordedCall{"resize", p, 10, 16, 20, 0, "here"}));
+    EXPECT_EQ(parent.take_calls(), "resize(A 10, align 16, 20, here)");
+    parent.will_return(of(30));
     EXPECT_EQ(length(ba_block_grow_between_at(blocks_, memory, ba_align(16), ba_bytes(20),
                                               ba_bytes(30), site)),
               30u);
-    EXPECT_EQ(parent.last(), (RecordedCall{"grow_between", p, 10, 16, 20, 30, "here"}));
+    EXPECT_EQ(parent.take_calls(), "grow_between(A 10, align 16, 20, 30, here)");
+    parent.will_return(parent.b(20));
     const ba_memory moved = ba_block_remap_at(blocks_, memory, ba_align(16), ba_bytes(20), site);
-    EXPECT_EQ(parent.last(), (RecordedCall{"remap", p, 10, 16, 20, 0, "here"}));
-    EXPECT_EQ(ba_memory_pointer(moved), parent.address_after_remap());
+    EXPECT_EQ(ba_memory_pointer(moved), parent.b());
+    EXPECT_EQ(length(moved), 20u);
+    EXPECT_EQ(parent.take_calls(), "remap(A 10, align 16, 20, here)");
+    parent.will_return(of(10));
     EXPECT_EQ(length(ba_block_discard_at(blocks_, memory, site)), 10u);
-    EXPECT_EQ(parent.last(), (RecordedCall{"discard", p, 10, 0, 0, 0, "here"}));
+    EXPECT_EQ(parent.take_calls(), "discard(A 10, here)");
+    parent.will_return(ba_error_of(BA_OK));
     EXPECT_EQ(ba_block_free_at(blocks_, memory, ba_align(16), site).code, BA_OK);
-    EXPECT_EQ(parent.last(), (RecordedCall{"free", p, 10, 16, 0, 0, "here"}));
-    EXPECT_EQ(ba_block_owns(blocks_, p), BA_OWNS);
+    EXPECT_EQ(parent.take_calls(), "free(A 10, align 16, here)");
+    parent.will_return(BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks_, parent.a()), BA_OWNS);
+    parent.will_return(BA_OWNS_NOT);
     EXPECT_EQ(ba_block_owns(blocks_, this), BA_OWNS_NOT);
+    EXPECT_EQ(parent.take_calls(), "owns(A); owns(?)");
     EXPECT_EQ(calls(), 4u);
 }
 
 TEST_F(FailingAllocator, WorksOverAParentWithoutOptionalOperations) {
-    RecordingParent parent(1, RecordingTable::kCutShort);
+    ScriptedAllocator parent(1, ScriptedAllocator::Table::kShort);
     ba_failing_allocator_init(&failing_, parent.allocator());
-    const ba_memory memory = ba_memory_of(parent.address(), ba_bytes(10));
+    const ba_memory memory = parent.a(10);
+    const auto grow = [&] {
+        return ba_block_grow_between_at(blocks_, memory, ba_align(1), ba_bytes(20), ba_bytes(30),
+                                        site);
+    };
     plan(ba_failing_plan_nth(1));
     EXPECT_EQ(error(ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(20))), BA_UNSUPPORTED);
     EXPECT_EQ(calls(), 0u) << "what never succeeds is not made to fail";
     EXPECT_EQ(length(ba_block_discard(blocks_, memory)), 0u);
-    EXPECT_EQ(ba_block_owns(blocks_, parent.address()), BA_OWNS_UNKNOWN);
-    EXPECT_EQ(
-        error(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(20), ba_bytes(30))),
-        BA_OUT_OF_MEMORY);
-    EXPECT_EQ(
-        length(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(20), ba_bytes(30))),
-        30u);
-    EXPECT_EQ(parent.calls(), 1u);
+    EXPECT_EQ(ba_block_owns(blocks_, parent.a()), BA_OWNS_UNKNOWN);
+    EXPECT_EQ(error(grow()), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(parent.take_calls(), "");
+    parent.will_return(of(30));
+    EXPECT_EQ(length(grow()), 30u);
+    EXPECT_EQ(parent.take_calls(), "resize(A 10, align 1, 30, here)");
 }
 
 // A user's code: makes three pieces of memory and makes one longer; gives all back in any case.

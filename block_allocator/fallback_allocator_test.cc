@@ -3,24 +3,29 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "block_allocator/buffer_allocator.h"
 #include "block_allocator/libc_allocator.h"
 #include "block_allocator/limited_allocator.h"
-#include "block_allocator/misuse.h"
-#include "testing/recording_parent.h"
+#include "testing/misuse_recorder.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedCall;
-using ba_testing::RecordingParent;
-using ba_testing::RecordingTable;
+using ba_testing::MisuseRecorder;
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
 const ba_call_site site = ba_call_site_of_text("here");
+
+ba_length_result of(std::size_t bytes) {
+    return ba_length_result_of(ba_bytes(bytes));
+}
 
 std::size_t length(ba_memory memory) {
     return ba_memory_length(memory).bytes;
@@ -194,7 +199,7 @@ TEST_F(FallbackAllocator, OwnsWhatEitherOwns) {
 }
 
 TEST_F(FallbackAllocator, APrimaryThatCannotTellItsMemoryIsNoPrimary) {
-    RecordingParent mute(64, RecordingTable::kCutShort);
+    ScriptedAllocator mute(64, ScriptedAllocator::Table::kShort);
     EXPECT_EQ(ba_fallback_allocator_init(&both_, mute.allocator(), primary_.allocator()).code,
               BA_UNSUPPORTED);
     EXPECT_EQ(ba_fallback_allocator_init(&both_, ba_libc_allocator(), primary_.allocator()).code,
@@ -335,32 +340,34 @@ INSTANTIATE_TEST_SUITE_P(BlockSizes, FallbackAllocatorSizes,
 
 class FallbackAllocatorForwarding : public ::testing::Test {
   protected:
-    void over(RecordingParent &primary, RecordingParent &secondary) {
+    void over(ScriptedAllocator &primary, ScriptedAllocator &secondary) {
+        primary.will_return(BA_OWNS_NOT);
         ASSERT_EQ(
             ba_fallback_allocator_init(&both_, primary.allocator(), secondary.allocator()).code,
             BA_OK);
+        EXPECT_EQ(primary.take_calls(), "owns(?)");
         blocks_ = ba_fallback_allocator_block_allocator(&both_);
     }
 
     // All calls with memory of `owner`, which has blocks of one byte.
-    void expect_passed_on(RecordingParent &owner) {
-        void *const p = owner.address();
-        const ba_memory memory = ba_memory_of(p, ba_bytes(10));
+    void make_all_calls(ScriptedAllocator &owner) {
+        const ba_memory memory = owner.a(10);
+        owner.will_return(of(20));
         EXPECT_EQ(length(ba_block_resize_at(blocks_, memory, ba_align(16), ba_bytes(20), site)),
                   20u);
-        EXPECT_EQ(owner.last(), (RecordedCall{"resize", p, 10, 16, 20, 0, "here"}));
+        owner.will_return(of(30));
         EXPECT_EQ(length(ba_block_grow_between_at(blocks_, memory, ba_align(16), ba_bytes(20),
                                                   ba_bytes(30), site)),
                   30u);
-        EXPECT_EQ(owner.last(), (RecordedCall{"grow_between", p, 10, 16, 20, 30, "here"}));
+        owner.will_return(owner.b(20));
         const ba_memory moved =
             ba_block_remap_at(blocks_, memory, ba_align(16), ba_bytes(20), site);
-        EXPECT_EQ(owner.last(), (RecordedCall{"remap", p, 10, 16, 20, 0, "here"}));
-        EXPECT_EQ(ba_memory_pointer(moved), owner.address_after_remap());
+        EXPECT_EQ(ba_memory_pointer(moved), owner.b());
+        EXPECT_EQ(length(moved), 20u);
+        owner.will_return(of(10));
         EXPECT_EQ(length(ba_block_discard_at(blocks_, memory, site)), 10u);
-        EXPECT_EQ(owner.last(), (RecordedCall{"discard", p, 10, 0, 0, 0, "here"}));
+        owner.will_return(ba_error_of(BA_OK));
         EXPECT_EQ(ba_block_free_at(blocks_, memory, ba_align(16), site).code, BA_OK);
-        EXPECT_EQ(owner.last(), (RecordedCall{"free", p, 10, 16, 0, 0, "here"}));
     }
 
     ba_fallback_allocator both_;
@@ -368,45 +375,62 @@ class FallbackAllocatorForwarding : public ::testing::Test {
 };
 
 TEST_F(FallbackAllocatorForwarding, PassesEveryOperationOnToTheOwner) {
-    RecordingParent primary(1);
-    RecordingParent secondary(1);
+    ScriptedAllocator primary(1);
+    ScriptedAllocator secondary(1);
     over(primary, secondary);
-    EXPECT_EQ(length(ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site)), 10u);
-    EXPECT_EQ(primary.last(), (RecordedCall{"alloc", nullptr, 0, 16, 10, 0, "here"}));
-    expect_passed_on(primary);
-    EXPECT_EQ(primary.calls(), 6u);
-    EXPECT_EQ(secondary.calls(), 0u);
-    expect_passed_on(secondary);
-    EXPECT_EQ(primary.calls(), 6u);
-    EXPECT_EQ(secondary.calls(), 5u);
+    primary.will_return(primary.a(10));
+    const ba_memory memory = ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site);
+    EXPECT_EQ(ba_memory_pointer(memory), primary.a());
+    EXPECT_EQ(length(memory), 10u);
+    EXPECT_EQ(primary.take_calls(), "alloc(10, align 16, here)");
+
+    primary.will_return(BA_OWNS);
+    make_all_calls(primary);
+    EXPECT_EQ(primary.take_calls(), "owns(A); resize(A 10, align 16, 20, here); "
+                                    "owns(A); grow_between(A 10, align 16, 20, 30, here); "
+                                    "owns(A); remap(A 10, align 16, 20, here); "
+                                    "owns(A); discard(A 10, here); "
+                                    "owns(A); free(A 10, align 16, here)");
+    EXPECT_EQ(secondary.take_calls(), "");
+
+    primary.will_return(BA_OWNS_NOT);
+    make_all_calls(secondary);
+    EXPECT_EQ(primary.take_calls(), "owns(?); owns(?); owns(?); owns(?); owns(?)");
+    EXPECT_EQ(secondary.take_calls(),
+              "resize(A 10, align 16, 20, here); grow_between(A 10, align 16, 20, 30, here); "
+              "remap(A 10, align 16, 20, here); discard(A 10, here); free(A 10, align 16, here)");
 }
 
 TEST_F(FallbackAllocatorForwarding, LeavesToTheSecondaryWhatIsNobodysMemory) {
-    RecordingParent primary(1);
-    RecordingParent secondary(64);
+    ScriptedAllocator primary(1);
+    ScriptedAllocator secondary(64);
     over(primary, secondary);
-    ba_block_free_at(blocks_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), site);
-    EXPECT_EQ(secondary.last(), (RecordedCall{"free", nullptr, 0, 1, 0, 0, "here"}));
-    void *const p = secondary.address();
-    ba_block_free_at(blocks_, ba_memory_of(p, ba_bytes(SIZE_MAX)), ba_align(1), site);
-    EXPECT_EQ(secondary.last(), (RecordedCall{"free", p, SIZE_MAX, 1, 0, 0, "here"}));
-    EXPECT_EQ(primary.calls(), 0u);
+    secondary.will_return(ba_error_of(BA_FOREIGN));
+    EXPECT_EQ(
+        ba_block_free_at(blocks_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), site).code,
+        BA_FOREIGN);
+    EXPECT_EQ(secondary.take_calls(), "free(NULL 0, align 1, here)");
+    secondary.will_return(ba_error_of(BA_SIZE_MISMATCH));
+    EXPECT_EQ(ba_block_free_at(blocks_, secondary.a(SIZE_MAX), ba_align(1), site).code,
+              BA_SIZE_MISMATCH);
+    EXPECT_EQ(secondary.take_calls(), "free(A " + std::to_string(SIZE_MAX) + ", align 1, here)");
+    EXPECT_EQ(primary.take_calls(), "owns(NULL); owns(?)");
 }
 
 TEST_F(FallbackAllocatorForwarding, WorksOverASecondaryWithoutOptionalOperations) {
-    RecordingParent primary(1);
-    RecordingParent secondary(1, RecordingTable::kCutShort);
+    ScriptedAllocator primary(1);
+    ScriptedAllocator secondary(1, ScriptedAllocator::Table::kShort);
     over(primary, secondary);
-    const ba_memory memory = ba_memory_of(secondary.address(), ba_bytes(10));
+    const ba_memory memory = secondary.a(10);
+    secondary.will_return(of(30));
     EXPECT_EQ(length(ba_block_grow_between_at(blocks_, memory, ba_align(16), ba_bytes(20),
                                               ba_bytes(30), site)),
               30u);
-    EXPECT_EQ(secondary.last(),
-              (RecordedCall{"resize", secondary.address(), 10, 16, 30, 0, "here"}));
     EXPECT_EQ(error(ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(20))), BA_UNSUPPORTED);
     EXPECT_EQ(length(ba_block_discard(blocks_, memory)), 0u);
-    EXPECT_EQ(ba_block_owns(blocks_, secondary.address()), BA_OWNS_UNKNOWN);
-    EXPECT_EQ(secondary.calls(), 1u);
+    EXPECT_EQ(ba_block_owns(blocks_, secondary.a()), BA_OWNS_UNKNOWN);
+    EXPECT_EQ(secondary.take_calls(), "resize(A 10, align 16, 30, here)");
+    EXPECT_EQ(primary.take_calls(), "owns(?); owns(?); owns(?); owns(?)");
 }
 
 #if BA_CHECKS_MISUSE
@@ -415,21 +439,18 @@ TEST(FallbackAllocatorMisuse, ACallersFaultIsNoReasonToAskTheSecondary) {
     alignas(64) unsigned char buffer[64];
     ba_buffer_allocator primary;
     ba_buffer_allocator_init(&primary, ba_memory_of(buffer, ba_bytes(sizeof buffer)));
-    RecordingParent secondary(1);
+    ScriptedAllocator secondary(1);
     ba_fallback_allocator both;
     ASSERT_EQ(ba_fallback_allocator_init(&both, ba_buffer_allocator_allocator(&primary),
                                          secondary.allocator())
                   .code,
               BA_OK);
     const ba_allocator allocator = ba_fallback_allocator_allocator(&both);
-    const ba_misuse_handler handler =
-        ba_misuse_set_handler({[](void *, const ba_misuse *) {}, nullptr});
-    const ba_severity severity = ba_misuse_set_severity(BA_SEVERITY_LOG);
+    MisuseRecorder misuse;
     EXPECT_EQ(error(ba_alloc(allocator, ba_bytes(0), ba_align(1))), BA_ZERO_SIZE);
     EXPECT_EQ(error(ba_alloc(allocator, ba_bytes(1), ba_align(3))), BA_BAD_ALIGN);
-    EXPECT_EQ(secondary.calls(), 0u);
-    ba_misuse_set_severity(severity);
-    ba_misuse_set_handler(handler);
+    EXPECT_EQ(misuse.errors(), (std::vector<ba_error_code>{BA_ZERO_SIZE, BA_BAD_ALIGN}));
+    EXPECT_EQ(secondary.take_calls(), "");
     ba_buffer_allocator_release(&primary);
 }
 #endif

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "block_allocator/buffer_allocator.h"
-#include "block_allocator/recorded_misuse.h"
 #include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
@@ -13,7 +12,6 @@
 namespace {
 
 using ba_testing::MisuseRecorder;
-using ba_testing::RecordedMisuse;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
@@ -87,7 +85,7 @@ class GuardedAllocator : public ::testing::Test {
         EXPECT_STREQ(misuse.origin.text, "origin");
     }
 
-    RecordedMisuse recorded_;
+    MisuseRecorder recorded_;
     StrictBacking parent_{{/*block_size=*/kBlock, /*max_alignment=*/4096,
                            /*grows_in_place=*/true, /*room=*/8 * kBlock, /*remaps=*/true,
                            /*discards=*/true}};

@@ -213,4 +213,72 @@ TEST_F(LimitedAllocator, GrowBetweenKeepsWhatIsHeldAboveTheLimit) {
     EXPECT_EQ(taken(), 0u);
 }
 
+TEST_F(LimitedAllocator, GrowBetweenNeverMakesShorterWhateverTheLimit) {
+    limit(10 * kBlock);
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(3 * kBlock), ba_align(1));
+    for (const std::size_t lowered : {2 * kBlock + 1, kBlock, std::size_t{0}}) {
+        ba_limited_allocator_set_limit(&limited_, ba_bytes(lowered));
+        for (const std::size_t wanted : {std::size_t{1}, 2 * kBlock, 5 * kBlock}) {
+            const ba_length_result kept =
+                ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(1), ba_bytes(wanted));
+            EXPECT_EQ(ba_length_result_length(kept).bytes, 3 * kBlock) << lowered << " " << wanted;
+            EXPECT_EQ(taken(), 3 * kBlock);
+        }
+    }
+    EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), 0u);
+}
+
+TEST_F(LimitedAllocator, ShrinksAboveTheLimitAndDoesNotGrowAgain) {
+    limit(10 * kBlock);
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(4 * kBlock), ba_align(1));
+    ba_limited_allocator_set_limit(&limited_, ba_bytes(kBlock));
+    EXPECT_EQ(ba_length_result_length(
+                  ba_block_resize(blocks_, memory, ba_align(1), ba_bytes(2 * kBlock + 1)))
+                  .bytes,
+              3 * kBlock)
+        << "still above it";
+    EXPECT_EQ(taken(), 3 * kBlock);
+    const ba_memory shrunk = ba_memory_of(ba_memory_pointer(memory), ba_bytes(3 * kBlock));
+    EXPECT_EQ(ba_length_result_error(
+                  ba_block_resize(blocks_, shrunk, ba_align(1), ba_bytes(3 * kBlock + 1)))
+                  .code,
+              BA_LIMIT);
+    EXPECT_EQ(
+        ba_memory_error(ba_block_remap(blocks_, shrunk, ba_align(1), ba_bytes(3 * kBlock + 1)))
+            .code,
+        BA_LIMIT);
+    EXPECT_EQ(taken(), 3 * kBlock);
+    EXPECT_EQ(ba_block_free(blocks_, shrunk, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), 0u);
+}
+
+TEST_F(LimitedAllocator, OthersMayHoldMoreThanALowerLimit) {
+    limit(10 * kBlock);
+    const ba_memory other = ba_block_alloc(blocks_, ba_bytes(3 * kBlock), ba_align(1));
+    const ba_memory memory = ba_block_alloc(blocks_, ba_bytes(2 * kBlock), ba_align(1));
+    ba_limited_allocator_set_limit(&limited_, ba_bytes(kBlock));
+    const ba_length_result kept =
+        ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(1), ba_bytes(5 * kBlock));
+    EXPECT_EQ(ba_length_result_length(kept).bytes, 2 * kBlock);
+    EXPECT_EQ(ba_length_result_error(ba_block_grow_between(blocks_, memory, ba_align(1),
+                                                           ba_bytes(2 * kBlock + 1),
+                                                           ba_bytes(5 * kBlock)))
+                  .code,
+              BA_LIMIT);
+    EXPECT_EQ(
+        ba_length_result_length(ba_block_resize(blocks_, memory, ba_align(1), ba_bytes(1))).bytes,
+        kBlock);
+    EXPECT_EQ(taken(), 4 * kBlock);
+    EXPECT_EQ(ba_block_free(blocks_, other, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(taken(), kBlock);
+    EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks_, ba_bytes(1), ba_align(1))).code, BA_LIMIT)
+        << "the limit is reached";
+    EXPECT_EQ(ba_block_free(blocks_, ba_memory_of(ba_memory_pointer(memory), ba_bytes(kBlock)),
+                            ba_align(1))
+                  .code,
+              BA_OK);
+    EXPECT_EQ(taken(), 0u);
+}
+
 } // namespace

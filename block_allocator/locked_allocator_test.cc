@@ -1,13 +1,13 @@
 #include "block_allocator/locked_allocator.h"
 
-#include "block_allocator/recorded_misuse.h"
 #include "block_allocator/tracking_allocator.h"
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedMisuse;
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
@@ -114,7 +114,7 @@ TEST_F(LockedAllocator, UnlocksAfterARefusal) {
 }
 
 TEST_F(LockedAllocator, UnlocksAfterMisuse) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory foreign = ba_memory_of(this, ba_bytes(1));
     EXPECT_EQ(ba_block_free(blocks_, foreign, ba_align(1)).code, BA_FOREIGN);
     expect_turns(1);

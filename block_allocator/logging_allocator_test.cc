@@ -2,14 +2,14 @@
 
 #include <vector>
 
-#include "block_allocator/recorded_misuse.h"
 #include "block_allocator/tracking_allocator.h"
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedMisuse;
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
@@ -157,7 +157,7 @@ TEST_F(LoggingAllocator, LogsWhatTheParentRefuses) {
 }
 
 TEST_F(LoggingAllocator, LogsWhatTheParentRejects) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory foreign = ba_memory_of(this, ba_bytes(1));
     EXPECT_EQ(ba_block_free_at(blocks_, foreign, ba_align(1), here_).code, BA_FOREIGN);
     const ba_log_event event = last(1);

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "block_allocator/recorded_misuse.h"
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
-using ba_testing::RecordedMisuse;
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
@@ -276,7 +276,7 @@ TEST_F(TrackingAllocator, AcceptsEveryLengthThatFits) {
 }
 
 TEST_F(TrackingAllocator, RejectsALengthThatDoesNotFit) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory memory = alloc(kBlock + 1, "origin");
     for (const std::size_t length : {std::size_t{0}, kBlock, 2 * kBlock + 1, SIZE_MAX}) {
         recorded.clear();
@@ -298,7 +298,7 @@ TEST_F(TrackingAllocator, RejectsALengthThatDoesNotFit) {
 }
 
 TEST_F(TrackingAllocator, RejectsAnAlignmentThatThePointerHasNot) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory memory = alloc(1, "origin");
     for (const std::size_t alignment : {std::size_t{0}, std::size_t{3}, SIZE_MAX / 2 + 1}) {
         recorded.clear();
@@ -311,7 +311,7 @@ TEST_F(TrackingAllocator, RejectsAnAlignmentThatThePointerHasNot) {
 }
 
 TEST_F(TrackingAllocator, TellsInteriorFromForeign) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     EXPECT_EQ(free(ba_memory_of(this, ba_bytes(1))).code, BA_FOREIGN) << "before there is a table";
     const ba_memory first = alloc(1, "first");
     const ba_memory memory = alloc(1, "origin");
@@ -330,7 +330,7 @@ TEST_F(TrackingAllocator, TellsInteriorFromForeign) {
 }
 
 TEST_F(TrackingAllocator, EveryOperationRejectsMisuse) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory foreign = ba_memory_of(this, ba_bytes(1));
     EXPECT_EQ(
         ba_length_result_error(ba_block_resize(blocks_, foreign, ba_align(1), ba_bytes(2))).code,
@@ -351,7 +351,7 @@ TEST_F(TrackingAllocator, EveryOperationRejectsMisuse) {
 }
 
 TEST_F(TrackingAllocator, ReportsLeaksAndGoesOn) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     std::vector<ba_memory> live;
     const std::vector<const char *> sites = {"0", "1", "2", "3", "4", "5", "6", "7", "8"};
     for (const char *site : sites) {
@@ -359,7 +359,7 @@ TEST_F(TrackingAllocator, ReportsLeaksAndGoesOn) {
     }
     EXPECT_EQ(ba_tracking_allocator_report_leaks(&tracking_).code, BA_IN_USE);
     ASSERT_EQ(recorded.count(), 1u);
-    const RecordedMisuse::Report &report = recorded.report(0);
+    const MisuseRecorder::Report &report = recorded.report(0);
     EXPECT_STREQ(report.misuse.operation, "report_leaks");
     EXPECT_EQ(report.misuse.live_count, 9u);
     EXPECT_EQ(report.misuse.live_length.bytes, 45 * kBlock);
@@ -377,7 +377,7 @@ TEST_F(TrackingAllocator, ReportsLeaksAndGoesOn) {
 }
 
 TEST_F(TrackingAllocator, ReleaseReportsAndForgets) {
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     const ba_memory memory = alloc(1, "leak");
     EXPECT_EQ(ba_tracking_allocator_release(&tracking_).code, BA_IN_USE);
     ASSERT_EQ(recorded.count(), 1u);
@@ -450,7 +450,7 @@ TEST(TrackingAllocatorOverLittle, WorksWithoutOptionalOperations) {
 
     // Only the length that it has now fits.
     EXPECT_EQ(bytes(ba_resize(exact, memory, ba_align(1), ba_bytes(10))), 10u);
-    RecordedMisuse recorded;
+    MisuseRecorder recorded;
     EXPECT_EQ(ba_free(exact, with_length(memory, 9), ba_align(1)).code, BA_SIZE_MISMATCH);
     EXPECT_EQ(ba_free(exact, with_length(memory, 11), ba_align(1)).code, BA_SIZE_MISMATCH);
 

@@ -197,6 +197,43 @@ TEST_F(Typed, GrowBetweenGivesWholeElements) {
                                     "grow_between(A 36, align 4, 60, 240, here)");
 }
 
+TEST_F(Typed, GrowBetweenNeverMakesShorter) {
+    const auto grow = [this](const ba_either &allocator, std::size_t wanted) {
+        return ba_array_grow_between_at(allocator, point_, script_.a(36), 1, wanted, kHere);
+    };
+    script_.will_return(of(64));
+    EXPECT_EQ(length_of(grow(exact_, 2)), 36u) << "all that it had, and no more: nobody wanted it";
+    script_.will_return(of(64));
+    EXPECT_EQ(length_of(grow(whole_, 2)), 64u);
+    EXPECT_EQ(script_.take_calls(), "grow_between(A 36, align 4, 12, 24, here); "
+                                    "grow_between(A 36, align 4, 12, 24, here)");
+}
+
+TEST_F(Typed, GrowBetweenByResizingNeverMakesShorter) {
+    ScriptedAllocator script(ScriptedAllocator::kBlockSize, ScriptedAllocator::Table::kShort);
+    const ba_either exact = ba_either_of(script.allocator());
+    const ba_either whole = ba_either_of(script.block_allocator());
+    const auto grow = [&](const ba_either &allocator, std::size_t wanted) {
+        return ba_array_grow_between_at(allocator, point_, script.a(36), 1, wanted, kHere);
+    };
+    script.will_return(of(64));
+    EXPECT_EQ(length_of(grow(exact, 2)), 36u);
+    script.will_return(of(64));
+    EXPECT_EQ(length_of(grow(whole, 2)), 64u);
+    EXPECT_EQ(script.take_calls(), "resize(A 36, align 4, 64, here); "
+                                   "resize(A 36, align 4, 64, here)");
+
+    script.will_refuse_resize(BA_NOT_IN_PLACE);
+    script.will_return(of(64));
+    EXPECT_EQ(length_of(grow(exact, 20)), 60u) << "more was wanted: as many elements as there fit";
+    script.will_refuse_resize(BA_NOT_IN_PLACE);
+    script.will_return(of(64));
+    EXPECT_EQ(length_of(grow(whole, 20)), 64u);
+    EXPECT_EQ(script.take_calls(),
+              "resize(A 36, align 4, 240, here); resize(A 36, align 4, 64, here); "
+              "resize(A 36, align 4, 240, here); resize(A 36, align 4, 64, here)");
+}
+
 TEST_F(Typed, GrowBetweenWantsAsMuchAsThereIs) {
     script_.will_return(of(128));
     EXPECT_EQ(

@@ -25,13 +25,22 @@ const std::vector<std::string> &MisuseRecorder::lines() const {
     return lines_;
 }
 
+const MisuseRecorder::Report &MisuseRecorder::report(std::size_t number) const {
+    return reports_.at(number);
+}
+
+void MisuseRecorder::clear() {
+    errors_.clear();
+    lines_.clear();
+    reports_.clear();
+}
+
 std::string MisuseRecorder::take() {
     std::string all;
     for (const std::string &line : lines_) {
         all += (all.empty() ? "" : "\n") + line;
     }
-    lines_.clear();
-    errors_.clear();
+    clear();
     return all;
 }
 
@@ -42,6 +51,8 @@ void MisuseRecorder::record(void *context, const ba_misuse *misuse) {
     ba_misuse_format(misuse, &line[0], line.size() + 1);
     self.errors_.push_back(misuse->error.code);
     self.lines_.push_back(line);
+    self.reports_.push_back({*misuse, {misuse->live, misuse->live + misuse->live_shown}});
+    self.reports_.back().misuse.live = nullptr;
 }
 
 } // namespace ba_testing

@@ -4,7 +4,8 @@
 //     EXPECT_EQ(ba_free(allocator, memory_of_nobody, ba_align(8)).code, BA_FOREIGN);
 //     EXPECT_EQ(misuse.take(), "pool: free(...): FOREIGN, ...");
 //
-// While it lives, the severity is BA_SEVERITY_LOG, so that rejected calls return. One at a time.
+// What a line does not tell is in report(). While it lives, the severity is BA_SEVERITY_LOG, so
+// that rejected calls return. One at a time.
 #ifndef TESTING_MISUSE_RECORDER_H_
 #define TESTING_MISUSE_RECORDER_H_
 
@@ -19,16 +20,24 @@ namespace ba_testing {
 
 class MisuseRecorder {
   public:
+    struct Report {
+        ba_misuse misuse;          // its `live` is NULL: the reporter's array is gone
+        std::vector<ba_live> live; // what it pointed to
+    };
+
     MisuseRecorder();
     ~MisuseRecorder(); // installs again what was installed before
 
     MisuseRecorder(const MisuseRecorder &) = delete;
     MisuseRecorder &operator=(const MisuseRecorder &) = delete;
 
-    // What was recorded since the last take.
+    // What was recorded since the last take or clear, the oldest first.
     std::size_t count() const;
     const std::vector<ba_error_code> &errors() const;
     const std::vector<std::string> &lines() const; // as ba_misuse_format() writes them
+    const Report &report(std::size_t number) const;
+
+    void clear();
 
     // The lines, each but the last with a newline; forgets them.
     std::string take();
@@ -40,6 +49,7 @@ class MisuseRecorder {
     ba_severity severity_before_;
     std::vector<ba_error_code> errors_;
     std::vector<std::string> lines_;
+    std::vector<Report> reports_;
 };
 
 } // namespace ba_testing

@@ -46,7 +46,7 @@ struct ScriptedAllocator::Operations {
         return *static_cast<const ScriptedAllocator *>(context);
     }
 
-    static ba_length block_size(const void * /*context*/) { return ba_bytes(kBlockSize); }
+    static ba_length block_size(const void *context) { return ba_bytes(self(context).block_size_); }
 
     static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                            ba_call_site site) {
@@ -96,10 +96,12 @@ struct ScriptedAllocator::Operations {
     }
 };
 
-ScriptedAllocator::ScriptedAllocator(Table table)
-    : operations_{sizeof(ba_operations), Operations::block_size, Operations::alloc,
-                  Operations::resize,    Operations::free,       Operations::grow_between,
-                  Operations::remap,     Operations::discard,    Operations::owns} {
+ScriptedAllocator::ScriptedAllocator(std::size_t block_size, Table table)
+    : block_size_(block_size), operations_{sizeof(ba_operations), Operations::block_size,
+                                           Operations::alloc,     Operations::resize,
+                                           Operations::free,      Operations::grow_between,
+                                           Operations::remap,     Operations::discard,
+                                           Operations::owns} {
     switch (table) {
     case Table::kWhole:
         break;
@@ -158,6 +160,9 @@ void ScriptedAllocator::note(const std::string &call, ba_call_site site) {
 }
 
 std::string ScriptedAllocator::name(const void *pointer) const {
+    if (pointer == nullptr) {
+        return "NULL";
+    }
     return pointer == a_ ? "A" : pointer == b_ ? "B" : "?";
 }
 

@@ -21,7 +21,7 @@ class ScriptedAllocator {
     // Which optional operations the table has.
     enum class Table { kWhole, kShort, kNull };
 
-    explicit ScriptedAllocator(Table table = Table::kWhole);
+    explicit ScriptedAllocator(std::size_t block_size = kBlockSize, Table table = Table::kWhole);
 
     ScriptedAllocator(const ScriptedAllocator &) = delete;
     ScriptedAllocator &operator=(const ScriptedAllocator &) = delete;
@@ -29,7 +29,7 @@ class ScriptedAllocator {
     ba_allocator allocator();
     ba_block_allocator block_allocator();
 
-    // Two places for memory, called A and B in the notes.
+    // Two places for memory, called A and B in the notes; any other is "?", or "NULL".
     unsigned char *a() { return a_; }
     unsigned char *b() { return b_; }
     ba_memory a(std::size_t length) { return ba_memory_of(a_, ba_bytes(length)); }
@@ -47,8 +47,8 @@ class ScriptedAllocator {
     std::string take_calls();
     ba_call_site last_site() const { return site_; }
 
-    static constexpr std::size_t kBlockSize = 64;
-    static constexpr std::size_t kPlace = 1024; // the length of each place
+    static constexpr std::size_t kBlockSize = 64; // unless another is given
+    static constexpr std::size_t kPlace = 1024;   // the length of each place
 
   private:
     struct Operations;
@@ -57,6 +57,7 @@ class ScriptedAllocator {
     std::string name(const void *pointer) const;
     std::string name(ba_memory memory) const;
 
+    std::size_t block_size_;
     ba_operations operations_;
     std::deque<ba_memory> memories_;
     std::deque<ba_length_result> lengths_;
