@@ -295,7 +295,8 @@ TEST_F(ChunkSet, RandomChangesKeepLookUpsExact) {
     std::vector<std::unique_ptr<Chunk>> chunks;
     // Chunks of one size side by side: their entries collide and move up when one goes.
     for (std::uint32_t i = 0; i < 200; i++) {
-        chunks.push_back(std::make_unique<Chunk>(kFirstAddress + 64 + i * 4096, 64, 6));
+        chunks.push_back(
+            std::make_unique<Chunk>(kFirstAddress + 64 + std::uintptr_t{i} * 4096, 64, 6));
     }
     std::vector<bool> is_in(chunks.size());
     for (int round = 0; round < 4000; round++) {
