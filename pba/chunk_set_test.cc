@@ -318,6 +318,25 @@ TEST_F(ChunkSet, RandomChangesKeepLookUpsExact) {
     }
 }
 
+// In a small table one entry of a chunk often stands in the way of its other one.
+TEST_F(ChunkSet, SmallSetsAtRandomAddresses) {
+    Random random(6);
+    for (int round = 0; round < 500; round++) {
+        std::vector<std::unique_ptr<Chunk>> chunks;
+        for (std::uint32_t i = 0; i < 5; i++) {
+            const std::uintptr_t address = kFirstAddress * (i + 1) + below(&random, 1 << 30);
+            chunks.push_back(std::make_unique<Chunk>(address, 64, std::uint8_t{6}));
+            add(*chunks.back());
+        }
+        ASSERT_EQ(set_.entry_mask, 31u);
+        ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+        for (const std::unique_ptr<Chunk> &chunk : chunks) {
+            remove(*chunk);
+            ASSERT_TRUE(pba_chunk_set_is_valid(&set_));
+        }
+    }
+}
+
 TEST_F(ChunkSet, AStrangerWhoseGranuleHasTheSameLowBits) {
     const Chunk &chunk = add_next();
     const std::uintptr_t far = UINT64_C(1) << (32 + 12); // 2^32 granules of 4096 bytes on
@@ -453,6 +472,10 @@ TEST_F(BrokenSet, Slots) {
     EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
     EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
     EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr));
+    const std::uint32_t longest = set_.longest[7];
+    set_.longest[7] = 0;
+    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr)) << "and its run with it";
+    set_.longest[7] = longest;
     EXPECT_FALSE(is_valid_with(&set_.slots[7], chunks_[8]->get()));
 }
 

@@ -121,7 +121,7 @@ TEST_F(Records, SlabsGrowWithTheRecordsThatThereAre) {
 TEST_F(Records, LargeRecordsAtLeastFourToASlab) {
     pba_records_init(&records_, 3000);
     EXPECT_EQ(ba_memory_length(take(3000)).bytes, 3008u);
-    EXPECT_EQ(backing_.bytes(), kHeader + 4 * 3008u);
+    EXPECT_EQ(backing_.bytes(), kHeader + 4 * std::size_t{3008});
     EXPECT_EQ(records_.in_slabs, 4u);
 }
 

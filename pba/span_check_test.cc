@@ -10,7 +10,7 @@ namespace {
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
-constexpr std::uint32_t kBlocks = 32;
+constexpr std::size_t kBlocks = 32;
 constexpr std::size_t kBytes = kBlocks * kBlock;
 
 // Two chunks, with free memory of nobody between them.
