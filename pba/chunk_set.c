@@ -450,6 +450,22 @@ static bool tree_is_valid(const pba_chunk_set *set) {
     return true;
 }
 
+/* True if each entry leads to a chunk, and at least half of them are empty. */
+static bool entries_are_valid(const pba_chunk_set *set) {
+    uint32_t count = 0;
+    for (size_t i = 0; set->entries != NULL && i <= set->entry_mask; i++) {
+        const uint32_t slot = set->entries[i].slot;
+        if (slot == PBA_NO_SLOT) {
+            continue;
+        }
+        if (slot >= set->used || set->slots[slot] == NULL) {
+            return false;
+        }
+        count++;
+    }
+    return count == set->entry_count && count <= set->entry_mask / 2 + 1;
+}
+
 /* True if each granule that a chunk overlaps leads to it. */
 static bool is_entered(const pba_chunk_set *set, const pba_chunk *chunk) {
     const uint32_t level = chunk->index_level;
@@ -526,6 +542,6 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
         free_slots++;
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
-           slots_are_valid(set) && levels_are_valid(set) && last_is_valid(set) &&
-           tree_is_valid(set);
+           entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
+           last_is_valid(set) && tree_is_valid(set);
 }
