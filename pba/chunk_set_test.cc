@@ -472,10 +472,6 @@ TEST_F(BrokenSet, Slots) {
     EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
     EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
     EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr));
-    const std::uint32_t longest = set_.longest[7];
-    set_.longest[7] = 0;
-    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr)) << "and its run with it";
-    set_.longest[7] = longest;
     EXPECT_FALSE(is_valid_with(&set_.slots[7], chunks_[8]->get()));
 }
 
@@ -486,6 +482,17 @@ TEST_F(BrokenSet, TheLastChunkIsForgotten) {
     EXPECT_FALSE(pba_chunk_set_is_valid(&set_));
     set_.count++;
     set_.used++;
+}
+
+TEST_F(BrokenSet, AChunkIsGoneWithAllThatLedToIt) {
+    pba_chunk *const chunk = chunks_[7]->get();
+    pba_chunk_set_withdraw(&set_, chunk);
+    set_.slots[7] = nullptr;
+    set_.longest[7] = 0;
+    EXPECT_FALSE(pba_chunk_set_is_valid(&set_)) << "but its slot is not free";
+    set_.slots[7] = chunk;
+    set_.longest[7] = chunk->map.longest;
+    pba_chunk_set_enter(&set_, chunk);
 }
 
 TEST_F(BrokenSet, Tree) {
@@ -515,6 +522,8 @@ TEST_F(BrokenSet, Addresses) {
     for (std::uint32_t place = 0; place <= set_.entry_mask; place++) {
         if (set_.entries[place].slot != PBA_NO_SLOT) {
             EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, PBA_NO_SLOT)) << place;
+            EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, 3U)) << place;
+            EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, set_.used)) << place;
             EXPECT_FALSE(
                 is_valid_with(&set_.entries[place].granule, set_.entries[place].granule + 99))
                 << place;
