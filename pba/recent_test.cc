@@ -324,7 +324,7 @@ TEST_F(Recent, ReleasedItIsAsNew) {
 }
 
 TEST(RecentStore, TakesNoMoreThanStated) {
-    EXPECT_LE(PBA_RECENT_BLOCKS * PBA_RECENT_MOST * sizeof(pba_place), 192u * 1024u);
+    EXPECT_LE(sizeof(pba_place) * PBA_RECENT_BLOCKS * PBA_RECENT_MOST, 192u * 1024u);
 }
 
 } // namespace
