@@ -495,6 +495,20 @@ TEST_F(BrokenSet, AChunkIsGoneWithAllThatLedToIt) {
     pba_chunk_set_enter(&set_, chunk);
 }
 
+TEST_F(BrokenSet, EntriesTooMany) {
+    const std::vector<pba_index_entry> entries(set_.entries, set_.entries + set_.entry_mask + 1);
+    const std::uint32_t entry_count = set_.entry_count;
+    for (std::uint32_t place = 0; place <= set_.entry_mask; place++) {
+        if (set_.entries[place].slot == PBA_NO_SLOT) {
+            set_.entries[place].slot = 7;
+            set_.entry_count++;
+            ASSERT_FALSE(pba_chunk_set_is_valid(&set_)) << set_.entry_count;
+        }
+    }
+    std::copy(entries.begin(), entries.end(), set_.entries);
+    set_.entry_count = entry_count;
+}
+
 TEST_F(BrokenSet, Tree) {
     for (std::uint32_t node = set_.level_first[1]; node < set_.level_first[set_.levels + 1];
          node++) {
