@@ -464,12 +464,63 @@ static bool tree_is_valid(const pba_chunk_set *set) {
     return true;
 }
 
-/* True if both ends of a chunk are found, and in it. */
+/* True if each entry leads to a chunk, and at least half of them are empty. */
+static bool entries_are_valid(const pba_chunk_set *set) {
+    uint32_t count = 0;
+    for (size_t i = 0; set->entries != NULL && i <= set->entry_mask; i++) {
+        const uint32_t slot = set->entries[i].slot;
+        if (slot == PBA_NO_SLOT) {
+            continue;
+        }
+        if (slot >= set->used || set->slots[slot] == NULL) {
+            return false;
+        }
+        count++;
+    }
+    return count == set->entry_count && count <= set->entry_mask / 2 + 1;
+}
+
+/* True if each granule that a chunk overlaps leads to it. */
 static bool is_entered(const pba_chunk_set *set, const pba_chunk *chunk) {
+    const uint32_t level = chunk->index_level;
+    if (level != level_of(chunk)) {
+        return false;
+    }
     const uintptr_t first = (uintptr_t)chunk->base;
-    return (set->levels_in_use >> chunk->index_level & 1) != 0 &&
-           look_up_on_level(set, first, chunk->index_level) == chunk &&
-           look_up_on_level(set, first + pba_chunk_bytes(chunk) - 1, chunk->index_level) == chunk;
+    const uintptr_t last = first + pba_chunk_bytes(chunk) - 1;
+    for (uintptr_t granule = first >> level; granule <= last >> level; granule++) {
+        const uintptr_t start = granule << level;
+        if (look_up_on_level(set, start > first ? start : first, level) != chunk) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True if the levels know the chunks that are on them; their slots must be valid. */
+static bool levels_are_valid(const pba_chunk_set *set) {
+    uint32_t on_level[PBA_INDEX_LEVELS] = {0};
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        if (set->slots[slot] != NULL) {
+            on_level[set->slots[slot]->index_level]++;
+        }
+    }
+    for (uint32_t level = 0; level < PBA_INDEX_LEVELS; level++) {
+        const bool in_use = (set->levels_in_use >> level & 1) != 0;
+        if (set->on_level[level] != on_level[level] || in_use != (on_level[level] != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True if the chunk that was found last, if any, is still in the set. */
+static bool last_is_valid(const pba_chunk_set *set) {
+    uint32_t slot = 0;
+    while (slot < set->used && set->slots[slot] != set->last) {
+        slot++;
+    }
+    return set->last == NULL || slot < set->used;
 }
 
 static bool slots_are_valid(const pba_chunk_set *set) {
@@ -505,5 +556,6 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
         free_slots++;
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
-           slots_are_valid(set) && tree_is_valid(set);
+           entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
+           last_is_valid(set) && tree_is_valid(set);
 }

@@ -1,0 +1,548 @@
+#include "pba/chunk_set.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+using Random = std::mt19937_64;
+
+constexpr std::uint64_t kFirstAddress = UINT64_C(1) << 40;
+
+std::uint32_t below(Random *random, std::uint64_t bound) {
+    return static_cast<std::uint32_t>((*random)() % bound);
+}
+
+// A chunk of addresses only: no memory lies there.
+class Chunk {
+  public:
+    Chunk(std::uintptr_t address, std::uint32_t blocks, std::uint8_t block_shift)
+        : record_((pba_chunk_record_bytes(blocks, PBA_WITHOUT_SITES) + 15) / 16 * 2) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): nothing lies there that has an address.
+        void *const base = reinterpret_cast<void *>(address);
+        const std::size_t bytes = record_.size() * sizeof(std::uint64_t);
+        chunk_ = pba_chunk_init(ba_memory_of(record_.data(), ba_bytes(bytes)), bytes,
+                                ba_memory_of(base, ba_bytes(std::size_t{blocks} << block_shift)),
+                                ba_align(1), block_shift, blocks, blocks, PBA_WITHOUT_SITES);
+    }
+
+    pba_chunk *get() const { return chunk_; }
+
+  private:
+    std::vector<std::uint64_t> record_;
+    pba_chunk *chunk_;
+};
+
+std::uintptr_t first_of(const pba_chunk *chunk) {
+    return reinterpret_cast<std::uintptr_t>(chunk->base);
+}
+
+std::uintptr_t last_of(const pba_chunk *chunk) {
+    return first_of(chunk) + pba_chunk_bytes(chunk) - 1;
+}
+
+class ChunkSet : public ::testing::Test {
+  protected:
+    explicit ChunkSet(const StrictBackingOptions &options = {}) : backing_(options) {
+        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.bookkeeping = backing_.block_allocator();
+        supply_.limit = SIZE_MAX;
+        pba_chunk_set_init(&set_);
+    }
+    ~ChunkSet() override {
+        pba_chunk_set_release(&set_, &supply_, ba_call_site_none());
+        EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+    }
+
+    ba_error_code prepare(pba_set_growth *growth) {
+        return pba_chunk_set_prepare(&set_, &supply_, growth, ba_call_site_none()).code;
+    }
+    void grow() {
+        pba_set_growth growth;
+        ASSERT_EQ(prepare(&growth), BA_OK);
+        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+    }
+    void add(const Chunk &chunk) {
+        grow();
+        pba_chunk_set_add(&set_, chunk.get());
+        by_address_[first_of(chunk.get())] = chunk.get();
+    }
+    void remove(const Chunk &chunk) {
+        pba_chunk_set_remove(&set_, chunk.get());
+        by_address_.erase(first_of(chunk.get()));
+    }
+    // Makes a chunk of 64 blocks that lies behind all others made so.
+    const Chunk &add_next(std::uint32_t blocks = 64) {
+        chunks_.push_back(std::make_unique<Chunk>(next_, blocks, std::uint8_t{6}));
+        next_ += std::uintptr_t{blocks} * 64;
+        add(*chunks_.back());
+        return *chunks_.back();
+    }
+
+    // The truth, one by one.
+    pba_chunk *holder(std::uintptr_t address) const {
+        auto above = by_address_.upper_bound(address);
+        if (above == by_address_.begin()) {
+            return nullptr;
+        }
+        pba_chunk *const chunk = (--above)->second;
+        return address <= last_of(chunk) ? chunk : nullptr;
+    }
+    pba_chunk *first_fit(std::uint32_t count, std::uint32_t from) const {
+        pba_chunk *found = nullptr;
+        for (const auto &entry : by_address_) {
+            pba_chunk *const chunk = entry.second;
+            if (chunk->slot >= from && chunk->map.longest >= count &&
+                (found == nullptr || chunk->slot < found->slot)) {
+                found = chunk;
+            }
+        }
+        return found;
+    }
+    std::uint32_t longest() const {
+        std::uint32_t longest = 0;
+        for (const auto &entry : by_address_) {
+            longest = std::max(longest, entry.second->map.longest);
+        }
+        return longest;
+    }
+
+    void expect_look_ups(std::uintptr_t address) {
+        ASSERT_EQ(pba_chunk_set_peek(&set_, address), holder(address)) << std::hex << address;
+        ASSERT_EQ(pba_chunk_set_look_up(&set_, address), holder(address)) << std::hex << address;
+    }
+    void expect_all_look_ups(Random *random) {
+        for (const auto &entry : by_address_) {
+            const std::uintptr_t first = first_of(entry.second);
+            const std::uintptr_t last = last_of(entry.second);
+            for (const std::uintptr_t address :
+                 {first - 1, first, first + (*random)() % (last - first + 1), last, last + 1}) {
+                expect_look_ups(address);
+            }
+        }
+        for (const std::uintptr_t address : {std::uintptr_t{0}, UINTPTR_MAX}) {
+            expect_look_ups(address);
+        }
+    }
+    void expect_sorted() const {
+        const pba_chunk *chunk = pba_chunk_set_sorted(&set_);
+        for (const auto &entry : by_address_) {
+            ASSERT_EQ(chunk, entry.second);
+            chunk = chunk->walk_next;
+        }
+        ASSERT_EQ(chunk, nullptr);
+    }
+    void expect_finds(Random *random) {
+        ASSERT_EQ(pba_chunk_set_longest(&set_), longest());
+        for (int round = 0; round < 30; round++) {
+            const std::uint32_t count = 1 + below(random, longest() + 2);
+            const std::uint32_t from = below(random, set_.capacity + 20);
+            ASSERT_EQ(pba_chunk_set_find(&set_, count, from), first_fit(count, from))
+                << count << " from " << from;
+        }
+    }
+    void expect_all(Random *random) {
+        ASSERT_TRUE(pba_chunk_set_is_valid(&set_));
+        ASSERT_EQ(set_.count, by_address_.size());
+        expect_all_look_ups(random);
+        expect_sorted();
+        expect_finds(random);
+    }
+
+    StrictBacking backing_;
+    pba_supply supply_ = {};
+    pba_chunk_set set_;
+    std::map<std::uintptr_t, pba_chunk *> by_address_;
+    std::vector<std::unique_ptr<Chunk>> chunks_;
+    std::uintptr_t next_ = kFirstAddress;
+};
+
+TEST_F(ChunkSet, AnEmptySetHasNoMemory) {
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 0u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_peek(&set_, 1), nullptr);
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, 1), nullptr);
+    EXPECT_EQ(pba_chunk_set_at(&set_, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_sorted(&set_), nullptr);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    EXPECT_EQ(backing_.grants(), 0u);
+}
+
+TEST_F(ChunkSet, LowestSlotsFirstAndSlotsAreUsedAgain) {
+    for (std::uint32_t slot = 0; slot < 20; slot++) {
+        EXPECT_EQ(add_next().get()->slot, slot);
+    }
+    remove(*chunks_[5]);
+    remove(*chunks_[17]);
+    EXPECT_EQ(pba_chunk_set_at(&set_, 5), nullptr);
+    EXPECT_EQ(pba_chunk_set_at(&set_, 6), chunks_[6]->get());
+    EXPECT_EQ(pba_chunk_set_at(&set_, 20), nullptr);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    EXPECT_EQ(add_next().get()->slot, 17u);
+    EXPECT_EQ(add_next().get()->slot, 5u);
+    EXPECT_EQ(add_next().get()->slot, 20u);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, FindsTheFirstSlotThatFits) {
+    for (const std::uint32_t blocks : {5U, 64U, 7U, 64U, 100U}) {
+        add_next(blocks);
+    }
+    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 0)->slot, 0u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 6, 0)->slot, 1u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 6, 2)->slot, 2u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0)->slot, 4u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 101, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 5), nullptr);
+    pba_map_take(&chunks_[4]->get()->map, 0, 100);
+    pba_chunk_set_update(&set_, chunks_[4]->get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, AChunkThatIsGoneIsNotFoundAgain) {
+    const Chunk &chunk = add_next();
+    const std::uintptr_t address = first_of(chunk.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), chunk.get()) << "and remembered";
+    remove(chunk);
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
+    EXPECT_EQ(pba_chunk_set_peek(&set_, address), nullptr);
+}
+
+TEST_F(ChunkSet, PeekingRemembersNothing) {
+    const Chunk &one = add_next();
+    const Chunk &other = add_next();
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(one.get())), one.get());
+    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(other.get())), other.get());
+    EXPECT_EQ(set_.last, one.get());
+}
+
+TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
+    const Chunk &chunk = add_next();
+    const Chunk longer(kFirstAddress * 2 + 192, 4096, 6);
+    const std::uintptr_t address = first_of(chunk.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), chunk.get());
+    grow();
+    pba_chunk_set_withdraw(&set_, chunk.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
+    longer.get()->slot = chunk.get()->slot;
+    pba_chunk_set_replace(&set_, longer.get());
+    pba_chunk_set_enter(&set_, longer.get());
+    pba_chunk_set_update(&set_, longer.get());
+    by_address_ = {{first_of(longer.get()), longer.get()}};
+    Random random(1);
+    expect_all(&random);
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
+}
+
+TEST_F(ChunkSet, ALevelIsLeftWithItsLastChunk) {
+    const Chunk &small = add_next(1);
+    const Chunk &large = add_next(4096);
+    EXPECT_EQ(pba_bits_count(set_.levels_in_use), 2u);
+    remove(small);
+    EXPECT_EQ(set_.levels_in_use, UINT64_C(1) << 18);
+    remove(large);
+    EXPECT_EQ(set_.levels_in_use, 0u);
+    EXPECT_EQ(set_.entry_count, 0u);
+}
+
+TEST_F(ChunkSet, ThousandsOfChunksOfAllSizes) {
+    Random random(2);
+    std::vector<std::unique_ptr<Chunk>> chunks;
+    std::uintptr_t address = kFirstAddress;
+    for (int i = 0; i < 3000; i++) {
+        // From 64 B to 1 GiB, at most 100 blocks; neighbours that touch, and gaps.
+        const auto shift = static_cast<std::uint8_t>(6 + below(&random, 18));
+        const std::uint32_t blocks = 1 + below(&random, 64);
+        chunks.push_back(std::make_unique<Chunk>(address, blocks, shift));
+        address += (std::uintptr_t{blocks} << shift) +
+                   (below(&random, 2) == 0 ? 0 : std::uintptr_t{below(&random, 1 << 30)} * 64);
+    }
+    std::shuffle(chunks.begin(), chunks.end(), random);
+    for (std::size_t i = 0; i < chunks.size(); i++) {
+        pba_map_take(&chunks[i]->get()->map, 0, 1 + below(&random, chunks[i]->get()->map.blocks));
+        add(*chunks[i]);
+        if (i < 20 || i % 500 == 0) {
+            ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+        }
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+    for (std::size_t i = 0; i < chunks.size(); i += 3) {
+        remove(*chunks[i]);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+    for (std::size_t i = 0; i < chunks.size(); i += 3) {
+        add(*chunks[i]);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+    for (const std::unique_ptr<Chunk> &chunk : chunks) {
+        remove(*chunk);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+}
+
+TEST_F(ChunkSet, RandomChangesKeepLookUpsExact) {
+    Random random(3);
+    std::vector<std::unique_ptr<Chunk>> chunks;
+    // Chunks of one size side by side: their entries collide and move up when one goes.
+    for (std::uint32_t i = 0; i < 200; i++) {
+        chunks.push_back(
+            std::make_unique<Chunk>(kFirstAddress + 64 + std::uintptr_t{i} * 4096, 64, 6));
+    }
+    std::vector<bool> is_in(chunks.size());
+    for (int round = 0; round < 4000; round++) {
+        const std::uint32_t i = below(&random, chunks.size());
+        if (is_in[i]) {
+            remove(*chunks[i]);
+        } else {
+            add(*chunks[i]);
+        }
+        is_in[i] = !is_in[i];
+        if (round % 50 == 0) {
+            ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+        }
+    }
+    for (std::uint32_t i = 0; i < chunks.size(); i++) {
+        if (is_in[i]) {
+            remove(*chunks[i]);
+        }
+    }
+}
+
+// In a small table one entry of a chunk often stands in the way of its other one.
+TEST_F(ChunkSet, SmallSetsAtRandomAddresses) {
+    Random random(6);
+    for (int round = 0; round < 500; round++) {
+        std::vector<std::unique_ptr<Chunk>> chunks;
+        for (std::uint32_t i = 0; i < 5; i++) {
+            const std::uintptr_t address = kFirstAddress * (i + 1) + below(&random, 1 << 30);
+            chunks.push_back(std::make_unique<Chunk>(address, 64, std::uint8_t{6}));
+            add(*chunks.back());
+        }
+        ASSERT_EQ(set_.entry_mask, 31u);
+        ASSERT_NO_FATAL_FAILURE(expect_all(&random));
+        for (const std::unique_ptr<Chunk> &chunk : chunks) {
+            remove(*chunk);
+            ASSERT_TRUE(pba_chunk_set_is_valid(&set_));
+        }
+    }
+}
+
+TEST_F(ChunkSet, AStrangerWhoseGranuleHasTheSameLowBits) {
+    const Chunk &chunk = add_next();
+    const std::uintptr_t far = UINT64_C(1) << (32 + 12); // 2^32 granules of 4096 bytes on
+    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(chunk.get()) + far), nullptr);
+    const Chunk twin(first_of(chunk.get()) + far, 64, 6);
+    add(twin);
+    Random random(4);
+    expect_all(&random);
+    remove(twin);
+    expect_all(&random);
+}
+
+// --- growth ---
+
+TEST_F(ChunkSet, GrowthIsTakenOnlyWhenNeeded) {
+    EXPECT_GT(pba_chunk_set_growth_bytes(&set_), 0u);
+    add_next();
+    EXPECT_EQ(pba_chunk_set_growth_bytes(&set_), 0u);
+    EXPECT_EQ(backing_.grants(), 2u);
+    const std::size_t calls = backing_.calls();
+    pba_set_growth growth;
+    EXPECT_EQ(prepare(&growth), BA_OK);
+    EXPECT_TRUE(ba_memory_is_none(growth.slot_table));
+    EXPECT_TRUE(ba_memory_is_none(growth.entry_table));
+    EXPECT_EQ(backing_.calls(), calls);
+    pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
+}
+
+TEST_F(ChunkSet, GrowthBytesAreWhatIsTaken) {
+    for (int i = 0; i < 300; i++) {
+        const std::size_t before = supply_.bookkeeping_bytes;
+        const std::size_t expected = pba_chunk_set_growth_bytes(&set_);
+        pba_set_growth growth;
+        ASSERT_EQ(prepare(&growth), BA_OK);
+        ASSERT_EQ(supply_.bookkeeping_bytes, before + expected);
+        pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
+        ASSERT_EQ(supply_.bookkeeping_bytes, before);
+        ASSERT_TRUE(pba_chunk_set_is_valid(&set_)) << "cancelled growth changes nothing";
+        add_next();
+    }
+    EXPECT_EQ(backing_.grants(), 2u) << "the smaller tables have gone back";
+}
+
+TEST_F(ChunkSet, EachRefusalLeavesNothingTaken) {
+    for (const std::size_t nth : {1U, 2U}) {
+        backing_.refuse_nth(nth);
+        pba_set_growth growth;
+        EXPECT_EQ(prepare(&growth), BA_OUT_OF_MEMORY);
+        EXPECT_EQ(backing_.grants(), 0u);
+        EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+    }
+    backing_.refuse_none();
+    supply_.limit = pba_chunk_set_growth_bytes(&set_) - 1;
+    pba_set_growth growth;
+    EXPECT_EQ(prepare(&growth), BA_LIMIT);
+    EXPECT_EQ(backing_.grants(), 0u);
+    supply_.limit++;
+    EXPECT_EQ(prepare(&growth), BA_OK);
+    pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
+}
+
+class ChunkSetOnPages : public ChunkSet {
+  protected:
+    ChunkSetOnPages() : ChunkSet(pages()) {}
+
+    static StrictBackingOptions pages() {
+        StrictBackingOptions options;
+        options.block_size = 4096;
+        return options;
+    }
+};
+
+TEST_F(ChunkSetOnPages, UsesAllOfItsGrants) {
+    add_next();
+    EXPECT_EQ(set_.capacity, 128u);
+    EXPECT_EQ(set_.entry_mask, 511u);
+    Random random(5);
+    while (set_.count < 128) {
+        add_next(1 + below(&random, 64));
+    }
+    EXPECT_EQ(set_.capacity, 128u);
+    expect_all(&random);
+    while (set_.count < 400) {
+        add_next(1 + below(&random, 64));
+    }
+    expect_all(&random);
+}
+
+// --- what must hold ---
+
+class BrokenSet : public ChunkSet {
+  protected:
+    BrokenSet() {
+        for (int i = 0; i < 20; i++) {
+            add_next(static_cast<std::uint32_t>(10 + i));
+        }
+        remove(*chunks_[3]);
+        remove(*chunks_[12]);
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    }
+    ~BrokenSet() override { EXPECT_TRUE(pba_chunk_set_is_valid(&set_)); }
+
+    // Changes a value, asks, and changes it back.
+    template <typename Value>
+    bool is_valid_with(Value *place, Value value) {
+        const Value was = *place;
+        *place = value;
+        const bool valid = pba_chunk_set_is_valid(&set_);
+        *place = was;
+        return valid;
+    }
+};
+
+TEST_F(BrokenSet, FreeSlots) {
+    EXPECT_FALSE(is_valid_with(&set_.first_free, PBA_NO_SLOT)) << "lost";
+    EXPECT_FALSE(is_valid_with(&set_.first_free, 3U)) << "one lost";
+    EXPECT_FALSE(is_valid_with(&set_.first_free, 4U)) << "in use";
+    EXPECT_FALSE(is_valid_with(&set_.first_free, set_.used)) << "never used";
+    EXPECT_FALSE(is_valid_with(&set_.next_free[3], 12U)) << "a circle";
+}
+
+TEST_F(BrokenSet, Counts) {
+    EXPECT_FALSE(is_valid_with(&set_.used, set_.used - 1));
+    EXPECT_FALSE(is_valid_with(&set_.capacity, set_.used - 1));
+    EXPECT_FALSE(is_valid_with(&set_.count, set_.count + 1));
+    EXPECT_FALSE(is_valid_with(&set_.entry_count, set_.entry_count + 1));
+}
+
+TEST_F(BrokenSet, Slots) {
+    pba_chunk *const chunk = chunks_[7]->get();
+    EXPECT_FALSE(is_valid_with(&chunk->slot, 8U));
+    EXPECT_FALSE(is_valid_with(&chunk->map.longest, chunk->map.longest + 1));
+    EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
+    EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
+    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr));
+    EXPECT_FALSE(is_valid_with(&set_.slots[7], chunks_[8]->get()));
+}
+
+// The counts of slots agree with each other then; those of entries do not.
+TEST_F(BrokenSet, TheLastChunkIsForgotten) {
+    set_.count--;
+    set_.used--;
+    EXPECT_FALSE(pba_chunk_set_is_valid(&set_));
+    set_.count++;
+    set_.used++;
+}
+
+TEST_F(BrokenSet, AChunkIsGoneWithAllThatLedToIt) {
+    pba_chunk *const chunk = chunks_[7]->get();
+    pba_chunk_set_withdraw(&set_, chunk);
+    set_.slots[7] = nullptr;
+    set_.longest[7] = 0;
+    EXPECT_FALSE(pba_chunk_set_is_valid(&set_)) << "but its slot is not free";
+    set_.slots[7] = chunk;
+    set_.longest[7] = chunk->map.longest;
+    pba_chunk_set_enter(&set_, chunk);
+}
+
+TEST_F(BrokenSet, EntriesTooMany) {
+    const std::vector<pba_index_entry> entries(set_.entries, set_.entries + set_.entry_mask + 1);
+    const std::uint32_t entry_count = set_.entry_count;
+    for (std::uint32_t place = 0; place <= set_.entry_mask; place++) {
+        if (set_.entries[place].slot == PBA_NO_SLOT) {
+            set_.entries[place].slot = 7;
+            set_.entry_count++;
+            ASSERT_FALSE(pba_chunk_set_is_valid(&set_)) << set_.entry_count;
+        }
+    }
+    std::copy(entries.begin(), entries.end(), set_.entries);
+    set_.entry_count = entry_count;
+}
+
+TEST_F(BrokenSet, Tree) {
+    for (std::uint32_t node = set_.level_first[1]; node < set_.level_first[set_.levels + 1];
+         node++) {
+        EXPECT_FALSE(is_valid_with(&set_.longest[node], set_.longest[node] + 1)) << node;
+    }
+}
+
+TEST_F(BrokenSet, Levels) {
+    const std::uint32_t level = chunks_[7]->get()->index_level;
+    EXPECT_FALSE(is_valid_with(&set_.levels_in_use, UINT64_C(0)));
+    EXPECT_FALSE(is_valid_with(&set_.levels_in_use, set_.levels_in_use | UINT64_C(1) << 40));
+    EXPECT_FALSE(is_valid_with(&set_.on_level[level], set_.on_level[level] - 1));
+    EXPECT_FALSE(is_valid_with(&set_.on_level[40], 1U));
+}
+
+TEST_F(BrokenSet, TheChunkThatWasFoundLast) {
+    EXPECT_TRUE(is_valid_with(&set_.last, chunks_[7]->get()));
+    EXPECT_FALSE(is_valid_with(&set_.last, chunks_[3]->get())) << "it is not in the set any more";
+}
+
+TEST_F(BrokenSet, Addresses) {
+    pba_chunk *const chunk = chunks_[7]->get();
+    EXPECT_FALSE(is_valid_with<unsigned char *>(&chunk->base, chunk->base + (1 << 20)));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(&chunk->index_level, 30)) << "not of its length";
+    for (std::uint32_t place = 0; place <= set_.entry_mask; place++) {
+        if (set_.entries[place].slot != PBA_NO_SLOT) {
+            EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, PBA_NO_SLOT)) << place;
+            EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, 3U)) << place;
+            EXPECT_FALSE(is_valid_with(&set_.entries[place].slot, set_.used)) << place;
+            EXPECT_FALSE(
+                is_valid_with(&set_.entries[place].granule, set_.entries[place].granule + 99))
+                << place;
+        }
+    }
+}
+
+} // namespace

@@ -1,0 +1,161 @@
+#include "pba/chunk.h"
+
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace {
+
+constexpr std::uint8_t kShift = 6;
+constexpr std::size_t kBlock = 64;
+
+// A record, where one would lie in memory from the backing.
+class Record {
+  public:
+    Record(std::uint32_t capacity, pba_sites sites)
+        : bytes_(pba_chunk_record_bytes(capacity, sites)),
+          words_((bytes_ + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t)) {
+        std::memset(words_.data(), 0xA5, words_.size() * sizeof(std::max_align_t));
+    }
+
+    ba_memory memory() { return ba_memory_of(words_.data(), ba_bytes(bytes_)); }
+    std::size_t bytes() const { return bytes_; }
+
+  private:
+    std::size_t bytes_;
+    std::vector<std::max_align_t> words_;
+};
+
+class Chunk : public ::testing::Test {
+  protected:
+    pba_chunk *make(Record *record, std::uint32_t blocks, std::uint32_t capacity, pba_sites sites) {
+        return pba_chunk_init(record->memory(), record->bytes(), grant(), ba_align(16), kShift,
+                              blocks, capacity, sites);
+    }
+    ba_memory grant() { return ba_memory_of(payload_.data(), ba_bytes(payload_.size())); }
+
+    std::array<unsigned char, 100 *kBlock + 5> payload_ = {};
+};
+
+TEST_F(Chunk, RemembersWhatItWasMadeOf) {
+    Record record(100, PBA_WITHOUT_SITES);
+    const pba_chunk *const chunk = make(&record, 90, 100, PBA_WITHOUT_SITES);
+    EXPECT_EQ(chunk, ba_memory_pointer(record.memory()));
+    EXPECT_EQ(chunk->base, payload_.data());
+    EXPECT_EQ(chunk->block_shift, kShift);
+    EXPECT_EQ(chunk->map.blocks, 90u);
+    EXPECT_EQ(chunk->map.capacity, 100u);
+    EXPECT_EQ(ba_memory_pointer(chunk->grant), payload_.data());
+    EXPECT_EQ(ba_memory_length(chunk->grant).bytes, payload_.size()) << "all, not whole blocks";
+    EXPECT_EQ(chunk->alignment.bytes, 16u);
+    EXPECT_EQ(ba_memory_pointer(chunk->record), ba_memory_pointer(record.memory()));
+    EXPECT_EQ(chunk->record_bytes, record.bytes());
+    EXPECT_FALSE(chunk->listed);
+    EXPECT_EQ(chunk->list_next, nullptr);
+    EXPECT_EQ(chunk->list_previous, nullptr);
+    EXPECT_TRUE(pba_map_is_valid(&chunk->map));
+}
+
+TEST_F(Chunk, AddressesAndBlocks) {
+    Record record(100, PBA_WITHOUT_SITES);
+    const pba_chunk *const chunk = make(&record, 100, 100, PBA_WITHOUT_SITES);
+    const auto base = reinterpret_cast<std::uintptr_t>(payload_.data());
+    EXPECT_EQ(pba_chunk_bytes(chunk), 6400u);
+    for (std::uint32_t block = 0; block < 100; block++) {
+        EXPECT_EQ(pba_chunk_address(chunk, block), payload_.data() + block * kBlock);
+        EXPECT_EQ(pba_chunk_block(chunk, base + block * kBlock), block);
+        EXPECT_EQ(pba_chunk_block(chunk, base + block * kBlock + kBlock - 1), block);
+    }
+    EXPECT_FALSE(pba_chunk_holds(chunk, base - 1));
+    EXPECT_TRUE(pba_chunk_holds(chunk, base));
+    EXPECT_TRUE(pba_chunk_holds(chunk, base + 6399));
+    EXPECT_FALSE(pba_chunk_holds(chunk, base + 6400)) << "what is no whole block is not payload";
+    EXPECT_FALSE(pba_chunk_holds(chunk, 0));
+}
+
+TEST_F(Chunk, BytesOfHugeChunksDoNotOverflow) {
+    Record record(2, PBA_WITHOUT_SITES);
+    const pba_chunk *const chunk = pba_chunk_init(record.memory(), record.bytes(), grant(),
+                                                  ba_align(16), 40, 2, 2, PBA_WITHOUT_SITES);
+    EXPECT_EQ(pba_chunk_bytes(chunk), std::size_t{2} << 40);
+    EXPECT_EQ(pba_chunk_block(chunk, reinterpret_cast<std::uintptr_t>(chunk->base) +
+                                         (std::uintptr_t{1} << 40)),
+              1u);
+}
+
+TEST_F(Chunk, WhollyFreeWithoutLiveBlocks) {
+    Record record(100, PBA_WITHOUT_SITES);
+    pba_chunk *const chunk = make(&record, 100, 100, PBA_WITHOUT_SITES);
+    EXPECT_TRUE(pba_chunk_is_wholly_free(chunk));
+    pba_map_take(&chunk->map, 99, 1);
+    EXPECT_FALSE(pba_chunk_is_wholly_free(chunk));
+    pba_map_park(&chunk->map, 99, 1);
+    EXPECT_TRUE(pba_chunk_is_wholly_free(chunk)) << "a parked span is free";
+}
+
+TEST_F(Chunk, RecordsHoldTheArrays) {
+    for (const std::uint32_t capacity : {1U, 63U, 64U, 65U, 1000U, 100000U}) {
+        const std::size_t bytes = pba_chunk_record_bytes(capacity, PBA_WITHOUT_SITES);
+        EXPECT_GE(bytes, sizeof(pba_chunk) + pba_map_bytes(capacity));
+        EXPECT_LT(bytes, sizeof(pba_chunk) + pba_map_bytes(capacity) + sizeof(std::uint64_t));
+        EXPECT_EQ(pba_chunk_record_bytes(capacity, PBA_WITH_SITES),
+                  bytes + capacity * sizeof(ba_call_site));
+    }
+}
+
+TEST_F(Chunk, KeepsNoCallSitesUnlessAsked) {
+    Record record(10, PBA_WITHOUT_SITES);
+    pba_chunk *const chunk = make(&record, 10, 10, PBA_WITHOUT_SITES);
+    pba_chunk_set_site(chunk, 3, ba_call_site_of_text("here"));
+    EXPECT_TRUE(ba_call_site_is_none(pba_chunk_site(chunk, 3)));
+}
+
+TEST_F(Chunk, KeepsCallSites) {
+    static constexpr std::array<const char *, 2> kTexts = {"even", "odd"};
+    Record record(100, PBA_WITH_SITES);
+    pba_chunk *const chunk = make(&record, 100, 100, PBA_WITH_SITES);
+    for (std::uint32_t block = 0; block < 100; block++) {
+        pba_chunk_set_site(chunk, block, ba_call_site_of_text(kTexts.at(block % 2)));
+    }
+    for (std::uint32_t block = 0; block < 100; block++) {
+        EXPECT_EQ(pba_chunk_site(chunk, block).text, kTexts.at(block % 2));
+    }
+    EXPECT_TRUE(pba_map_is_valid(&chunk->map)) << "the sites lie behind the map's arrays";
+}
+
+TEST_F(Chunk, MovesWithItsMapAndSites) {
+    for (const pba_sites sites : {PBA_WITHOUT_SITES, PBA_WITH_SITES}) {
+        Record record(50, sites);
+        Record larger(100, sites);
+        pba_chunk *const chunk = make(&record, 50, 50, sites);
+        chunk->slot = 7;
+        chunk->index_level = 11;
+        pba_map_take(&chunk->map, 10, 20);
+        pba_chunk_set_site(chunk, 10, ba_call_site_of_text("taken"));
+        pba_chunk_set_site(chunk, 49, ba_call_site_of_text("last"));
+
+        pba_chunk *const moved = pba_chunk_move(chunk, larger.memory(), larger.bytes(), 100, sites);
+        std::memset(ba_memory_pointer(record.memory()), 0xA5, record.bytes());
+        EXPECT_EQ(moved, ba_memory_pointer(larger.memory()));
+        EXPECT_EQ(ba_memory_pointer(moved->record), moved);
+        EXPECT_EQ(moved->record_bytes, larger.bytes());
+        EXPECT_EQ(moved->base, payload_.data());
+        EXPECT_EQ(moved->slot, 7u);
+        EXPECT_EQ(moved->index_level, 11);
+        EXPECT_EQ(moved->map.blocks, 50u);
+        EXPECT_EQ(moved->map.capacity, 100u);
+        EXPECT_TRUE(pba_map_is_valid(&moved->map));
+        EXPECT_EQ(pba_map_span_blocks(&moved->map, 10), 20u);
+        EXPECT_STREQ(pba_chunk_site(moved, 10).text, sites == PBA_WITH_SITES ? "taken" : nullptr);
+        EXPECT_STREQ(pba_chunk_site(moved, 49).text, sites == PBA_WITH_SITES ? "last" : nullptr);
+
+        pba_map_extend(&moved->map, 50);
+        pba_chunk_set_site(moved, 99, ba_call_site_of_text("new"));
+        EXPECT_TRUE(pba_map_is_valid(&moved->map));
+        EXPECT_EQ(moved->map.longest, 70u);
+    }
+}
+
+} // namespace

@@ -1,0 +1,208 @@
+#include "pba/records.h"
+
+#include <cstring>
+#include <set>
+#include <vector>
+
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+
+constexpr std::size_t kRecord = 160;
+constexpr std::size_t kHeader = 32; // of a slab
+constexpr std::size_t kSlab = 4096;
+
+class Records : public ::testing::Test {
+  protected:
+    explicit Records(const StrictBackingOptions &options = {}) : backing_(options) {
+        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.bookkeeping = backing_.block_allocator();
+        supply_.limit = SIZE_MAX;
+        pba_records_init(&records_, kRecord);
+    }
+    ~Records() override {
+        pba_records_release(&records_, &supply_, ba_call_site_none());
+        EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+        EXPECT_EQ(backing_.grants(), 0u);
+    }
+
+    ba_memory take(std::size_t bytes) {
+        const ba_memory record = pba_records_take(&records_, &supply_, bytes, ba_call_site_none());
+        if (!ba_memory_is_none(record)) {
+            EXPECT_GE(ba_memory_length(record).bytes, bytes);
+            EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(record), pba_bookkeeping_alignment()));
+            std::memset(ba_memory_pointer(record), 0xA5, ba_memory_length(record).bytes);
+        }
+        return record;
+    }
+    void give_back(ba_memory record, std::size_t bytes) {
+        pba_records_return(&records_, &supply_, record, bytes, ba_call_site_none());
+    }
+    std::size_t growth(std::size_t bytes) const {
+        return pba_records_growth_bytes(&records_, bytes);
+    }
+
+    StrictBacking backing_;
+    pba_supply supply_ = {};
+    pba_records records_;
+};
+
+TEST_F(Records, ASlabHoldsManyRecords) {
+    constexpr std::size_t kInSlab = (kSlab - kHeader) / kRecord;
+    std::vector<ba_memory> taken;
+    std::set<void *> places;
+    for (std::size_t i = 0; i < kInSlab; i++) {
+        taken.push_back(take(kRecord));
+        places.insert(ba_memory_pointer(taken.back()));
+        EXPECT_EQ(ba_memory_length(taken.back()).bytes, kRecord);
+        EXPECT_EQ(backing_.grants(), 1u);
+    }
+    EXPECT_EQ(backing_.bytes(), kSlab);
+    EXPECT_EQ(places.size(), kInSlab);
+    for (auto next = places.begin(), last = next++; next != places.end(); last = next++) {
+        EXPECT_EQ(static_cast<char *>(*next) - static_cast<char *>(*last),
+                  static_cast<std::ptrdiff_t>(kRecord));
+    }
+    taken.push_back(take(kRecord));
+    EXPECT_EQ(backing_.grants(), 2u);
+    for (const ba_memory &record : taken) {
+        give_back(record, kRecord);
+    }
+    EXPECT_EQ(backing_.grants(), 2u) << "slabs stay";
+}
+
+TEST_F(Records, WhatCameBackIsTakenFirst) {
+    const ba_memory one = take(kRecord);
+    const ba_memory other = take(kRecord);
+    give_back(one, kRecord);
+    give_back(other, kRecord);
+    const std::size_t calls = backing_.calls();
+    EXPECT_EQ(ba_memory_pointer(take(kRecord)), ba_memory_pointer(other));
+    EXPECT_EQ(ba_memory_pointer(take(kRecord)), ba_memory_pointer(one));
+    EXPECT_EQ(backing_.calls(), calls);
+}
+
+TEST_F(Records, LengthsThatRoundUpToTheSameComeFromSlabs) {
+    const ba_memory record = take(kRecord - 15);
+    EXPECT_EQ(ba_memory_length(record).bytes, kRecord);
+    give_back(record, kRecord - 15);
+    EXPECT_EQ(ba_memory_pointer(take(kRecord)), ba_memory_pointer(record));
+}
+
+TEST_F(Records, OtherLengthsAreGrantsOfTheirOwn) {
+    for (const std::size_t bytes : {std::size_t{1}, kRecord - 16, kRecord + 1, 10 * kRecord}) {
+        const ba_memory record = take(bytes);
+        EXPECT_EQ(ba_memory_length(record).bytes, (bytes + 15) / 16 * 16);
+        EXPECT_EQ(backing_.grants(), 1u);
+        give_back(record, bytes);
+        EXPECT_EQ(backing_.grants(), 0u);
+    }
+}
+
+TEST_F(Records, SlabsGrowWithTheRecordsThatThereAre) {
+    for (int i = 0; i < 3000; i++) {
+        (void)take(kRecord);
+    }
+    const std::size_t in_slabs = records_.in_slabs;
+    EXPECT_GE(in_slabs, 3000u);
+    const std::size_t before = backing_.bytes();
+    while (backing_.bytes() == before) {
+        (void)take(kRecord);
+    }
+    EXPECT_EQ(backing_.bytes() - before, kHeader + in_slabs / 16 * kRecord);
+    EXPECT_EQ(records_.in_slabs, in_slabs + in_slabs / 16);
+    EXPECT_LT(backing_.grants(), 80u);
+}
+
+TEST_F(Records, LargeRecordsAtLeastFourToASlab) {
+    pba_records_init(&records_, 3000);
+    EXPECT_EQ(ba_memory_length(take(3000)).bytes, 3008u);
+    EXPECT_EQ(backing_.bytes(), kHeader + 4 * std::size_t{3008});
+    EXPECT_EQ(records_.in_slabs, 4u);
+}
+
+TEST_F(Records, IfASlabIsRefusedOneRecordMayDo) {
+    backing_.refuse_nth(1);
+    EXPECT_FALSE(ba_memory_is_none(take(kRecord)));
+    EXPECT_EQ(backing_.bytes(), kHeader + kRecord);
+    EXPECT_EQ(records_.in_slabs, 1u);
+    EXPECT_EQ(growth(kRecord), kHeader + kRecord) << "none is left over";
+}
+
+TEST_F(Records, UnderALimitThatOneRecordJustMeets) {
+    supply_.limit = growth(kRecord);
+    const ba_memory record = take(kRecord);
+    EXPECT_FALSE(ba_memory_is_none(record));
+    EXPECT_EQ(ba_memory_error(take(kRecord)).code, BA_LIMIT);
+    give_back(record, kRecord);
+    EXPECT_EQ(ba_memory_pointer(take(kRecord)), ba_memory_pointer(record));
+}
+
+TEST_F(Records, RefusalsChangeNothing) {
+    backing_.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(take(kRecord)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(backing_.refused(), 2u);
+    EXPECT_EQ(ba_memory_error(take(kRecord + 1)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(records_.slabs, nullptr);
+    EXPECT_EQ(records_.free, nullptr);
+    EXPECT_EQ(records_.in_slabs, 0u);
+    EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+    backing_.refuse_none();
+    supply_.limit = growth(kRecord) - 1;
+    EXPECT_EQ(ba_memory_error(take(kRecord)).code, BA_LIMIT);
+    EXPECT_EQ(backing_.calls(), 0u);
+}
+
+TEST_F(Records, GrowthBytes) {
+    EXPECT_EQ(growth(kRecord), kHeader + kRecord);
+    EXPECT_EQ(growth(kRecord + 1), kRecord + 16);
+    const ba_memory record = take(kRecord);
+    EXPECT_EQ(growth(kRecord), 0u);
+    EXPECT_EQ(growth(1), 16u);
+    give_back(record, kRecord);
+}
+
+TEST_F(Records, ReleasedRecordsCanBeTakenAnew) {
+    give_back(take(kRecord), kRecord);
+    pba_records_release(&records_, &supply_, ba_call_site_none());
+    EXPECT_EQ(backing_.grants(), 0u);
+    EXPECT_EQ(growth(kRecord), kHeader + kRecord);
+    EXPECT_EQ(ba_memory_length(take(kRecord)).bytes, kRecord);
+}
+
+// Whole grants: all that a slab has is used, and what was asked for tells own grants from slabs.
+class RecordsOnBlocks : public Records {
+  protected:
+    explicit RecordsOnBlocks() : Records(blocks()) {}
+
+    static StrictBackingOptions blocks() {
+        StrictBackingOptions options;
+        options.block_size = 2 * kSlab;
+        return options;
+    }
+};
+
+TEST_F(RecordsOnBlocks, SlabsUseAllThatWasGranted) {
+    (void)take(kRecord);
+    EXPECT_EQ(backing_.bytes(), 2 * kSlab);
+    EXPECT_EQ(records_.in_slabs, (2 * kSlab - kHeader) / kRecord);
+}
+
+TEST_F(RecordsOnBlocks, AnOwnGrantMayHaveTheLengthOfASlabsRecord) {
+    pba_records_init(&records_, 2 * kSlab);
+    const ba_memory own = take(kRecord);
+    EXPECT_EQ(ba_memory_length(own).bytes, 2 * kSlab);
+    const ba_memory of_slab = take(2 * kSlab);
+    EXPECT_EQ(backing_.grants(), 2u);
+    give_back(own, kRecord);
+    EXPECT_EQ(backing_.grants(), 1u) << "it went back to the backing, not onto the list";
+    give_back(of_slab, 2 * kSlab);
+    EXPECT_EQ(backing_.grants(), 1u);
+    EXPECT_EQ(ba_memory_pointer(take(2 * kSlab)), ba_memory_pointer(of_slab));
+}
+
+} // namespace

@@ -1,0 +1,550 @@
+#include "pba/span_map.h"
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace {
+
+using Random = std::mt19937;
+
+std::uint32_t below(Random *random, std::uint32_t bound) {
+    return static_cast<std::uint32_t>((*random)() % bound);
+}
+
+// A map with its arrays, and beside it the truth: the state of each block, one by one.
+class Map {
+  public:
+    explicit Map(std::uint32_t blocks) : Map(blocks, blocks) {}
+
+    Map(std::uint32_t blocks, std::uint32_t capacity)
+        : arrays_(pba_map_bytes(capacity) / sizeof(std::uint64_t), ~UINT64_C(0)),
+          states_(blocks, PBA_BLOCK_FREE) {
+        pba_map_init(&map_, arrays_.data(), blocks, capacity);
+    }
+
+    pba_map *get() { return &map_; }
+    std::uint32_t blocks() const { return static_cast<std::uint32_t>(states_.size()); }
+    pba_block_state state(std::uint32_t block) const { return states_[block]; }
+
+    void take(std::uint32_t first, std::uint32_t count) {
+        pba_map_take(&map_, first, count);
+        set_span(first, count, PBA_BLOCK_LIVE_START);
+    }
+    void take_parked(std::uint32_t first, std::uint32_t count) {
+        pba_map_take_parked(&map_, first, count);
+        set_span(first, count, PBA_BLOCK_PARKED_START);
+    }
+    void release(std::uint32_t first, std::uint32_t count) {
+        pba_map_release(&map_, first, count);
+        set_all(first, count, PBA_BLOCK_FREE);
+    }
+    void settle(std::uint32_t first, std::uint32_t count) {
+        pba_map_settle(&map_, first, count);
+        set_all(first, count, PBA_BLOCK_FREE);
+    }
+    void park(std::uint32_t first, std::uint32_t count) {
+        pba_map_park(&map_, first, count);
+        states_[first] = PBA_BLOCK_PARKED_START;
+    }
+    void unpark(std::uint32_t first, std::uint32_t count) {
+        pba_map_unpark(&map_, first, count);
+        states_[first] = PBA_BLOCK_LIVE_START;
+    }
+    void lengthen(std::uint32_t first, std::uint32_t count, std::uint32_t more) {
+        pba_map_lengthen(&map_, first, count, more);
+        set_all(first + count, more, PBA_BLOCK_INSIDE);
+    }
+    void split(std::uint32_t first, std::uint32_t count) {
+        pba_map_split(&map_, first, count);
+        states_[first + count] = PBA_BLOCK_LIVE_START;
+    }
+    void extend(std::uint32_t more) {
+        pba_map_extend(&map_, more);
+        states_.insert(states_.end(), more, PBA_BLOCK_FREE);
+    }
+    void move(std::uint32_t capacity) {
+        std::vector<std::uint64_t> arrays(pba_map_bytes(capacity) / sizeof(std::uint64_t),
+                                          ~UINT64_C(0));
+        pba_map_move(&map_, arrays.data(), capacity);
+        arrays_.swap(arrays);
+        std::fill(arrays.begin(), arrays.end(), ~UINT64_C(0)); // the old ones are not needed
+    }
+
+    // The truth, found one block at a time.
+    std::uint32_t free_run(std::uint32_t first, std::uint32_t limit) const {
+        std::uint32_t run = 0;
+        while (run < limit && first + run < blocks() && states_[first + run] == PBA_BLOCK_FREE) {
+            run++;
+        }
+        return run;
+    }
+    std::uint32_t span_blocks(std::uint32_t first) const {
+        std::uint32_t end = first + 1;
+        while (end < blocks() && states_[end] == PBA_BLOCK_INSIDE) {
+            end++;
+        }
+        return end - first;
+    }
+    std::uint32_t find(std::uint32_t count, std::uint32_t multiple, std::uint32_t offset) const {
+        std::uint32_t run = 0; // free blocks from here on, seen from the end
+        std::uint32_t found = PBA_NO_BLOCK;
+        for (std::uint32_t block = blocks(); block-- > 0;) {
+            run = states_[block] == PBA_BLOCK_FREE ? run + 1 : 0;
+            found = run >= count && (block + offset) % multiple == 0 ? block : found;
+        }
+        return found;
+    }
+    std::uint32_t longest() const {
+        std::uint32_t run = 0;
+        std::uint32_t longest = 0;
+        for (const pba_block_state state : states_) {
+            run = state == PBA_BLOCK_FREE ? run + 1 : 0;
+            longest = std::max(longest, run);
+        }
+        return longest;
+    }
+    // The first block whose state the map has wrong, or the number of blocks.
+    std::uint32_t wrong_state() const {
+        std::uint32_t block = 0;
+        while (block < blocks() && pba_map_state(&map_, block) == states_[block]) {
+            block++;
+        }
+        return block;
+    }
+    // Where spans start.
+    std::vector<std::uint32_t> starts(pba_block_state state) const {
+        std::vector<std::uint32_t> starts;
+        for (std::uint32_t block = 0; block < blocks(); block++) {
+            if (states_[block] == state) {
+                starts.push_back(block);
+            }
+        }
+        return starts;
+    }
+
+  private:
+    void set_all(std::uint32_t first, std::uint32_t count, pba_block_state state) {
+        std::fill_n(states_.begin() + first, count, state);
+    }
+    void set_span(std::uint32_t first, std::uint32_t count, pba_block_state state) {
+        set_all(first, count, PBA_BLOCK_INSIDE);
+        states_[first] = state;
+    }
+
+    std::vector<std::uint64_t> arrays_;
+    std::vector<pba_block_state> states_;
+    pba_map map_;
+};
+
+// Fills a map from its start: gaps, live spans and parked ones of up to `most` blocks.
+void populate(Map *map, Random *random, std::uint32_t most) {
+    std::uint32_t block = below(random, most + 1);
+    while (block < map->blocks()) {
+        const std::uint32_t count = std::min(1 + below(random, most), map->blocks() - block);
+        switch (below(random, 3)) {
+        case 0:
+            map->take(block, count);
+            break;
+        case 1:
+            map->take_parked(block, count);
+            break;
+        default:
+            break;
+        }
+        block += count + below(random, 2) * below(random, most);
+    }
+    pba_map_sum_up(map->get());
+}
+
+void expect_equal_to_truth(Map *map) {
+    ASSERT_TRUE(pba_map_is_valid(map->get()));
+    ASSERT_EQ(map->wrong_state(), map->blocks());
+    ASSERT_EQ(map->get()->blocks, map->blocks());
+    if (!map->get()->dirty) {
+        ASSERT_EQ(map->get()->longest, map->longest());
+    }
+}
+
+// Lengths around those that end a word, a node and the longest run.
+std::vector<std::uint32_t> telling_lengths(const Map &map) {
+    std::vector<std::uint32_t> lengths = {1, 2, 3, 5, 8};
+    for (const std::uint32_t edge :
+         {64U, 128U, 512U, 1024U, 4096U, 32768U, map.longest(), map.blocks()}) {
+        for (const std::uint32_t length : {edge - 1, edge, edge + 1}) {
+            if (length - 1 < map.blocks() + 1) {
+                lengths.push_back(length);
+            }
+        }
+    }
+    return lengths;
+}
+
+void expect_exact_finds(Map *map) {
+    for (const std::uint32_t count : telling_lengths(*map)) {
+        ASSERT_EQ(pba_map_find(map->get(), count), map->find(count, 1, 0))
+            << count << " of " << map->blocks();
+    }
+    for (const std::uint32_t multiple : {1U, 2U, 16U, 64U, 1024U}) {
+        for (const std::uint32_t offset : {0U, 1U, multiple - 1, 5U}) {
+            for (const std::uint32_t count : {1U, 2U, 17U, 100U}) {
+                ASSERT_EQ(pba_map_find_aligned(map->get(), count, multiple, offset),
+                          map->find(count, multiple, offset))
+                    << count << " at " << multiple << " + " << offset << " of " << map->blocks();
+            }
+        }
+    }
+}
+
+void expect_exact_spans(Map *map) {
+    for (const pba_block_state state : {PBA_BLOCK_LIVE_START, PBA_BLOCK_PARKED_START}) {
+        for (const std::uint32_t first : map->starts(state)) {
+            const std::uint32_t count = map->span_blocks(first);
+            ASSERT_EQ(pba_map_span_blocks(map->get(), first), count);
+            ASSERT_TRUE(pba_map_span_is(map->get(), first, count));
+            ASSERT_FALSE(pba_map_span_is(map->get(), first, count + 1));
+            ASSERT_EQ(pba_map_span_is(map->get(), first, count - 1 + (count == 1 ? 2 : 0)), false);
+            ASSERT_EQ(pba_map_span_start(map->get(), first), first);
+            ASSERT_EQ(pba_map_span_start(map->get(), first + count / 2), first);
+            ASSERT_EQ(pba_map_span_start(map->get(), first + count - 1), first);
+        }
+    }
+}
+
+void expect_exact_runs(Map *map, Random *random) {
+    for (int round = 0; round < 50; round++) {
+        const std::uint32_t first = below(random, map->blocks());
+        for (const std::uint32_t limit : {0U, 1U, 63U, 64U, 200U, map->blocks()}) {
+            ASSERT_EQ(pba_map_free_run(map->get(), first, limit), map->free_run(first, limit));
+        }
+    }
+}
+
+TEST(SpanMap, ANewMapIsFree) {
+    for (const std::uint32_t blocks : {1U, 63U, 64U, 65U, 512U, 513U, 4096U, 4097U, 40000U}) {
+        Map map(blocks);
+        expect_equal_to_truth(&map);
+        EXPECT_EQ(map.get()->longest, blocks);
+        EXPECT_EQ(pba_map_free_blocks(map.get()), blocks);
+        EXPECT_EQ(pba_map_find(map.get(), blocks), 0u);
+        EXPECT_EQ(pba_map_find(map.get(), blocks + 1), PBA_NO_BLOCK);
+        EXPECT_EQ(pba_map_free_run(map.get(), 0, UINT32_MAX), blocks);
+    }
+}
+
+TEST(SpanMap, TwoBitsABlockAndAFewBitsAWord) {
+    EXPECT_EQ(pba_map_bytes(1), 16u + 8u) << "one word needs no node";
+    EXPECT_EQ(pba_map_bytes(64), 16u + 8u);
+    EXPECT_EQ(pba_map_bytes(65), 2 * 16u + 12u + 4u);
+    EXPECT_EQ(pba_map_bytes(64 * 64), 64 * 16u + 9 * 12u + 64u + 4u);
+    EXPECT_LT(pba_map_bytes(PBA_MAP_MAX_BLOCKS), PBA_MAP_MAX_BLOCKS / 10 * 3u);
+}
+
+TEST(SpanMap, StatesOfASpan) {
+    Map map(200);
+    map.take(60, 10);
+    EXPECT_EQ(pba_map_state(map.get(), 59), PBA_BLOCK_FREE);
+    EXPECT_EQ(pba_map_state(map.get(), 60), PBA_BLOCK_LIVE_START);
+    EXPECT_EQ(pba_map_state(map.get(), 61), PBA_BLOCK_INSIDE);
+    EXPECT_EQ(pba_map_state(map.get(), 69), PBA_BLOCK_INSIDE);
+    EXPECT_EQ(pba_map_state(map.get(), 70), PBA_BLOCK_FREE);
+    map.park(60, 10);
+    EXPECT_EQ(pba_map_state(map.get(), 60), PBA_BLOCK_PARKED_START);
+    EXPECT_EQ(pba_map_state(map.get(), 61), PBA_BLOCK_INSIDE);
+}
+
+TEST(SpanMap, TakeAndRelease) {
+    Map map(1000);
+    map.take(100, 300);
+    EXPECT_EQ(map.get()->live, 300u);
+    EXPECT_EQ(pba_map_free_blocks(map.get()), 700u);
+    EXPECT_EQ(map.get()->longest, 600u);
+    EXPECT_EQ(pba_map_find(map.get(), 101), 400u);
+    map.release(100, 300);
+    EXPECT_EQ(map.get()->live, 0u);
+    EXPECT_EQ(map.get()->longest, 1000u) << "merged with both neighbours";
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, LengthenAndSplit) {
+    Map map(300);
+    map.take(10, 20);
+    map.lengthen(10, 20, 100);
+    EXPECT_EQ(map.get()->live, 120u);
+    EXPECT_EQ(map.get()->longest, 170u);
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 120u);
+    map.split(10, 50);
+    EXPECT_EQ(map.get()->live, 120u);
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 50u);
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 60), 70u);
+    map.release(60, 70);
+    EXPECT_EQ(map.get()->longest, 240u);
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, ParkedBlocksAreFreeButNotToTheTree) {
+    Map map(200);
+    map.take(0, 100);
+    map.park(0, 100);
+    EXPECT_EQ(map.get()->live, 0u);
+    EXPECT_EQ(map.get()->parked, 100u);
+    EXPECT_EQ(pba_map_free_blocks(map.get()), 200u);
+    EXPECT_EQ(map.get()->longest, 100u);
+    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(pba_map_find(map.get(), 1), 100u);
+    EXPECT_EQ(pba_map_free_run(map.get(), 0, 200), 0u);
+    map.unpark(0, 100);
+    EXPECT_EQ(map.get()->live, 100u);
+    EXPECT_EQ(map.get()->parked, 0u);
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, SettlingLeavesTheTreeDirtyUntilItIsSummedUp) {
+    Map map(1000);
+    map.take_parked(500, 10);
+    EXPECT_TRUE(map.get()->dirty);
+    EXPECT_EQ(map.get()->parked, 10u);
+    expect_equal_to_truth(&map);
+    pba_map_sum_up(map.get());
+    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->longest, 500u);
+    map.settle(500, 10);
+    EXPECT_TRUE(map.get()->dirty);
+    EXPECT_EQ(map.get()->parked, 0u);
+    expect_equal_to_truth(&map);
+    pba_map_sum_up(map.get());
+    EXPECT_EQ(map.get()->longest, 1000u);
+    pba_map_sum_up(map.get()); // nothing to do
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, ATakeSumsUpWhatWasDirty) {
+    Map map(5000);
+    map.take_parked(0, 16);
+    map.take_parked(4000, 16);
+    map.settle(0, 16);
+    map.take(100, 1);
+    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->longest, 3899u);
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, ExtendAndMove) {
+    Map map(10, 100);
+    map.take(0, 9);
+    map.extend(1);
+    EXPECT_EQ(map.get()->longest, 2u) << "new blocks join free ones before them";
+    map.extend(89);
+    EXPECT_EQ(map.get()->blocks, 100u);
+    EXPECT_EQ(map.get()->longest, 91u);
+    map.take_parked(60, 20);
+    map.move(40000);
+    EXPECT_EQ(map.get()->capacity, 40000u);
+    EXPECT_FALSE(map.get()->dirty);
+    expect_equal_to_truth(&map);
+    map.extend(39900);
+    EXPECT_EQ(map.get()->longest, 39920u);
+    expect_equal_to_truth(&map);
+    expect_exact_finds(&map);
+    expect_exact_spans(&map);
+}
+
+TEST(SpanMap, LengthOfASpanIsTold) {
+    Map map(200);
+    map.take(60, 4); // ends a word
+    map.take(64, 1);
+    map.take(65, 70);  // over a word
+    map.take(190, 10); // ends the map
+    expect_exact_spans(&map);
+    EXPECT_FALSE(pba_map_span_is(map.get(), 190, 11));
+    EXPECT_FALSE(pba_map_span_is(map.get(), 190, 200)) << "longer than the map";
+}
+
+TEST(SpanMap, RandomMapsAreSearchedExactly) {
+    Random random(2);
+    for (const std::uint32_t blocks :
+         {1U,   2U,    63U,   64U,   65U,   127U,   128U,   129U,   500U,   511U,  512U,
+          513U, 1000U, 4095U, 4096U, 4097U, 10000U, 32767U, 32768U, 32769U, 40000U}) {
+        for (const std::uint32_t most : {1U, 5U, 70U, 600U, 9000U}) {
+            Map map(blocks);
+            populate(&map, &random, most);
+            expect_equal_to_truth(&map);
+            expect_exact_finds(&map);
+            expect_exact_spans(&map);
+            expect_exact_runs(&map, &random);
+            if (HasFatalFailure()) {
+                return;
+            }
+        }
+    }
+}
+
+// One run of exactly each length, at each place that matters, is found; one more is not.
+TEST(SpanMap, OneRunAcrossWordsAndNodes) {
+    constexpr std::uint32_t kBlocks = 40000;
+    for (const std::uint32_t edge : {64U, 512U, 1024U, 4096U, 8192U, 32768U}) {
+        for (const std::uint32_t before : {0U, 1U, 63U, 64U, 65U}) {
+            for (const std::uint32_t behind : {1U, 2U, 64U, 513U, 4097U}) {
+                Map map(kBlocks);
+                const std::uint32_t first = edge - std::min(before, edge);
+                const std::uint32_t count = edge + behind - first;
+                map.take(0, kBlocks);
+                map.split(0, edge + behind);
+                if (first > 0) {
+                    map.split(0, first);
+                }
+                map.release(first, count);
+                ASSERT_EQ(map.get()->longest, count);
+                ASSERT_EQ(pba_map_find(map.get(), count), first);
+                ASSERT_EQ(pba_map_find(map.get(), 1), first);
+                ASSERT_EQ(pba_map_find(map.get(), count + 1), PBA_NO_BLOCK);
+            }
+        }
+    }
+}
+
+// One random change that is allowed. False if what was drawn is not possible now.
+bool change(Map *map, Random *random) {
+    const std::uint32_t first = below(random, map->blocks());
+    const std::uint32_t length =
+        1 + below(random, below(random, 4) == 0 ? map->blocks() : std::min(20U, map->blocks()));
+    const std::uint32_t action = below(random, 8);
+    const std::uint32_t run = map->free_run(first, length);
+    switch (map->state(first)) {
+    case PBA_BLOCK_FREE:
+        if (action < 4) {
+            map->take(first, run);
+        } else {
+            map->take_parked(first, run);
+        }
+        return true;
+    case PBA_BLOCK_PARKED_START:
+        if (action < 4) {
+            map->settle(first, map->span_blocks(first));
+        } else {
+            map->unpark(first, map->span_blocks(first));
+        }
+        return true;
+    case PBA_BLOCK_INSIDE:
+        return false;
+    case PBA_BLOCK_LIVE_START:
+        break;
+    }
+    const std::uint32_t count = map->span_blocks(first);
+    const std::uint32_t more = map->free_run(first + count, length);
+    if (action < 2) {
+        map->release(first, count);
+    } else if (action < 4) {
+        map->park(first, count);
+    } else if (action < 6 && more > 0) {
+        map->lengthen(first, count, more);
+    } else if (count > 1) {
+        map->split(first, 1 + below(random, count - 1));
+    }
+    return true;
+}
+
+TEST(SpanMap, RandomChanges) {
+    Random random(3);
+    for (const std::uint32_t blocks : {1U, 30U, 64U, 100U, 600U, 3000U}) {
+        Map map(blocks);
+        for (int round = 0; round < 3000; round++) {
+            if (!change(&map, &random) || round % 8 != 0) {
+                continue;
+            }
+            expect_equal_to_truth(&map);
+            pba_map_sum_up(map.get());
+            expect_equal_to_truth(&map);
+            const std::uint32_t count = 1 + below(&random, 40);
+            ASSERT_EQ(pba_map_find(map.get(), count), map.find(count, 1, 0));
+            ASSERT_FALSE(HasFatalFailure());
+        }
+        expect_exact_spans(&map);
+    }
+}
+
+// A map in which everything occurs, and which each test below damages in one place.
+class BrokenMap : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        map_.take(0, 3);
+        map_.take_parked(3, 4);
+        map_.take(600, 30);
+        pba_map_sum_up(map_.get());
+        ASSERT_TRUE(pba_map_is_valid(map_.get()));
+    }
+
+    bool is_valid() { return pba_map_is_valid(map_.get()); }
+
+    Map map_{1000};
+};
+
+// Changes a value, asks, and changes it back.
+template <typename Value>
+bool is_valid_with(pba_map *map, Value *place, Value value) {
+    const Value was = *place;
+    *place = value;
+    const bool valid = pba_map_is_valid(map);
+    *place = was;
+    return valid && pba_map_is_valid(map);
+}
+
+TEST_F(BrokenMap, Counts) {
+    pba_map *const map = map_.get();
+    EXPECT_FALSE(is_valid_with(map, &map->live, map->live + 1));
+    EXPECT_FALSE(is_valid_with(map, &map->live, map->live - 1));
+    EXPECT_FALSE(is_valid_with(map, &map->live, map->blocks + 1));
+    EXPECT_FALSE(is_valid_with(map, &map->parked, map->parked + 1));
+    EXPECT_FALSE(is_valid_with(map, &map->parked, map->parked - 1));
+    EXPECT_FALSE(is_valid_with(map, &map->parked, map->blocks));
+    EXPECT_FALSE(is_valid_with(map, &map->blocks, map->capacity + 1));
+    EXPECT_TRUE(is_valid());
+}
+
+TEST_F(BrokenMap, Bits) {
+    pba_map_word *const words = map_.get()->words;
+    pba_map *const map = map_.get();
+    const std::uint64_t one = 1;
+    EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 0)) << "no start";
+    EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 20)) << "of free";
+    EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 3)) << "of parked";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 0)) << "parked, live";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 3)) << "live, parked";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 1)) << "inside";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 50)) << "of nothing";
+    EXPECT_TRUE(is_valid());
+}
+
+TEST_F(BrokenMap, BitsBehindTheEnd) {
+    pba_map_word *const last = &map_.get()->words[1000 / 64];
+    const std::uint64_t behind = UINT64_C(1) << 1000 % 64;
+    EXPECT_FALSE(is_valid_with(map_.get(), &last->free, last->free | behind));
+    EXPECT_FALSE(is_valid_with(map_.get(), &last->start, last->start | behind << 10));
+    EXPECT_TRUE(is_valid());
+}
+
+TEST_F(BrokenMap, Summaries) {
+    pba_map *const map = map_.get();
+    const std::uint8_t longest = map->word_longest[9];
+    EXPECT_FALSE(is_valid_with(map, &map->word_longest[9], static_cast<std::uint8_t>(longest + 1)));
+    EXPECT_FALSE(is_valid_with(map, &map->longest, map->longest - 1));
+    ASSERT_EQ(map->levels, 2);
+    for (std::uint32_t node = 0; node < map->level_first[map->levels + 1]; node++) {
+        pba_map_runs *const runs = &map->nodes[node];
+        EXPECT_FALSE(is_valid_with(map, &runs->leading, runs->leading + 1)) << node;
+        EXPECT_FALSE(is_valid_with(map, &runs->longest, runs->longest + 1)) << node;
+        EXPECT_FALSE(is_valid_with(map, &runs->trailing, runs->trailing + 1)) << node;
+    }
+    EXPECT_TRUE(is_valid());
+}
+
+TEST_F(BrokenMap, NodesMayBeOldOnlyWhileDirty) {
+    pba_map *const map = map_.get();
+    map_.settle(3, 4);
+    EXPECT_TRUE(is_valid());
+    EXPECT_FALSE(is_valid_with(map, &map->dirty, false));
+}
+
+} // namespace
