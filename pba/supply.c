@@ -15,6 +15,20 @@ static ba_memory accept(pba_supply *supply, ba_block_allocator from, size_t *byt
     return grant;
 }
 
+/* The most bytes that a grant of `held` bytes may have after it has grown: what the limit leaves,
+ * in lengths that the backing gives. */
+static size_t most_bytes(const pba_supply *supply, size_t held) {
+    const size_t left = pba_supply_left(supply);
+    const size_t most = left < SIZE_MAX - held ? held + left : SIZE_MAX;
+    switch (supply->payload.grant) {
+    case BA_GRANT_EXACT:
+        break;
+    case BA_GRANT_WHOLE:
+        return most & ~(ba_block_allocator_block_size(supply->payload.grants).bytes - 1);
+    }
+    return most;
+}
+
 ba_memory pba_supply_take_chunk(pba_supply *supply, ba_length length, ba_alignment alignment,
                                 ba_call_site site) {
     if (length.bytes > pba_supply_left(supply)) {
@@ -41,9 +55,11 @@ void pba_supply_return_chunk(pba_supply *supply, ba_memory grant, ba_alignment a
 ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
                                        ba_length minimum, ba_length wanted, ba_call_site site) {
     const size_t held = ba_memory_length(grant).bytes;
-    if (minimum.bytes - held > pba_supply_left(supply)) {
+    const size_t most = most_bytes(supply, held);
+    if (minimum.bytes > most) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
+    wanted = wanted.bytes < most ? wanted : ba_bytes(most);
     supply->requests++;
     ba_length_result grown =
         ba_block_grow_between_at(supply->payload.grants, grant, alignment, minimum, wanted, site);
@@ -65,7 +81,7 @@ ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_a
 ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
                                  ba_length minimum, ba_call_site site) {
     const size_t held = ba_memory_length(grant).bytes;
-    if (minimum.bytes > held && minimum.bytes - held > pba_supply_left(supply)) {
+    if (minimum.bytes > most_bytes(supply, held)) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
     supply->requests++;
