@@ -473,6 +473,7 @@ TEST(PoolTest, TheByteLimitHoldsForGrowthInPlace) {
     StrictBacking backing(growing(1 << 16));
     pba_options options = small_options();
     options.byte_limit = 8000;
+    options.call_sites = PBA_OFF;
     TestPool pool(options, &backing);
     ba_memory memory = pool.alloc(kChunk);
     for (;;) {
@@ -494,6 +495,7 @@ TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
     StrictBacking backing(options);
     pba_options limited = small_options();
     limited.byte_limit = 18000;
+    limited.call_sites = PBA_OFF;
     TestPool pool(limited, ba_either_of_whole(backing.block_allocator()));
     ba_memory memory = pool.alloc(1);
     while (!ba_memory_is_none(memory)) {
@@ -711,18 +713,25 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
 }
 
+// The same for a byte that nobody may touch now.
+void expect_byte_found(TestPool *pool, unsigned char *byte) {
+    ba_instrument_inspect(byte, ba_bytes(1));
+    const unsigned char right = *byte;
+    *byte = 0;
+    EXPECT_EQ(pool->verify(), BA_CORRUPT);
+    ba_instrument_inspect(byte, ba_bytes(1));
+    *byte = right;
+    EXPECT_EQ(pool->verify(), BA_OK);
+}
+
 TEST(PoolTest, VerifyFindsAnOverwrittenGuard) {
     StrictBacking backing;
     pba_options options = small_options();
     options.guard = PBA_ON;
     TestPool pool(options, &backing);
     const ba_memory memory = pool.alloc(64);
-    unsigned char *const guard = bytes_of(memory) + 64;
-    ba_instrument_inspect(guard, ba_bytes(kBlock));
-    for (const std::size_t byte : {std::size_t{0}, kBlock - 1}) {
-        expect_found(&pool, guard + byte, static_cast<unsigned char>(0));
-        ba_instrument_inspect(guard, ba_bytes(kBlock));
-    }
+    expect_byte_found(&pool, bytes_of(memory) + 64);
+    expect_byte_found(&pool, bytes_of(memory) + 127);
 }
 
 TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
@@ -733,16 +742,9 @@ TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
     const ba_memory memory = pool.alloc(128);
     const ba_memory parked = pool.alloc(128);
     EXPECT_EQ(pool.free(parked), BA_OK);
-    for (unsigned char *const byte :
-         {bytes_of(parked), bytes_of(parked) + 127, bytes_of(memory) + kChunk - 1}) {
-        ba_instrument_inspect(byte, ba_bytes(1));
-        const unsigned char right = *byte;
-        *byte = 0;
-        EXPECT_EQ(pool.verify(), BA_CORRUPT);
-        ba_instrument_inspect(byte, ba_bytes(1));
-        *byte = right;
-        EXPECT_EQ(pool.verify(), BA_OK);
-    }
+    expect_byte_found(&pool, bytes_of(parked));
+    expect_byte_found(&pool, bytes_of(parked) + 127);
+    expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
 }
 
 } // namespace
