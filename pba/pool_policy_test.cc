@@ -378,8 +378,8 @@ TEST(ReleaseAllTest, PanicsWithTheLeaks) {
             options.severity = BA_SEVERITY_PANIC;
             options.call_sites = PBA_ON;
             TestPool pool(options, &backing);
-            EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc_at(
-                pool.get(), ba_bytes(100), ba_align(1), ba_call_site_of_text("scene.c:12"))));
+            EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc_at(pool.get(), ba_bytes(100), ba_align(1),
+                                                             ba_call_site_of_text("scene.c:12"))));
             pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE);
         },
         "pool: release_all\\(\\): IN_USE, memory is still in use: 128 bytes in 1 allocations: "
