@@ -202,6 +202,14 @@ static void set_guard(const pba_pool *pool, pba_span span) {
     }
 }
 
+/* Makes the guard ordinary memory of the span again. */
+static void take_guard(const pba_pool *pool, pba_span span) {
+    if (pool->care.guard) {
+        pba_payload_take_guard(pba_chunk_address(span.chunk, span.first + span.blocks - 1),
+                               bytes_of(pool, 1));
+    }
+}
+
 static bool guard_is_whole(const pba_pool *pool, pba_span span) {
     return !pool->care.guard ||
            pba_payload_guard_is_whole(pba_chunk_address(span.chunk, span.first + span.blocks - 1),
@@ -444,11 +452,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     const uint32_t more = blocks - span.blocks;
     unsigned char *const tail = pba_chunk_address(span.chunk, span.first + span.blocks);
     const bool is_whole = pba_payload_taken(pool->care, tail, bytes_of(pool, more));
-    if (pool->care.guard) {
-        /* The old guard becomes payload. */
-        unsigned char *const guard = tail - bytes_of(pool, 1);
-        pba_payload_take_guard(guard, bytes_of(pool, 1));
-    }
+    take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
     pba_chunk_set_update(&pool->chunks, span.chunk);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
@@ -573,10 +577,13 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
     if (span.blocks != span.chunk->map.blocks || alignment.bytes > span.chunk->alignment.bytes) {
         return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
     }
+    /* The guard moves with the span: whoever moves it may read it. */
+    take_guard(pool, span);
     pba_pool_begin_busy(pool);
     error = pba_pool_remap_chunk(pool, &span, blocks, site);
     pba_pool_end_busy(pool);
     if (ba_failed(error)) {
+        set_guard(pool, span);
         return ba_memory_none(error);
     }
     lengthen(pool, span, blocks, &call);

@@ -15,6 +15,20 @@ static ba_memory accept(pba_supply *supply, ba_block_allocator from, size_t *byt
     return grant;
 }
 
+/* The most bytes that a grant of `held` bytes may have after it has grown: what the limit leaves,
+ * in lengths that the backing gives. */
+static size_t most_bytes(const pba_supply *supply, size_t held) {
+    const size_t left = pba_supply_left(supply);
+    const size_t most = left < SIZE_MAX - held ? held + left : SIZE_MAX;
+    switch (supply->payload.grant) {
+    case BA_GRANT_EXACT:
+        break;
+    case BA_GRANT_WHOLE:
+        return most & ~(ba_block_allocator_block_size(supply->payload.grants).bytes - 1);
+    }
+    return most;
+}
+
 ba_memory pba_supply_take_chunk(pba_supply *supply, ba_length length, ba_alignment alignment,
                                 ba_call_site site) {
     if (length.bytes > pba_supply_left(supply)) {

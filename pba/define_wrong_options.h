@@ -1,0 +1,60 @@
+/* One wrong option for each case that define_compile_fail_test.c and .cc have. No include guard: it
+ * is part of a source. */
+#ifdef WRONG_BLOCK_SIZE
+#define PBA_BLOCK_SIZE 96
+#endif
+#ifdef SMALL_BLOCK_SIZE
+#define PBA_BLOCK_SIZE 32
+#endif
+#ifdef WRONG_BACKING_REQUEST_SIZE
+#define PBA_BACKING_REQUEST_SIZE 5000
+#endif
+#ifdef SMALL_BACKING_REQUEST_SIZE
+#define PBA_BACKING_REQUEST_SIZE 512
+#endif
+#ifdef WRONG_INDEX
+#define PBA_INDEX 24
+#endif
+#ifdef SMALL_INDEX
+#define PBA_INDEX PBA_INDEX_U8
+#define PBA_BACKING_REQUEST_SIZE (1024 * 256)
+#endif
+#ifdef SMALL_BYTE_LIMIT
+#define PBA_BYTE_LIMIT 1023
+#endif
+#ifdef WRONG_SECURE_WIPE
+#define PBA_SECURE_WIPE 3
+#endif
+#ifdef WRONG_SAFETY
+#define PBA_SAFETY 6
+#endif
+#ifdef WRONG_SEVERITY
+#define PBA_SEVERITY 2
+#endif
+#ifdef WRONG_BACKING_FAILURE
+#define PBA_BACKING_FAILURE 3
+#endif
+#ifdef WRONG_AUTO_SHRINK
+#define PBA_AUTO_SHRINK 3
+#endif
+#ifdef WRONG_SHRINK_KIND
+#define PBA_SHRINK_KIND 2
+#endif
+#ifdef WRONG_SHRINK_MIN
+#define PBA_SHRINK_MIN 50
+#endif
+#ifdef WRONG_SHRINK_MAX
+#define PBA_SHRINK_MAX 100
+#endif
+#ifdef WRONG_STATISTICS
+#define PBA_STATISTICS 3
+#endif
+#ifdef WRONG_GUARD
+#define PBA_GUARD 3
+#endif
+#ifdef WRONG_FILL
+#define PBA_FILL 3
+#endif
+#ifdef WRONG_CALL_SITES
+#define PBA_CALL_SITES 3
+#endif

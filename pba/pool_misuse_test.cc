@@ -1,0 +1,493 @@
+// What a pool finds of its callers' mistakes, in which build modes, and what it wipes.
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "block_allocator/error.h"
+#include "block_allocator/instrumentation.h"
+#include "pba/pool_fixture.h"
+#include "testing/misuse_recorder.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::MisuseRecorder;
+using ba_testing::StrictBacking;
+using pba_testing::address_of;
+using pba_testing::bytes_of;
+using pba_testing::part_of;
+using pba_testing::small_options;
+using pba_testing::TestPool;
+
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kChunk = 1024;
+
+const ba_call_site made_here = ba_call_site_of_text("make.c:1");
+const ba_call_site used_here = ba_call_site_of_text("use.c:2");
+
+// A pool with a live span of two blocks and one that was freed.
+struct Scene {
+    Scene(StrictBacking *backing, const pba_options &options, int build_mode)
+        : pool(options, backing, nullptr, build_mode),
+          live(pba_pool_alloc_at(pool.get(), ba_bytes(100), ba_align(64), made_here)),
+          freed(pba_pool_alloc_at(pool.get(), ba_bytes(100), ba_align(64), made_here)) {
+        EXPECT_EQ(pool.free(freed), BA_OK);
+    }
+
+    TestPool pool;
+    ba_memory live;
+    ba_memory freed;
+};
+
+unsigned char elsewhere[256];
+
+struct Mistake {
+    const char *name;
+    ba_error_code code;
+    // What is given back, from a scene, and with which alignment.
+    std::function<ba_memory(const Scene &)> memory;
+    std::size_t alignment;
+    const char *detail; // of the report, between the error's message and the call sites
+    bool has_origin;
+};
+
+const Mistake mistakes[] = {
+    {"OfNobody", BA_FOREIGN,
+     [](const Scene &) { return ba_memory_of(elsewhere, ba_bytes(kBlock)); }, 1, "", false},
+    {"BehindTheChunk", BA_FOREIGN,
+     [](const Scene &s) { return ba_memory_of(bytes_of(s.live) + kChunk, ba_bytes(kBlock)); }, 1,
+     "", false},
+    {"InnerBlock", BA_INTERIOR, [](const Scene &s) { return part_of(s.live, kBlock, kBlock); }, 1,
+     "", false},
+    {"InsideABlock", BA_INTERIOR, [](const Scene &s) { return part_of(s.live, 1, kBlock); }, 1, "",
+     false},
+    {"FreedAlready", BA_DOUBLE_FREE, [](const Scene &s) { return s.freed; }, 1, "", false},
+    {"InnerBlockOfAFreedOne", BA_DOUBLE_FREE,
+     [](const Scene &s) { return part_of(s.freed, kBlock, kBlock); }, 1, "", false},
+    {"NeverAllocated", BA_DOUBLE_FREE,
+     [](const Scene &s) { return part_of(s.live, kChunk - kBlock, kBlock); }, 1, "", false},
+    {"TooLong", BA_SIZE_MISMATCH, [](const Scene &s) { return part_of(s.live, 0, 129); }, 1,
+     "; expected 128", true},
+    {"TooShort", BA_SIZE_MISMATCH, [](const Scene &s) { return part_of(s.live, 0, 64); }, 1,
+     "; expected 128", true},
+    {"WithoutLength", BA_SIZE_MISMATCH, [](const Scene &s) { return part_of(s.live, 0, 0); }, 1,
+     "; expected 128", true},
+    {"NoPowerOfTwo", BA_BAD_ALIGN, [](const Scene &s) { return s.live; }, 3, "; alignment 3",
+     false},
+    {"NotThePointers", BA_BAD_ALIGN, [](const Scene &s) { return s.live; }, std::size_t{1} << 47,
+     "; alignment 140737488355328", false},
+};
+
+using Operation = std::function<ba_error_code(pba_pool *, ba_memory, ba_alignment)>;
+
+const struct {
+    const char *name;
+    Operation run;
+} operations[] = {
+    {"free",
+     [](pba_pool *pool, ba_memory memory, ba_alignment alignment) {
+         return pba_pool_free_at(pool, memory, alignment, used_here).code;
+     }},
+    {"resize",
+     [](pba_pool *pool, ba_memory memory, ba_alignment alignment) {
+         return ba_length_result_error(
+                    pba_pool_resize_at(pool, memory, alignment, ba_bytes(1), used_here))
+             .code;
+     }},
+    {"grow_between",
+     [](pba_pool *pool, ba_memory memory, ba_alignment alignment) {
+         return ba_length_result_error(pba_pool_grow_between_at(pool, memory, alignment,
+                                                                ba_bytes(1), ba_bytes(1),
+                                                                used_here))
+             .code;
+     }},
+    {"remap",
+     [](pba_pool *pool, ba_memory memory, ba_alignment alignment) {
+         return ba_memory_error(pba_pool_remap_at(pool, memory, alignment, ba_bytes(1), used_here))
+             .code;
+     }},
+};
+
+std::string text_of(ba_memory memory) {
+    char text[64];
+    (void)std::snprintf(text, sizeof text, "0x%" PRIxPTR ", %zu", address_of(memory),
+                        ba_memory_length(memory).bytes);
+    return text;
+}
+
+// A report's line.
+std::string line_of(const std::string &operation, const std::string &memory, ba_error_code code,
+                    const std::string &detail, bool has_origin) {
+    const ba_error error = ba_error_of(code);
+    return "pool: " + operation + "(" + memory + "): " + ba_error_name(error) + ", " +
+           ba_error_message(error) + detail + ", at use.c:2" +
+           (has_origin ? ", allocated at make.c:1" : "");
+}
+
+// The last build mode in which a safety level checks, or -1.
+int last_checked_mode(pba_safety safety) {
+    switch (safety) {
+    case PBA_SAFETY_NEVER:
+        return -1;
+    case PBA_SAFETY_DEBUG_ONLY:
+        return BA_DEBUG;
+    case PBA_SAFETY_RELEASE_SAFE_AND_BELOW:
+        return BA_RELEASE_SAFE;
+    case PBA_SAFETY_RELEASE_SMALL_AND_BELOW:
+        return BA_RELEASE_SMALL;
+    case PBA_SAFETY_RELEASE_FAST_AND_BELOW:
+    case PBA_SAFETY_ALWAYS:
+        return BA_RELEASE_FAST;
+    }
+    return -1;
+}
+
+// Runs with the options of every safety level in every build mode that it checks in.
+void in_every_checked_mode(const std::function<void(const pba_options &, int)> &run) {
+    for (const pba_safety safety :
+         {PBA_SAFETY_NEVER, PBA_SAFETY_DEBUG_ONLY, PBA_SAFETY_RELEASE_SAFE_AND_BELOW,
+          PBA_SAFETY_RELEASE_SMALL_AND_BELOW, PBA_SAFETY_RELEASE_FAST_AND_BELOW,
+          PBA_SAFETY_ALWAYS}) {
+        pba_options options = small_options();
+        options.safety = safety;
+        options.call_sites = PBA_ON;
+        for (int mode = BA_DEBUG; mode <= last_checked_mode(safety); mode++) {
+            SCOPED_TRACE(::testing::Message() << "safety " << safety << ", build mode " << mode);
+            run(options, mode);
+        }
+    }
+}
+
+TEST(MisuseTest, EveryMistakeIsToldApartInEveryOperationAndRejected) {
+    in_every_checked_mode([](const pba_options &options, int build_mode) {
+        for (const Mistake &mistake : mistakes) {
+            for (const auto &operation : operations) {
+                SCOPED_TRACE(::testing::Message() << mistake.name << " " << operation.name);
+                StrictBacking backing;
+                MisuseRecorder misuse;
+                Scene scene(&backing, options, build_mode);
+                const ba_memory given = mistake.memory(scene);
+                EXPECT_EQ(operation.run(scene.pool.get(), given, ba_align(mistake.alignment)),
+                          mistake.code);
+                EXPECT_EQ(misuse.take(), line_of(operation.name, text_of(given), mistake.code,
+                                                 mistake.detail, mistake.has_origin));
+                EXPECT_EQ(scene.pool.verify(), BA_OK);
+                EXPECT_EQ(scene.pool.stats().spans, 1u);
+                EXPECT_EQ(scene.pool.stats().in_use.bytes, 128u);
+                EXPECT_EQ(scene.pool.free(scene.live, 64), BA_OK);
+                EXPECT_EQ(misuse.count(), 0u);
+            }
+        }
+    });
+}
+
+TEST(MisuseTest, OneThatHasNoMemoryIsForeign) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pool.free(ba_memory_none(ba_error_of(BA_LIMIT))), BA_FOREIGN);
+    EXPECT_EQ(misuse.count(), 1u);
+}
+
+TEST(MisuseTest, WrongArgumentsOfAnAllocationAreRejected) {
+    in_every_checked_mode([](const pba_options &options, int build_mode) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        TestPool pool(options, &backing, nullptr, build_mode);
+        const auto alloc = [&](std::size_t length, std::size_t alignment) {
+            return ba_memory_error(pba_pool_alloc_at(pool.get(), ba_bytes(length),
+                                                     ba_align(alignment), used_here))
+                .code;
+        };
+        EXPECT_EQ(alloc(0, 1), BA_ZERO_SIZE);
+        EXPECT_EQ(misuse.take(), line_of("alloc", "", BA_ZERO_SIZE, "", false));
+        EXPECT_EQ(alloc(1, 0), BA_BAD_ALIGN);
+        EXPECT_EQ(misuse.take(), line_of("alloc", "", BA_BAD_ALIGN, "; alignment 0", false));
+        EXPECT_EQ(alloc(1, 96), BA_BAD_ALIGN);
+        EXPECT_EQ(misuse.take(), line_of("alloc", "", BA_BAD_ALIGN, "; alignment 96", false));
+        EXPECT_EQ(backing.grants(), 0u);
+        EXPECT_EQ(alloc(1, 1), BA_OK);
+    });
+}
+
+TEST(MisuseTest, ANewLengthOfZeroIsRejected) {
+    in_every_checked_mode([](const pba_options &options, int build_mode) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        Scene scene(&backing, options, build_mode);
+        EXPECT_EQ(ba_length_result_error(scene.pool.try_resize(scene.live, 0)).code, BA_ZERO_SIZE);
+        EXPECT_EQ(ba_length_result_error(scene.pool.grow_between(scene.live, 0, 64)).code,
+                  BA_ZERO_SIZE);
+        EXPECT_EQ(ba_memory_error(scene.pool.remap(scene.live, 0)).code, BA_ZERO_SIZE);
+        EXPECT_EQ(ba_memory_error(scene.pool.realloc(scene.live, 0)).code, BA_ZERO_SIZE);
+        EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>(4, BA_ZERO_SIZE));
+        EXPECT_EQ(scene.pool.stats().in_use.bytes, 128u);
+    });
+}
+
+TEST(MisuseTest, IsCheckedInTheModesThatTheSafetyLevelNames) {
+    StrictBacking backing;
+    for (unsigned level = PBA_SAFETY_NEVER; level <= PBA_SAFETY_ALWAYS; level++) {
+        pba_options options = small_options();
+        options.safety = static_cast<pba_safety>(level);
+        for (int mode = BA_DEBUG; mode <= BA_RELEASE_FAST; mode++) {
+            TestPool pool(options, &backing, nullptr, mode);
+            EXPECT_EQ(pool.get()->checks, mode <= last_checked_mode(options.safety))
+                << "safety " << level << ", build mode " << mode;
+        }
+    }
+}
+
+TEST(MisuseTest, AMovedPoolIsFoundInDebugBuilds) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool pool(small_options(), &backing, nullptr, BA_DEBUG);
+    const ba_memory memory = pool.alloc(1);
+    pba_pool moved = *pool.get();
+    const ba_memory none = pba_pool_alloc_at(&moved, ba_bytes(1), ba_align(1), used_here);
+    EXPECT_EQ(ba_memory_error(none).code, BA_MOVED);
+    EXPECT_EQ(misuse.take(), line_of("alloc", "", BA_MOVED, "", false));
+    EXPECT_EQ(pba_pool_free_at(&moved, memory, ba_align(1), used_here).code, BA_MOVED);
+    EXPECT_EQ(misuse.take(), line_of("free", text_of(memory), BA_MOVED, "", false));
+    EXPECT_EQ(pba_pool_release_all(&moved, PBA_ALLOW_IN_USE).code, BA_MOVED);
+    EXPECT_EQ(pba_pool_trim(&moved, ba_bytes(0)).bytes, 0u);
+    EXPECT_EQ(pba_pool_reserve(&moved, ba_bytes(1)).code, BA_MOVED);
+    misuse.take();
+    EXPECT_EQ(pool.free(memory), BA_OK) << "at its own address it goes on";
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+TEST(MisuseTest, SitesThatAreNotKeptAreNotTold) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.call_sites = PBA_OFF;
+    Scene scene(&backing, options, BA_DEBUG);
+    const ba_memory given = part_of(scene.live, 0, 1);
+    EXPECT_EQ(pba_pool_free_at(scene.pool.get(), given, ba_align(1), used_here).code,
+              BA_SIZE_MISMATCH);
+    EXPECT_EQ(misuse.take(),
+              line_of("free", text_of(given), BA_SIZE_MISMATCH, "; expected 128", false));
+}
+
+// --- panic
+
+class PanicTest : public ::testing::TestWithParam<Mistake> {};
+
+// A regular expression for exactly this text.
+std::string quoted(const std::string &text) {
+    std::string quote;
+    for (const char c : text) {
+        if (std::strchr("().[]+*?|^$\\", c) != nullptr) {
+            quote += '\\';
+        }
+        quote += c;
+    }
+    return quote;
+}
+
+TEST_P(PanicTest, EndsTheProgramWithTheReport) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.severity = BA_SEVERITY_PANIC;
+    options.call_sites = PBA_ON;
+    Scene scene(&backing, options, BA_RELEASE_FAST);
+    const ba_memory given = GetParam().memory(scene);
+    EXPECT_DEATH(
+        pba_pool_free_at(scene.pool.get(), given, ba_align(GetParam().alignment), used_here),
+        "^" +
+            quoted(line_of("free", text_of(given), GetParam().code, GetParam().detail,
+                           GetParam().has_origin)) +
+            "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Misuse, PanicTest, ::testing::ValuesIn(mistakes),
+                         [](const auto &mistake) { return mistake.param.name; });
+
+TEST(PanicOfAllocTest, AnAllocationOfNothingEndsTheProgram) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.severity = BA_SEVERITY_PANIC;
+    TestPool pool(options, &backing);
+    EXPECT_DEATH(
+        (void)ba_memory_is_none(pba_pool_alloc_at(pool.get(), ba_bytes(0), ba_align(1), used_here)),
+        "^" + quoted(line_of("alloc", "", BA_ZERO_SIZE, "", false)) + "\n");
+}
+
+// --- guard and fill
+
+// Writes to a byte that nobody may touch, as a stray pointer without a sanitizer would.
+void stray_write(unsigned char *byte) {
+    ba_instrument_inspect(byte, ba_bytes(1));
+    *byte = static_cast<unsigned char>(~*byte);
+    ba_instrument_free(byte, ba_bytes(1));
+}
+
+TEST(GuardTest, AnOverwrittenGuardIsReportedAndTheSpanStays) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    options.call_sites = PBA_ON;
+    Scene scene(&backing, options, BA_DEBUG);
+    unsigned char *const guard = bytes_of(scene.live) + 128;
+    stray_write(guard);
+    for (const auto &operation : operations) {
+        EXPECT_EQ(operation.run(scene.pool.get(), scene.live, ba_align(1)), BA_CORRUPT);
+        EXPECT_EQ(misuse.take(),
+                  line_of(operation.name, text_of(scene.live), BA_CORRUPT, "; expected 128", true));
+    }
+    EXPECT_EQ(scene.pool.verify(), BA_CORRUPT);
+    EXPECT_EQ(scene.pool.stats().spans, 1u);
+    stray_write(guard);
+    EXPECT_EQ(scene.pool.verify(), BA_OK);
+    EXPECT_EQ(scene.pool.free(scene.live), BA_OK);
+}
+
+TEST(GuardTest, FollowsTheEndOfTheSpan) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    ba_memory memory = pool.alloc(64);
+    for (const std::size_t length : {256U, 64U, 128U}) {
+        EXPECT_EQ(pool.resize(memory, length), length);
+        memory = part_of(memory, 0, length);
+        std::memset(bytes_of(memory), 0x5A, length);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        unsigned char *const guard = bytes_of(memory) + length;
+        stray_write(guard);
+        EXPECT_EQ(pool.verify(), BA_CORRUPT);
+        stray_write(guard);
+    }
+}
+
+TEST(FillTest, AWriteAfterFreeIsReportedWhenTheMemoryIsUsedAgain) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(pool.free(memory), BA_OK);
+    stray_write(bytes_of(memory) + 63);
+    const ba_memory again = pba_pool_alloc_at(pool.get(), ba_bytes(64), ba_align(1), used_here);
+    EXPECT_EQ(address_of(again), address_of(memory)) << "it is handed out all the same";
+    EXPECT_EQ(misuse.take(), line_of("alloc", text_of(again), BA_CORRUPT, "", false));
+    std::memset(bytes_of(again), 0, 64);
+    EXPECT_EQ(pool.free(again), BA_OK);
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+TEST(FillTest, AWriteIntoWhatASpanGrowsIntoIsReported) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    stray_write(bytes_of(memory) + 100);
+    EXPECT_EQ(ba_length_result_length(
+                  pba_pool_resize_at(pool.get(), memory, ba_align(1), ba_bytes(128), used_here))
+                  .bytes,
+              128u);
+    EXPECT_EQ(misuse.take(),
+              line_of("resize", text_of(part_of(memory, 64, 64)), BA_CORRUPT, "", false));
+}
+
+// --- wipe
+
+// True if all bytes are this one. They may be poisoned, and stay so.
+bool is_all(const unsigned char *first, std::size_t length, unsigned char byte) {
+    ba_instrument_inspect(first, ba_bytes(length));
+    bool all = true;
+    for (std::size_t i = 0; i < length; i++) {
+        all = all && first[i] == byte;
+    }
+    ba_instrument_free(first, ba_bytes(length));
+    return all;
+}
+
+// Shows what comes back, before it goes.
+struct Witness {
+    ba_block_allocator backing;
+    std::function<void(ba_memory)> sees;
+
+    static Witness &self(void *context) { return *static_cast<Witness *>(context); }
+    static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
+    static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
+                           ba_call_site site) {
+        return ba_block_alloc_at(self(context).backing, minimum, alignment, site);
+    }
+    static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
+                                   ba_length minimum, ba_call_site site) {
+        return ba_block_resize_at(self(context).backing, memory, alignment, minimum, site);
+    }
+    static ba_error free(void *context, ba_memory memory, ba_alignment alignment,
+                         ba_call_site site) {
+        self(context).sees(memory);
+        return ba_block_free_at(self(context).backing, memory, alignment, site);
+    }
+    static const ba_operations table;
+};
+
+const ba_operations Witness::table = {
+    sizeof(ba_operations), block_size, alloc, resize, free, nullptr, nullptr, nullptr, nullptr,
+};
+
+TEST(WipeTest, EverythingThatIsGivenUpIsOverwritten) {
+    for (const int mode : {BA_DEBUG, BA_RELEASE_SAFE}) {
+        const unsigned char byte = mode == BA_DEBUG ? 0xAA : 0x00;
+        StrictBacking backing;
+        pba_options options = small_options();
+        options.secure_wipe = PBA_ON;
+        TestPool pool(options, &backing, nullptr, mode);
+        ba_memory memory = pool.alloc(256);
+        const ba_memory behind = pool.alloc(64);
+        std::memset(bytes_of(memory), 0x5A, 256);
+        std::memset(bytes_of(behind), 0x5A, 64);
+
+        EXPECT_EQ(pool.resize(memory, 128), 128u);
+        EXPECT_TRUE(is_all(bytes_of(memory) + 128, 128, byte)) << "a tail that was cut off";
+        memory = part_of(memory, 0, 128);
+        EXPECT_EQ(bytes_of(memory)[127], 0x5A);
+
+        const ba_memory moved = pool.realloc(memory, 2048);
+        ASSERT_NE(address_of(moved), address_of(memory));
+        EXPECT_TRUE(is_all(bytes_of(memory), 128, byte)) << "the old copy after a move";
+        EXPECT_EQ(bytes_of(moved)[127], 0x5A);
+
+        EXPECT_EQ(pool.free(behind), BA_OK);
+        EXPECT_TRUE(is_all(bytes_of(behind), 64, byte)) << "a freed span";
+    }
+}
+
+TEST(WipeTest, AChunkIsOverwrittenBeforeItGoesBack) {
+    StrictBacking backing;
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    std::size_t chunks = 0;
+    Witness witness = {backing.block_allocator(), [&](ba_memory grant) {
+                           chunks++;
+                           const unsigned char *const first = bytes_of(grant);
+                           for (std::size_t i = 0; i < kChunk; i++) {
+                               EXPECT_EQ(first[i], 0xAA);
+                           }
+                       }};
+    pba_options options = small_options();
+    options.secure_wipe = PBA_ON;
+    TestPool pool(options, ba_either_of_exact(ba_allocator_of(&witness, &Witness::table)), &setup,
+                  BA_DEBUG);
+    const ba_memory memory = pool.alloc(kChunk);
+    std::memset(bytes_of(memory), 0x5A, kChunk);
+    pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);
+    EXPECT_EQ(chunks, 1u) << "a span in use too";
+}
+
+} // namespace

@@ -1,0 +1,389 @@
+// When a pool gives memory back: by itself, by hand, and all of it.
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "block_allocator/misuse.h"
+#include "block_allocator/page_allocator.h"
+#include "pba/pool_fixture.h"
+#include "testing/misuse_recorder.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::MisuseRecorder;
+using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+using pba_testing::bytes_of;
+using pba_testing::small_options;
+using pba_testing::TestPool;
+
+constexpr std::size_t kChunk = 1024;
+
+pba_options shrinking(pba_auto_shrink how, pba_threshold_kind kind, std::size_t min,
+                      std::size_t max) {
+    pba_options options = small_options();
+    options.auto_shrink = how;
+    options.shrink_kind = kind;
+    options.shrink_min = min;
+    options.shrink_max = max;
+    return options;
+}
+
+// Ten chunks, each wholly in use.
+std::vector<ba_memory> ten_chunks(TestPool *pool) {
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 10; i++) {
+        spans.push_back(pool->alloc(kChunk));
+    }
+    return spans;
+}
+
+// How many chunks there are after each of the frees, one span after the other.
+std::vector<std::size_t> chunks_after_frees(const pba_options &options) {
+    StrictBacking backing;
+    TestPool pool(options, &backing);
+    std::vector<std::size_t> chunks;
+    for (const ba_memory &span : ten_chunks(&pool)) {
+        EXPECT_EQ(pool.free(span), BA_OK);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        chunks.push_back(pool.stats().chunks);
+    }
+    return chunks;
+}
+
+using Chunks = std::vector<std::size_t>;
+
+TEST(AutoShrinkTest, NeverKeepsAll) {
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1)),
+              Chunks(10, 10));
+}
+
+TEST(AutoShrinkTest, SimpleGivesTheFreedChunkBackAtMaxAndAbove) {
+    // 40 % at the fourth free: one goes, and 3 of 9 are 33 %. Then 4 of 9 are 44 %, 4 of 8 are 50
+    // %.
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 25, 40)),
+              (Chunks{10, 10, 10, 9, 8, 7, 6, 5, 4, 3}));
+}
+
+TEST(AutoShrinkTest, SimpleGivesNothingBackJustBelowMax) {
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 25, 41)),
+              (Chunks{10, 10, 10, 10, 9, 8, 7, 6, 5, 4}));
+}
+
+TEST(AutoShrinkTest, WhatRemainsMustBeAtLeastMin) {
+    // At the fourth free, 3 of 9 are 33.3 %: 33 lets it go, 34 does not.
+    EXPECT_EQ(
+        chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 33, 40))[3],
+        9u);
+    EXPECT_EQ(
+        chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 34, 40))[3],
+        10u);
+}
+
+TEST(AutoShrinkTest, AggressiveGoesOnUntilBelowMax) {
+    // 50 % at the fifth free: of ten with five free, 4 of 9 are 44 %, below max.
+    EXPECT_EQ(
+        chunks_after_frees(shrinking(PBA_AUTO_SHRINK_AGGRESSIVE, PBA_THRESHOLD_PERCENT, 0, 50))[4],
+        9u);
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_AGGRESSIVE, PBA_THRESHOLD_PERCENT, 10, 20), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
+    const ba_memory span = pool.alloc(kChunk);
+    for (int i = 0; i < 4; i++) {
+        // reserve counts what is free already.
+        EXPECT_EQ(
+            pba_pool_reserve(pool.get(), ba_bytes((static_cast<std::size_t>(i) + 1) * kChunk)).code,
+            BA_OK);
+    }
+    EXPECT_EQ(pool.stats().chunks, 5u);
+    EXPECT_EQ(pool.free(span), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 1u) << "the last wholly free chunk stays: min > 0";
+}
+
+TEST(AutoShrinkTest, FlatThresholdsAreBytes) {
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_FLAT, 2048, 3072)),
+              (Chunks{10, 10, 9, 8, 7, 6, 5, 4, 3, 2}));
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_FLAT, 2049, 3072)),
+              (Chunks{10, 10, 10, 9, 8, 7, 6, 5, 4, 3}));
+    EXPECT_EQ(chunks_after_frees(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_FLAT, 2048, 3073)),
+              (Chunks{10, 10, 10, 9, 8, 7, 6, 5, 4, 3}));
+}
+
+TEST(AutoShrinkTest, AMinOfZeroEmptiesThePool) {
+    for (const pba_threshold_kind kind : {PBA_THRESHOLD_PERCENT, PBA_THRESHOLD_FLAT}) {
+        for (const pba_auto_shrink how : {PBA_AUTO_SHRINK_SIMPLE, PBA_AUTO_SHRINK_AGGRESSIVE}) {
+            EXPECT_EQ(chunks_after_frees(shrinking(how, kind, 0, 1)),
+                      (Chunks{9, 8, 7, 6, 5, 4, 3, 2, 1, 0}));
+        }
+    }
+}
+
+TEST(AutoShrinkTest, TheLastWhollyFreeChunkStaysAndNothingThrashes) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 1, 2), &backing);
+    EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
+    const std::size_t calls = backing.calls();
+    for (int i = 0; i < 100; i++) {
+        EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+    }
+    EXPECT_EQ(backing.calls(), calls);
+    EXPECT_EQ(backing.frees(), 0u);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+}
+
+// --- by hand
+
+TEST(ShrinkTest, DoesNotOverwriteThePoolsOwnThreshold) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 50, 90), &backing);
+    for (const ba_memory &span : ten_chunks(&pool)) {
+        EXPECT_EQ(pool.free(span), BA_OK);
+    }
+    const std::size_t chunks = pool.stats().chunks;
+    EXPECT_GT(chunks, 3u);
+    EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_flat(ba_bytes(2048), ba_bytes(3072))).bytes,
+              (chunks - 2) * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 2u);
+    EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 1)).bytes, 2 * kChunk);
+    EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 1)).bytes, 0u);
+    EXPECT_EQ(pool.get()->options.shrink_kind, PBA_THRESHOLD_PERCENT);
+    EXPECT_EQ(pool.get()->options.shrink_min, 50u);
+    EXPECT_EQ(pool.get()->options.shrink_max, 90u);
+}
+
+TEST(TrimTest, KeepsWhatItIsAskedToKeep) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    std::vector<ba_memory> spans = ten_chunks(&pool);
+    for (std::size_t i = 0; i < 5; i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(5 * kChunk)).bytes, 0u);
+    EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(3 * kChunk + 1)).bytes, kChunk);
+    EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(3 * kChunk)).bytes, kChunk);
+    EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(0)).bytes, 3 * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 5u);
+}
+
+TEST(ReserveTest, TakesWhatIsMissingInOnePiece) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(0)).code, BA_OK);
+    EXPECT_EQ(backing.grants(), 0u);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(5000)).code, BA_OK);
+    EXPECT_EQ(pool.stats().payload.bytes, 5120u);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    const std::size_t calls = backing.calls();
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(5120)).code, BA_OK);
+    EXPECT_EQ(ba_memory_error(pool.alloc(5120)).code, BA_OK);
+    EXPECT_EQ(backing.calls(), calls);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(SIZE_MAX)).code, BA_LIMIT);
+    backing.refuse_from(1);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1)).code, BA_OUT_OF_MEMORY);
+    backing.refuse_none();
+    EXPECT_EQ(pool.stats().payload.bytes, 5120u);
+}
+
+TEST(ResetTest, FreesEverySpanAndKeepsWhatItIsAskedTo) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    ten_chunks(&pool);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(3 * kChunk + 5)).bytes, 7 * kChunk);
+    const pba_stats stats = pool.stats();
+    EXPECT_EQ(stats.in_use.bytes, 0u);
+    EXPECT_EQ(stats.free.bytes, 3 * kChunk);
+    EXPECT_EQ(stats.spans, 0u);
+    EXPECT_EQ(stats.allocations, 10u);
+    EXPECT_EQ(stats.frees, 10u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(ba_memory_error(pool.alloc(kChunk)).code, BA_OK);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(0)).bytes, 3 * kChunk);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(0)).bytes, 0u);
+}
+
+TEST(PurgeTest, DiscardsEveryHoleAndKeepsItAsPayload) {
+    StrictBackingOptions discarding;
+    discarding.discards = true;
+    StrictBacking backing(discarding);
+    TestPool pool(small_options(), &backing);
+    const ba_memory first = pool.alloc(128);
+    const ba_memory second = pool.alloc(128);
+    std::memset(bytes_of(second), 0x5A, 128);
+    EXPECT_EQ(pool.free(first), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, kChunk - 128);
+    EXPECT_EQ(backing.discarded(), kChunk - 128);
+    EXPECT_EQ(bytes_of(second)[0], 0x5A);
+    EXPECT_EQ(bytes_of(second)[127], 0x5A);
+    EXPECT_EQ(pool.stats().payload.bytes, kChunk);
+    EXPECT_EQ(pool.stats().free.bytes, kChunk - 128);
+}
+
+TEST(PurgeTest, LeavesAFillAlone) {
+    StrictBackingOptions discarding;
+    discarding.discards = true;
+    StrictBacking backing(discarding);
+    pba_options options = small_options();
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 0u);
+    EXPECT_EQ(backing.discarded(), 0u);
+}
+
+#if defined(__linux__)
+TEST(PurgeTest, GivesWholePagesBackToTheSystem) {
+    pba_options options = small_options();
+    options.block_size = 65536;
+    options.backing_request_size = std::size_t{65536} * 4;
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    TestPool pool(options, ba_either_of_exact(ba_page_allocator()));
+    const ba_memory first = pool.alloc(65536);
+    const ba_memory second = pool.alloc(65536);
+    std::memset(bytes_of(first), 0x5A, 65536);
+    std::memset(bytes_of(second), 0x5A, 65536);
+    EXPECT_EQ(pool.free(first), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, std::size_t{65536} * 3);
+    EXPECT_EQ(bytes_of(second)[65535], 0x5A);
+    const ba_memory again = pool.alloc(std::size_t{65536});
+    std::memset(bytes_of(again), 1, 65536);
+}
+#endif
+
+// --- decay
+
+TEST(DecayTest, ChunksGoWhenTheyAreOldEnough) {
+    StrictBacking backing;
+    pba_options options = shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 0, 1);
+    options.decay_age = 10;
+    TestPool pool(options, &backing);
+    std::vector<ba_memory> spans = ten_chunks(&pool);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 100).bytes, 0u);
+    EXPECT_EQ(pool.free(spans[0]), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 10u) << "a free does not auto-shrink";
+    EXPECT_EQ(pba_pool_decay(pool.get(), 105).bytes, 0u);
+    EXPECT_EQ(pool.free(spans[1]), BA_OK);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 109).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 110).bytes, kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 50).bytes, 0u) << "time does not go back";
+    EXPECT_EQ(pba_pool_decay(pool.get(), 114).bytes, 0u);
+
+    // Used again and freed again, it is young again.
+    const ba_memory again = pool.alloc(kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 200).bytes, 0u);
+    EXPECT_EQ(pool.free(again), BA_OK);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 209).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 210).bytes, kChunk);
+}
+
+TEST(DecayTest, TheThresholdsMinHolds) {
+    StrictBacking backing;
+    pba_options options = shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_FLAT, kChunk, 2 * kChunk);
+    options.decay_age = 1;
+    TestPool pool(options, &backing);
+    for (const ba_memory &span : ten_chunks(&pool)) {
+        EXPECT_EQ(pool.free(span), BA_OK);
+    }
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 9 * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+}
+
+// --- release_all
+
+struct Report {
+    ba_misuse misuse = {};
+    std::string allocator;
+    std::string operation;
+    std::vector<ba_live> live;
+    std::size_t count = 0;
+
+    static void take(void *context, const ba_misuse *misuse) {
+        Report &self = *static_cast<Report *>(context);
+        self.count++;
+        self.misuse = *misuse;
+        self.allocator = misuse->allocator;
+        self.operation = misuse->operation;
+        self.live.assign(misuse->live, misuse->live + misuse->live_shown);
+    }
+};
+
+TEST(ReleaseAllTest, ReportsWhatIsInUseAndThePoolIsAsNew) {
+    for (const pba_switch sites : {PBA_ON, PBA_OFF}) {
+        StrictBacking backing;
+        MisuseRecorder severity_and_handler;
+        Report report;
+        ba_misuse_set_handler({Report::take, &report});
+        pba_options options = small_options();
+        options.call_sites = sites;
+        pba_setup setup = {};
+        setup.name = "textures";
+        TestPool pool(options, &backing, &setup);
+        std::vector<ba_memory> spans;
+        for (std::size_t i = 0; i < 10; i++) {
+            spans.push_back(pba_pool_alloc_at(pool.get(), ba_bytes(64 * (i + 1)), ba_align(1),
+                                              ba_call_site_of_text("scene.c:12")));
+        }
+        EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_IN_USE);
+        EXPECT_EQ(backing.grants(), 0u) << "everything goes back all the same";
+        EXPECT_EQ(report.count, 1u);
+        EXPECT_EQ(report.misuse.severity, BA_SEVERITY_LOG);
+        EXPECT_EQ(report.misuse.error.code, BA_IN_USE);
+        EXPECT_EQ(report.allocator, "textures");
+        EXPECT_EQ(report.operation, "release_all");
+        EXPECT_EQ(report.misuse.live_count, 10u);
+        EXPECT_EQ(report.misuse.live_length.bytes, 64u * 55);
+        ASSERT_EQ(report.live.size(), 8u);
+        std::uintptr_t before = 0;
+        for (const ba_live &live : report.live) {
+            EXPECT_GT(pba_testing::address_of(live.memory), before) << "in order of addresses";
+            before = pba_testing::address_of(live.memory);
+            EXPECT_STREQ(live.site.text, sites == PBA_ON ? "scene.c:12" : nullptr);
+        }
+
+        const pba_stats stats = pool.stats();
+        EXPECT_EQ(stats.payload.bytes, 0u);
+        EXPECT_EQ(stats.bookkeeping.bytes, 0u);
+        EXPECT_EQ(stats.allocations, 0u);
+        EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
+        EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+        EXPECT_EQ(report.count, 1u);
+        EXPECT_EQ(backing.grants(), 0u);
+    }
+}
+
+TEST(ReleaseAllTest, SaysNothingWhenMemoryMayBeInUse) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool pool(small_options(), &backing);
+    ten_chunks(&pool);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(misuse.count(), 0u);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
+TEST(ReleaseAllTest, IsPossibleBeforeAnything) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+}
+
+TEST(ReleaseAllTest, PanicsWithTheLeaks) {
+    EXPECT_DEATH(
+        {
+            StrictBacking backing;
+            pba_options options = small_options();
+            options.severity = BA_SEVERITY_PANIC;
+            options.call_sites = PBA_ON;
+            TestPool pool(options, &backing);
+            EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc_at(pool.get(), ba_bytes(100), ba_align(1),
+                                                             ba_call_site_of_text("scene.c:12"))));
+            pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE);
+        },
+        "pool: release_all\\(\\): IN_USE, memory is still in use: 128 bytes in 1 allocations: "
+        "\\(0x[0-9a-f]+, 128 at scene.c:12\\)\n");
+}
+
+} // namespace

@@ -1,0 +1,750 @@
+// The pool through its public functions: spans, growing, limits, statistics, looking.
+#include "pba/pool.h"
+
+#include <cstring>
+#include <vector>
+
+#include "block_allocator/instrumentation.h"
+#include "pba/pool_fixture.h"
+#include "testing/misuse_recorder.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::MisuseRecorder;
+using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+using pba_testing::address_of;
+using pba_testing::bytes_of;
+using pba_testing::length_of;
+using pba_testing::small_options;
+using pba_testing::TestPool;
+
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kChunk = 1024;
+
+StrictBackingOptions growing(std::size_t room = kChunk * 4) {
+    StrictBackingOptions options;
+    options.grows_in_place = true;
+    options.room = room;
+    return options;
+}
+
+std::size_t grown(ba_length_result result) {
+    return ba_length_result_length(result).bytes;
+}
+
+ba_error_code error_of(ba_length_result result) {
+    return ba_length_result_error(result).code;
+}
+
+ba_error_code error_of(ba_memory memory) {
+    return ba_memory_error(memory).code;
+}
+
+// --- allocating
+
+TEST(PoolTest, HandsOutWholeSpans) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(length_of(pool.alloc(1)), 64u);
+    EXPECT_EQ(length_of(pool.alloc(64)), 64u);
+    EXPECT_EQ(length_of(pool.alloc(65)), 128u);
+    EXPECT_EQ(length_of(pool.alloc(1025)), 1088u);
+}
+
+TEST(PoolTest, TheViewsAreExactAndWhole) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_allocator exact = pba_pool_allocator(pool.get());
+    const ba_block_allocator blocks = pba_pool_block_allocator(pool.get());
+    EXPECT_EQ(ba_allocator_block_size(exact).bytes, 64u);
+    EXPECT_EQ(ba_block_allocator_block_size(blocks).bytes, 64u);
+    EXPECT_EQ(backing.calls(), 0u) << "no memory until the first allocation";
+    const ba_memory cut = ba_alloc(exact, ba_bytes(100), ba_align(8));
+    const ba_memory whole = ba_block_alloc(blocks, ba_bytes(100), ba_align(8));
+    EXPECT_EQ(length_of(cut), 100u);
+    EXPECT_EQ(length_of(whole), 128u);
+    EXPECT_EQ(ba_block_free(blocks, cut, ba_align(8)).code, BA_OK);
+    EXPECT_EQ(ba_free(exact, whole, ba_align(8)).code, BA_OK);
+}
+
+TEST(PoolTest, GivesEveryAlignmentThatTheBackingGives) {
+    StrictBackingOptions options;
+    options.max_alignment = 4096;
+    StrictBacking backing(options);
+    TestPool pool(small_options(), &backing);
+    for (std::size_t alignment = 1; alignment <= 4096; alignment *= 2) {
+        const ba_memory memory = pool.alloc(1, alignment);
+        ASSERT_EQ(error_of(memory), BA_OK) << alignment;
+        EXPECT_EQ(address_of(memory) % alignment, 0u);
+    }
+}
+
+TEST(PoolTest, AnAlignmentBeyondTheBackingIsRefused) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool pool(small_options(), &backing);
+    const std::size_t alignment = std::size_t{1} << 30;
+    EXPECT_EQ(error_of(pool.alloc(1, alignment)), BA_BAD_ALIGN);
+    EXPECT_EQ(misuse.count(), 0u) << "no misuse: nobody knows what a backing can give";
+    EXPECT_EQ(backing.grants(), 0u);
+    EXPECT_EQ(pool.stats().failures, 1u);
+}
+
+TEST(PoolTest, LargeAlignmentsUseWhatIsFree) {
+    StrictBackingOptions options;
+    options.max_alignment = 1024;
+    StrictBacking backing(options);
+    TestPool pool(small_options(), &backing);
+    const ba_memory first = pool.alloc(1, 1024);
+    const std::size_t grants = backing.grants();
+    const ba_memory second = pool.alloc(64, 256);
+    EXPECT_EQ(address_of(second), address_of(first) + 256);
+    EXPECT_EQ(backing.grants(), grants);
+}
+
+TEST(PoolTest, ALengthThatNoSpanCanHaveIsALimit) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(error_of(pool.alloc(SIZE_MAX)), BA_LIMIT);
+    EXPECT_EQ(error_of(pool.alloc(SIZE_MAX / 2)), BA_LIMIT);
+    const ba_memory memory = pool.alloc(1);
+    EXPECT_EQ(error_of(pool.try_resize(memory, SIZE_MAX)), BA_LIMIT);
+    EXPECT_EQ(error_of(pool.grow_between(memory, SIZE_MAX, SIZE_MAX)), BA_LIMIT);
+    EXPECT_EQ(error_of(pool.remap(memory, SIZE_MAX)), BA_LIMIT);
+    EXPECT_EQ(error_of(pool.realloc(memory, SIZE_MAX)), BA_LIMIT);
+}
+
+TEST(PoolTest, FreedNeighboursBecomeOneRun) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 16; i++) {
+        spans.push_back(pool.alloc(1));
+    }
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 0u);
+    for (const int i : {3, 5, 4}) {
+        EXPECT_EQ(pool.free(spans[static_cast<std::size_t>(i)]), BA_OK);
+    }
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 192u);
+    EXPECT_EQ(address_of(pool.alloc(192)), address_of(spans[3]));
+    EXPECT_EQ(pool.stats().chunks, 1u);
+}
+
+TEST(PoolTest, TakesBackAnyLengthThatFits) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    for (std::size_t length = 65; length <= 128; length++) {
+        const ba_memory memory = pool.alloc(100);
+        EXPECT_EQ(pool.free(pba_testing::part_of(memory, 0, length)), BA_OK) << length;
+    }
+}
+
+// --- growing in place
+
+TEST(PoolTest, GrowsIntoTheFreeNeighbour) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(64);
+    const std::size_t calls = backing.calls();
+    EXPECT_EQ(pool.resize(memory, 1000), 1024u);
+    EXPECT_EQ(backing.calls(), calls);
+    EXPECT_EQ(pool.stats().resizes, 1u);
+}
+
+TEST(PoolTest, GrowsIntoTheNeighbourAndThenTheChunk) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(512);
+    EXPECT_EQ(pool.resize(memory, 1025), 1088u);
+    const pba_stats stats = pool.stats();
+    EXPECT_EQ(stats.payload.bytes, 2 * kChunk) << "by whole requests";
+    EXPECT_EQ(stats.chunks, 1u);
+    EXPECT_EQ(stats.largest_free.bytes, 2 * kChunk - 1088);
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(PoolTest, GrowsTheChunkOfASpanAtItsEnd) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(kChunk);
+    std::memset(bytes_of(memory), 0x5A, kChunk);
+    EXPECT_EQ(pool.resize(memory, 3 * kChunk), 3 * kChunk);
+    EXPECT_EQ(bytes_of(memory)[kChunk - 1], 0x5A);
+    bytes_of(memory)[3 * kChunk - 1] = 1;
+    // The strict backing wants the grant back as it is now, not as it was.
+    EXPECT_EQ(pool.free(pba_testing::part_of(memory, 0, 3 * kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
+TEST(PoolTest, RefusedGrowthChangesNothing) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(512);
+    const ba_memory behind = pool.alloc(64);
+    EXPECT_EQ(error_of(pool.try_resize(memory, 576)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(pool.free(behind), BA_OK);
+    const std::size_t bytes = backing.bytes();
+    for (std::size_t n = 1; n <= 3; n++) {
+        backing.refuse_from(n);
+        const ba_length_result result = pool.try_resize(memory, 64 * kChunk);
+        EXPECT_TRUE(ba_length_result_is_none(result));
+        backing.refuse_none();
+        EXPECT_EQ(backing.bytes(), bytes);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        EXPECT_EQ(
+            ba_length_result_length(pba_pool_usable_len(pool.get(), ba_memory_pointer(memory)))
+                .bytes,
+            512u);
+    }
+    EXPECT_EQ(pool.stats().failures, 4u);
+    EXPECT_EQ(pool.stats().largest_free.bytes, 512u);
+}
+
+TEST(PoolTest, GrowBetweenKeepsItsBounds) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(grown(pool.grow_between(memory, 100, 200)), 256u) << "all that was wanted";
+    memory = pba_testing::part_of(memory, 0, 256);
+    EXPECT_EQ(grown(pool.grow_between(memory, 1, 100)), 256u) << "never shorter";
+    EXPECT_EQ(grown(pool.grow_between(memory, 300, 10)), 320u) << "wanted below minimum";
+    memory = pba_testing::part_of(memory, 0, 320);
+    const std::size_t calls = backing.calls();
+    EXPECT_EQ(grown(pool.grow_between(memory, 384, 4096)), kChunk) << "as far as it goes";
+    memory = pba_testing::part_of(memory, 0, kChunk);
+    EXPECT_EQ(backing.calls(), calls) << "the backing is not asked for what is only wanted";
+    EXPECT_EQ(grown(pool.grow_between(memory, kChunk + 1, 4096)), 4096u);
+    memory = pba_testing::part_of(memory, 0, 4096);
+    EXPECT_EQ(pool.free(memory), BA_OK);
+}
+
+TEST(PoolTest, GrowBetweenStopsAtALiveNeighbour) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(64);
+    const ba_memory middle = pool.alloc(128);
+    const ba_memory behind = pool.alloc(64);
+    EXPECT_EQ(error_of(pool.grow_between(memory, 65, 200)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(pool.free(middle), BA_OK);
+    EXPECT_EQ(grown(pool.grow_between(memory, 65, 4096)), address_of(behind) - address_of(memory));
+    EXPECT_EQ(pool.free(behind), BA_OK);
+}
+
+TEST(PoolTest, ShrinkingNeverAsksAndGivesBlocksBackAtOnce) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(kChunk);
+    backing.refuse_from(1);
+    EXPECT_EQ(pool.resize(memory, 100), 128u);
+    EXPECT_EQ(backing.calls(), 0u);
+    EXPECT_EQ(pool.stats().free.bytes, kChunk - 128);
+    EXPECT_EQ(pool.stats().in_use.bytes, 128u);
+    backing.refuse_none();
+    EXPECT_EQ(address_of(pool.alloc(kChunk - 128)), address_of(memory) + 128);
+}
+
+// --- moving
+
+StrictBackingOptions remapping() {
+    StrictBackingOptions options;
+    options.remaps = true;
+    return options;
+}
+
+TEST(PoolTest, ASpanThatIsItsChunkIsRemappedByTheBacking) {
+    StrictBacking backing(remapping());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(kChunk);
+    std::memset(bytes_of(memory), 0x5A, kChunk);
+    const ba_memory moved = pool.remap(memory, 3000);
+    ASSERT_EQ(error_of(moved), BA_OK);
+    EXPECT_EQ(length_of(moved), 3008u);
+    EXPECT_EQ(bytes_of(moved)[kChunk - 1], 0x5A);
+    EXPECT_EQ(pool.stats().payload.bytes, 3 * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    EXPECT_EQ(pool.stats().resizes, 1u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.free(moved), BA_OK);
+}
+
+TEST(PoolTest, RemapKeepsTheGuard) {
+    StrictBacking backing(remapping());
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(kChunk - kBlock);
+    std::memset(bytes_of(memory), 0x5A, kChunk - kBlock);
+    const ba_memory moved = pool.remap(memory, 2 * kChunk - kBlock);
+    ASSERT_EQ(error_of(moved), BA_OK);
+    EXPECT_EQ(bytes_of(moved)[kChunk - kBlock - 1], 0x5A);
+    std::memset(bytes_of(moved), 0x5A, length_of(moved));
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.free(moved), BA_OK);
+}
+
+TEST(PoolTest, RemapKeepsTheAlignmentOfTheChunkAndPromisesNoMore) {
+    StrictBacking backing(remapping());
+    TestPool pool(small_options(), &backing);
+    ba_memory memory = pool.alloc(kChunk, 4096);
+    memory = pool.remap(memory, 2 * kChunk, 4096);
+    ASSERT_EQ(error_of(memory), BA_OK);
+    EXPECT_EQ(address_of(memory) % 4096, 0u);
+    EXPECT_EQ(pool.free(memory, 4096), BA_OK);
+
+    // This one may happen to be better aligned than its chunk was asked to be.
+    const ba_memory other = pool.alloc(4 * kChunk);
+    if (address_of(other) % 128 == 0) {
+        EXPECT_EQ(error_of(pool.remap(other, 8 * kChunk, 128)), BA_UNSUPPORTED);
+    }
+}
+
+TEST(PoolTest, RemapOfAPartOfAChunkIsNotSupported) {
+    StrictBacking backing(remapping());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(error_of(pool.remap(memory, 2 * kChunk)), BA_UNSUPPORTED);
+    EXPECT_EQ(length_of(pool.remap(memory, 64)), 64u);
+    const ba_memory whole = pool.alloc(kChunk);
+    EXPECT_EQ(length_of(pool.remap(whole, 100)), 128u) << "shorter in place";
+}
+
+TEST(PoolTest, RefusedRemapChangesNothing) {
+    StrictBacking backing(remapping());
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(kChunk);
+    std::memset(bytes_of(memory), 0x5A, kChunk);
+    const std::size_t bytes = backing.bytes();
+    for (std::size_t n = 1; n <= 2; n++) {
+        backing.refuse_nth(n);
+        EXPECT_EQ(error_of(pool.remap(memory, 64 * kChunk)), BA_OUT_OF_MEMORY) << n;
+        backing.refuse_none();
+        EXPECT_EQ(backing.bytes(), bytes);
+        EXPECT_EQ(bytes_of(memory)[kChunk - 1], 0x5A);
+        EXPECT_EQ(pool.verify(), BA_OK);
+    }
+}
+
+TEST(PoolTest, ReallocMovesWhenItMust) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(128);
+    const ba_memory behind = pool.alloc(64);
+    std::memset(bytes_of(memory), 0x5A, 128);
+    EXPECT_EQ(address_of(pool.realloc(memory, 100)), address_of(memory)) << "it fits";
+    const ba_memory moved = pool.realloc(memory, 300);
+    EXPECT_NE(address_of(moved), address_of(memory));
+    EXPECT_EQ(length_of(moved), 320u);
+    EXPECT_EQ(bytes_of(moved)[127], 0x5A);
+    EXPECT_EQ(pool.stats().spans, 2u);
+    EXPECT_EQ(address_of(pool.realloc(moved, 64)), address_of(moved));
+    EXPECT_EQ(pool.free(behind), BA_OK);
+}
+
+TEST(PoolTest, ReallocThatFailsChangesNothing) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(512);
+    bytes_of(memory)[511] = 0x5A;
+    backing.refuse_from(1);
+    EXPECT_EQ(error_of(pool.realloc(memory, 4096)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(bytes_of(memory)[511], 0x5A);
+    EXPECT_EQ(pool.stats().spans, 1u);
+    EXPECT_EQ(pool.stats().in_use.bytes, 512u);
+    backing.refuse_none();
+}
+
+// --- where the pool is
+
+pba_pool made(ba_either backing) {
+    const pba_options options = small_options();
+    pba_pool pool;
+    EXPECT_EQ(pba_pool_init(&pool, &options, backing, nullptr), PBA_OPTIONS_OK);
+    return pool;
+}
+
+TEST(PoolTest, MayBeMovedBeforeItsFirstUse) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_pool pool = made(ba_either_of_exact(backing.allocator()));
+    EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u) << "looking does not pin it";
+    pba_pool moved = pool;
+    std::memset(static_cast<void *>(&pool), 0xEE, sizeof pool);
+    for (int i = 0; i < 100; i++) {
+        const ba_memory memory = pba_pool_alloc(&moved, ba_bytes(1), ba_align(1));
+        EXPECT_EQ(pba_pool_free(&moved, memory, ba_align(1)).code, BA_OK);
+    }
+    EXPECT_EQ(pba_pool_release_all(&moved, PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+TEST(PoolTest, MayBeMovedAgainAfterReleaseAll) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_pool pool = made(ba_either_of_exact(backing.allocator()));
+    EXPECT_EQ(error_of(pba_pool_alloc(&pool, ba_bytes(1), ba_align(1))), BA_OK);
+    pba_pool_release_all(&pool, PBA_ALLOW_IN_USE);
+    pba_pool moved = pool;
+    EXPECT_EQ(error_of(pba_pool_alloc(&moved, ba_bytes(1), ba_align(1))), BA_OK);
+    pba_pool_release_all(&moved, PBA_ALLOW_IN_USE);
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+// --- limits
+
+std::size_t fill_up(TestPool *pool, std::size_t length, ba_error_code expected) {
+    std::size_t spans = 0;
+    for (;;) {
+        const ba_memory memory = pool->alloc(length);
+        if (ba_memory_is_none(memory)) {
+            EXPECT_EQ(error_of(memory), expected);
+            return spans;
+        }
+        spans++;
+    }
+}
+
+TEST(PoolTest, IsFilledToExactlyTheIndexLimit) {
+    for (const pba_index index : {PBA_INDEX_U8, PBA_INDEX_U16}) {
+        StrictBacking backing;
+        pba_options options = small_options();
+        options.index = index;
+        TestPool pool(options, &backing);
+        const std::size_t most = index == PBA_INDEX_U8 ? 255 : 65535;
+        EXPECT_EQ(fill_up(&pool, 1, BA_LIMIT), most);
+        EXPECT_EQ(pool.stats().payload.bytes, most * kBlock);
+        EXPECT_EQ(pool.stats().failures, 1u);
+    }
+}
+
+TEST(PoolTest, OneSpanMayHaveAllBlocksOfTheIndexAndNotOneMore) {
+    StrictBacking backing(growing(std::size_t{64} * 256));
+    pba_options options = small_options();
+    options.index = PBA_INDEX_U8;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(error_of(pool.alloc(256 * kBlock)), BA_LIMIT);
+    const ba_memory memory = pool.alloc(254 * kBlock);
+    EXPECT_EQ(length_of(memory), 254 * kBlock);
+    EXPECT_EQ(pool.resize(memory, 255 * kBlock), 255 * kBlock);
+    const ba_memory all = pba_testing::part_of(memory, 0, 255 * kBlock);
+    EXPECT_EQ(error_of(pool.try_resize(all, 256 * kBlock)), BA_LIMIT);
+    EXPECT_EQ(error_of(pool.alloc(1)), BA_LIMIT);
+}
+
+TEST(PoolTest, TheByteLimitHoldsAndTheLastChunkIsCutShort) {
+    for (const std::size_t limit : {4096U, 5000U, 6016U, 8191U, 20000U}) {
+        StrictBacking backing;
+        StrictBacking bookkeeping;
+        const ba_allocator second = bookkeeping.allocator();
+        pba_setup setup = {};
+        setup.bookkeeping = &second;
+        pba_options options = small_options();
+        options.byte_limit = limit;
+        TestPool pool(options, &backing, &setup);
+        const std::size_t spans = fill_up(&pool, 1, BA_LIMIT);
+        EXPECT_LE(backing.bytes() + bookkeeping.bytes(), limit);
+        EXPECT_EQ(spans * kBlock, backing.bytes()) << "every block that was taken is used";
+        EXPECT_EQ(pool.stats().payload.bytes, backing.bytes());
+        EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping.bytes());
+    }
+}
+
+TEST(PoolTest, TheByteLimitIsReachedToTheLastBlock) {
+    std::size_t one_chunk = 0;
+    {
+        StrictBacking backing;
+        TestPool pool(small_options(), &backing);
+        EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+        one_chunk = backing.bytes();
+    }
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.byte_limit = one_chunk + 3 * kBlock + kBlock - 1;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(fill_up(&pool, 1, BA_LIMIT), 19u);
+    EXPECT_EQ(backing.bytes(), one_chunk + 3 * kBlock);
+}
+
+TEST(PoolTest, TheByteLimitHoldsForGrowthInPlace) {
+    StrictBacking backing(growing(1 << 16));
+    pba_options options = small_options();
+    options.byte_limit = 8000;
+    options.call_sites = PBA_OFF;
+    TestPool pool(options, &backing);
+    ba_memory memory = pool.alloc(kChunk);
+    for (;;) {
+        const ba_length_result result = pool.grow_between(memory, length_of(memory) + 1, 1 << 15);
+        EXPECT_LE(backing.bytes(), 8000u);
+        if (ba_length_result_is_none(result)) {
+            EXPECT_EQ(error_of(result), BA_LIMIT);
+            break;
+        }
+        memory = pba_testing::part_of(memory, 0, grown(result));
+    }
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
+    StrictBackingOptions options = growing(1 << 16);
+    options.block_size = 4096;
+    options.remaps = true;
+    StrictBacking backing(options);
+    pba_options limited = small_options();
+    limited.byte_limit = 18000;
+    limited.call_sites = PBA_OFF;
+    TestPool pool(limited, ba_either_of_whole(backing.block_allocator()));
+    ba_memory memory = pool.alloc(1);
+    while (!ba_memory_is_none(memory)) {
+        EXPECT_LE(backing.bytes(), 18000u);
+        memory = pool.realloc(memory, length_of(memory) + 1);
+    }
+    EXPECT_EQ(error_of(memory), BA_LIMIT);
+    EXPECT_LE(backing.bytes(), 18000u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(PoolTest, BookkeepingComesFromTheSecondAllocator) {
+    StrictBacking backing;
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    TestPool pool(small_options(), &backing, &setup);
+    EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
+    EXPECT_EQ(backing.bytes(), kChunk) << "payload and nothing else";
+    EXPECT_EQ(backing.grants(), 1u);
+    EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping.bytes());
+    EXPECT_GT(bookkeeping.bytes(), 0u);
+    pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);
+    EXPECT_EQ(bookkeeping.grants(), 0u);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
+TEST(PoolTest, AllocationThatFailsChangesNothingWhateverIsRefused) {
+    for (std::size_t n = 1; n < 10; n++) {
+        StrictBacking backing;
+        TestPool pool(small_options(), &backing);
+        backing.refuse_from(n);
+        const ba_memory memory = pool.alloc(1);
+        if (!ba_memory_is_none(memory)) {
+            EXPECT_GT(n, 1u);
+            return;
+        }
+        EXPECT_EQ(error_of(memory), BA_OUT_OF_MEMORY);
+        EXPECT_EQ(backing.grants(), 0u);
+        EXPECT_EQ(pool.stats().payload.bytes, 0u);
+        EXPECT_EQ(pool.stats().bookkeeping.bytes, 0u);
+        EXPECT_EQ(pool.stats().failures, 1u);
+        EXPECT_EQ(pool.stats().backing_failures, backing.refused());
+        EXPECT_EQ(pool.verify(), BA_OK);
+        backing.refuse_none();
+        EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
+    }
+    FAIL() << "an allocation takes fewer calls of the backing";
+}
+
+// --- looking
+
+TEST(PoolTest, StatisticsAreExact) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    const ba_memory first = pool.alloc(64);
+    const ba_memory second = pool.alloc(128);
+    const ba_memory third = pool.alloc(256);
+    EXPECT_EQ(pool.free(second), BA_OK);
+    EXPECT_EQ(pool.resize(third, 512), 512u);
+    EXPECT_EQ(pool.resize(pba_testing::part_of(third, 0, 512), 500), 512u)
+        << "nothing to do is no resize";
+    EXPECT_EQ(error_of(pool.try_resize(first, 2048)), BA_NOT_IN_PLACE);
+    const pba_stats stats = pool.stats();
+    EXPECT_EQ(stats.payload.bytes, 1024u);
+    EXPECT_EQ(stats.in_use.bytes, 576u);
+    EXPECT_EQ(stats.free.bytes, 448u);
+    EXPECT_EQ(stats.bookkeeping.bytes, backing.bytes() - 1024);
+    EXPECT_EQ(stats.largest_free.bytes, 320u);
+    EXPECT_EQ(stats.peak_payload.bytes, 1024u);
+    EXPECT_EQ(stats.peak_in_use.bytes, 576u);
+    EXPECT_EQ(stats.chunks, 1u);
+    EXPECT_EQ(stats.spans, 2u);
+    EXPECT_EQ(stats.allocations, 3u);
+    EXPECT_EQ(stats.frees, 1u);
+    EXPECT_EQ(stats.resizes, 1u);
+    EXPECT_EQ(stats.failures, 1u);
+    EXPECT_EQ(stats.backing_requests, backing.calls());
+    EXPECT_EQ(stats.backing_failures, 0u);
+    EXPECT_EQ(stats.fragmentation, 28u) << "128 of 448 bytes are not in the longest run";
+}
+
+TEST(PoolTest, WithoutStatisticsOnlyWhatThePoolNeedsIsCounted) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.statistics = PBA_OFF;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(pool.resize(memory, 128), 128u);
+    EXPECT_EQ(error_of(pool.alloc(SIZE_MAX)), BA_LIMIT);
+    const pba_stats stats = pool.stats();
+    EXPECT_EQ(stats.payload.bytes, 1024u);
+    EXPECT_EQ(stats.in_use.bytes, 128u);
+    EXPECT_EQ(stats.free.bytes, 896u);
+    EXPECT_EQ(stats.peak_payload.bytes, 0u);
+    EXPECT_EQ(stats.peak_in_use.bytes, 0u);
+    EXPECT_EQ(stats.spans, 0u);
+    EXPECT_EQ(stats.allocations, 0u);
+    EXPECT_EQ(stats.frees, 0u);
+    EXPECT_EQ(stats.resizes, 0u);
+    EXPECT_EQ(stats.failures, 0u);
+}
+
+void collect(void *context, const pba_walk_item *item) {
+    static_cast<std::vector<pba_walk_item> *>(context)->push_back(*item);
+}
+
+TEST(PoolTest, WalkShowsEverythingInOrderOfAddresses) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 40; i++) {
+        spans.push_back(pool.alloc(128));
+    }
+    for (std::size_t i = 0; i < spans.size(); i += 3) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    std::vector<pba_walk_item> items;
+    pba_pool_walk(pool.get(), collect, &items);
+    std::size_t live = 0;
+    std::size_t bytes = 0;
+    std::size_t chunks = 0;
+    const unsigned char *end = nullptr;
+    for (const pba_walk_item &item : items) {
+        const auto *const pointer = static_cast<const unsigned char *>(item.pointer);
+        if (item.starts_chunk) {
+            EXPECT_GE(pointer, end);
+            chunks++;
+        } else {
+            EXPECT_EQ(pointer, end);
+        }
+        end = pointer + item.length.bytes;
+        bytes += item.length.bytes;
+        live += item.kind == PBA_WALK_LIVE ? 1 : 0;
+    }
+    EXPECT_EQ(chunks, 5u);
+    EXPECT_EQ(bytes, 5 * kChunk);
+    EXPECT_EQ(live, 26u);
+}
+
+TEST(PoolTest, OwnsItsPayloadAndNothingElse) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(64);
+    unsigned char *const first = bytes_of(memory);
+    EXPECT_TRUE(pba_pool_owns(pool.get(), first));
+    EXPECT_TRUE(pba_pool_owns(pool.get(), first + kChunk - 1)) << "free memory too";
+    EXPECT_FALSE(pba_pool_owns(pool.get(), first + kChunk));
+    EXPECT_FALSE(pba_pool_owns(pool.get(), first - 1));
+    EXPECT_FALSE(pba_pool_owns(pool.get(), nullptr));
+    const ba_block_allocator blocks = pba_pool_block_allocator(pool.get());
+    EXPECT_EQ(ba_block_owns(blocks, first), BA_OWNS);
+    EXPECT_EQ(ba_block_owns(blocks, first + kChunk), BA_OWNS_NOT);
+}
+
+TEST(PoolTest, UsableLenTellsEachCaseApart) {
+    MisuseRecorder misuse;
+    for (const pba_switch guard : {PBA_OFF, PBA_ON}) {
+        StrictBacking backing;
+        pba_options options = small_options();
+        options.guard = guard;
+        TestPool pool(options, &backing);
+        const ba_memory memory = pool.alloc(100);
+        const ba_memory parked = pool.alloc(128);
+        EXPECT_EQ(pool.free(parked), BA_OK);
+        const auto usable = [&](const void *pointer) {
+            return pba_pool_usable_len(pool.get(), pointer);
+        };
+        EXPECT_EQ(grown(usable(bytes_of(memory))), 128u);
+        EXPECT_EQ(error_of(usable(bytes_of(memory) + 64)), BA_INTERIOR);
+        EXPECT_EQ(error_of(usable(bytes_of(memory) + 1)), BA_INTERIOR);
+        EXPECT_EQ(error_of(usable(bytes_of(parked))), BA_DOUBLE_FREE);
+        EXPECT_EQ(error_of(usable(bytes_of(parked) + 64)), BA_DOUBLE_FREE);
+        EXPECT_EQ(error_of(usable(bytes_of(memory) + kChunk - 1)), BA_DOUBLE_FREE) << "never used";
+        EXPECT_EQ(error_of(usable(bytes_of(memory) + kChunk)), BA_FOREIGN);
+        EXPECT_EQ(error_of(usable(nullptr)), BA_FOREIGN);
+    }
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+// --- verify
+
+// Changes a value, sees that verify finds it, and changes it back.
+template <typename T>
+void expect_found(TestPool *pool, T *word, T wrong) {
+    const T right = *word;
+    *word = wrong;
+    EXPECT_EQ(pool->verify(), BA_CORRUPT);
+    *word = right;
+    EXPECT_EQ(pool->verify(), BA_OK);
+}
+
+TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(error_of(pool.alloc(100)), BA_OK);
+    const ba_memory parked = pool.alloc(100);
+    EXPECT_EQ(pool.free(parked), BA_OK);
+    EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+    pba_pool *const raw = pool.get();
+    pba_chunk *const chunk = pba_chunk_set_at(&raw->chunks, 0);
+    ASSERT_NE(chunk, nullptr);
+    expect_found(&pool, &raw->accounting.live, raw->accounting.live + 1);
+    expect_found(&pool, &raw->accounting.blocks, raw->accounting.blocks - 1);
+    expect_found(&pool, &raw->supply.payload_bytes, raw->supply.payload_bytes + 1);
+    expect_found(&pool, &raw->max_blocks, std::uint64_t{16});
+    expect_found(&pool, &raw->maybe_free, chunk);
+    expect_found(&pool, &chunk->base, chunk->base + 64);
+    expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
+    expect_found(&pool, &chunk->listed, true);
+    expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
+    expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);
+    expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 0x8000);
+    expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
+}
+
+// The same for a byte that nobody may touch now.
+void expect_byte_found(TestPool *pool, unsigned char *byte) {
+    ba_instrument_inspect(byte, ba_bytes(1));
+    const unsigned char right = *byte;
+    *byte = 0;
+    EXPECT_EQ(pool->verify(), BA_CORRUPT);
+    ba_instrument_inspect(byte, ba_bytes(1));
+    *byte = right;
+    EXPECT_EQ(pool->verify(), BA_OK);
+}
+
+TEST(PoolTest, VerifyFindsAnOverwrittenGuard) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    expect_byte_found(&pool, bytes_of(memory) + 64);
+    expect_byte_found(&pool, bytes_of(memory) + 127);
+}
+
+TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(128);
+    const ba_memory parked = pool.alloc(128);
+    EXPECT_EQ(pool.free(parked), BA_OK);
+    expect_byte_found(&pool, bytes_of(parked));
+    expect_byte_found(&pool, bytes_of(parked) + 127);
+    expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
+}
+
+} // namespace
