@@ -64,10 +64,10 @@ class Recent : public ::testing::Test {
     }
     // Frees a span as the pool does; there must be room on the list.
     void park(std::uint32_t slot, std::uint32_t block, std::uint32_t count) {
-        pba_recent_list *const list = pba_recent_list_for(&recent_, count);
-        ASSERT_LT(list->count, list->capacity);
+        pba_recent_list &parked = list(count);
+        ASSERT_LT(parked.count, parked.capacity);
         pba_map_park(&chunks_[slot]->map, block, count);
-        list->entries[list->count++] = {slot, block};
+        parked.entries[parked.count++] = {slot, block};
     }
     void take_and_park(std::uint32_t slot, std::uint32_t block, std::uint32_t count) {
         take(slot, block, count);
