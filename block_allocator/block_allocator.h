@@ -94,7 +94,7 @@ ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignme
                                                site);
     }
     const ba_length least = ba_growth_minimum_(blocks, memory, minimum);
-    if (wanted.bytes > least.bytes) {
+    if (minimum.bytes != 0 && wanted.bytes > least.bytes) {
         const ba_length_result whole =
             blocks.operations->resize(blocks.context, memory, alignment, wanted, site);
         if (!ba_error_is_refusal(ba_length_result_error(whole))) {

@@ -171,6 +171,15 @@ TEST_P(WithoutOptionalOperations, GrowBetweenNeverMakesShorter) {
     }
 }
 
+TEST_P(WithoutOptionalOperations, GrowBetweenLeavesAMinimumOfZeroToTheImplementation) {
+    script_.will_refuse_resize(BA_ZERO_SIZE);
+    EXPECT_EQ(ba_length_result_error(ba_block_grow_between_at(blocks_, script_.a(100), ba_align(8),
+                                                              ba_bytes(0), ba_bytes(20), kHere))
+                  .code,
+              BA_ZERO_SIZE);
+    EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 0, here)");
+}
+
 TEST_P(WithoutOptionalOperations, GrowBetweenElseKeepsWhatIsMoreThanTheMinimum) {
     script_.will_refuse_resize(BA_NOT_IN_PLACE);
     script_.will_return(of(2 * kBlock));

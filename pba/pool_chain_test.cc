@@ -202,7 +202,7 @@ TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_REPORT_IN_USE).code, BA_IN_USE);
     const std::string report = misuse.take();
     EXPECT_NE(report.find("parent: release_all(): IN_USE"), std::string::npos) << report;
-    EXPECT_NE(report.find("16384 bytes in 1 allocations"), std::string::npos) << report;
+    EXPECT_NE(report.find("16384 bytes in 1 allocation"), std::string::npos) << report;
     EXPECT_NE(report.find("at child.c:7"), std::string::npos) << report;
     EXPECT_EQ(pba_pool_release_all(child.get(), PBA_ALLOW_IN_USE).code, BA_OK)
         << "the parent refuses what is not its own any more";

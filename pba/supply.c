@@ -52,27 +52,10 @@ void pba_supply_return_chunk(pba_supply *supply, ba_memory grant, ba_alignment a
     (void)ba_block_free_at(supply->payload.grants, grant, alignment, site);
 }
 
-/* The most that a grant of `held` bytes may come to under the limit. */
-static size_t most_for(const pba_supply *supply, size_t held) {
-    const size_t left = pba_supply_left(supply);
-    return left < SIZE_MAX - held ? held + left : SIZE_MAX;
-}
-
-/* How much of `most` bytes the backing can be asked for without rounding up past it. */
-static size_t askable(const pba_supply *supply, size_t most) {
-    switch (supply->payload.grant) {
-    case BA_GRANT_EXACT:
-        return most;
-    case BA_GRANT_WHOLE:
-        break;
-    }
-    return most & ~(ba_block_allocator_block_size(supply->payload.grants).bytes - 1);
-}
-
 ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
                                        ba_length minimum, ba_length wanted, ba_call_site site) {
     const size_t held = ba_memory_length(grant).bytes;
-    const size_t most = askable(supply, most_for(supply, held));
+    const size_t most = most_bytes(supply, held);
     if (minimum.bytes > most) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
@@ -98,7 +81,7 @@ ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_a
 ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
                                  ba_length minimum, ba_call_site site) {
     const size_t held = ba_memory_length(grant).bytes;
-    if (minimum.bytes > held && minimum.bytes > askable(supply, most_for(supply, held))) {
+    if (minimum.bytes > most_bytes(supply, held)) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
     supply->requests++;

@@ -62,7 +62,7 @@ def _is_c(srcs):
     return not [src for src in srcs if src.endswith(".cc")]
 
 def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
-    """A library, in C11 or, when a source ends in .cc, in C++17.
+    """A library, in C11 or, when a source ends in .cc or headers_are_c is False, in C++17.
 
     Comes with NAME_tidy_test and, for C headers, with NAME_headers_test, which compiles each header
     alone as C11 and as C++11 to C++20.
@@ -71,8 +71,9 @@ def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers
         name = name,
         srcs = srcs,
         hdrs = hdrs,
-        copts = _copts(_is_c(srcs), copts),
-        tags = tags,
+        copts = _copts(headers_are_c and _is_c(srcs), copts),
+        # clang_tidy.bzl looks for the tag.
+        tags = tags + ([] if headers_are_c else ["cxx_headers"]),
         **kwargs
     )
     clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)

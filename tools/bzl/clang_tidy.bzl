@@ -40,7 +40,7 @@ def _clang_tidy_aspect_impl(target, ctx):
                     reports.append(_report(ctx, target, file, file.basename))
                 elif attr == "hdrs" and file.extension == "h":
                     # A header is linted by way of a file that has nothing else, in its library's language.
-                    is_cxx = [src for src in getattr(ctx.rule.files, "srcs", []) if src.extension == "cc"]
+                    is_cxx = "cxx_headers" in ctx.rule.attr.tags
                     stub = ctx.actions.declare_file("_clang_tidy/%s/%s.%s" % (ctx.label.name, file.basename, "cc" if is_cxx else "c"))
                     ctx.actions.write(stub, "#include \"%s\"\n" % file.short_path)
                     reports.append(_report(ctx, target, stub, file.basename))
