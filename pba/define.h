@@ -134,18 +134,18 @@ typedef struct PBA_NAME {
 /* The options. */
 BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     pba_options options;
-    options.block_size = PBA_BLOCK_SIZE;
-    options.backing_request_size = PBA_BACKING_REQUEST_SIZE;
+    options.block_size = (size_t)(PBA_BLOCK_SIZE);
+    options.backing_request_size = (size_t)(PBA_BACKING_REQUEST_SIZE);
     options.index = PBA_INDEX;
-    options.byte_limit = PBA_BYTE_LIMIT;
+    options.byte_limit = (size_t)(PBA_BYTE_LIMIT);
     options.secure_wipe = PBA_SECURE_WIPE;
     options.safety = PBA_SAFETY;
     options.severity = PBA_SEVERITY;
     options.backing_failure = PBA_BACKING_FAILURE;
     options.auto_shrink = PBA_AUTO_SHRINK;
     options.shrink_kind = PBA_SHRINK_KIND;
-    options.shrink_min = PBA_SHRINK_MIN;
-    options.shrink_max = PBA_SHRINK_MAX;
+    options.shrink_min = (size_t)(PBA_SHRINK_MIN);
+    options.shrink_max = (size_t)(PBA_SHRINK_MAX);
     options.decay_age = PBA_DECAY_AGE;
     options.statistics = PBA_STATISTICS;
     options.guard = PBA_GUARD;

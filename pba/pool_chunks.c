@@ -242,28 +242,22 @@ static void extend(pba_pool *pool, pba_chunk *chunk, uint32_t blocks) {
                         bytes_of(pool, blocks - before));
 }
 
-ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks more,
-                             ba_call_site site) {
+/* The most blocks that a chunk may come to: what the index type leaves. */
+static uint64_t most_blocks(const pba_pool *pool, const pba_chunk *chunk) {
+    return pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
+}
+
+/* Makes a chunk longer in place, to at least `minimum` blocks, towards `asked`. */
+static ba_error grow_to(pba_pool *pool, pba_span *span, uint32_t minimum, uint32_t asked,
+                        ba_call_site site) {
     pba_chunk *chunk = span->chunk;
-    const uint64_t most = pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
-    const uint64_t minimum = (uint64_t)chunk->map.blocks + more.minimum;
-    if (minimum > most || minimum > PBA_MAP_MAX_BLOCKS) {
-        return ba_error_of(BA_LIMIT);
-    }
-    const uint64_t wanted = (uint64_t)chunk->map.blocks + more.wanted;
-    uint32_t asked =
-        rounded_blocks(pool, blocks_of(pool, bytes_of(pool, (uint32_t)minimum), most), most);
-    if (wanted > asked) {
-        asked =
-            rounded_blocks(pool, (uint32_t)(wanted < PBA_MAP_MAX_BLOCKS ? wanted : asked), most);
-    }
     chunk_growth growth;
     ba_error error = take_growth(pool, chunk, asked, &growth, site);
     if (ba_failed(error)) {
         return error;
     }
     const ba_length_result grown = pba_supply_grow_chunk(
-        &pool->supply, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, (uint32_t)minimum)),
+        &pool->supply, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, minimum)),
         ba_bytes(bytes_of(pool, asked)), site);
     error = ba_length_result_error(grown);
     if (ba_failed(error)) {
@@ -276,6 +270,7 @@ ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks m
     chunk = use_growth(pool, chunk, &growth, site);
     chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), ba_length_result_length(grown));
     /* A grant may be longer than asked for; what the record has no room for stays unused. */
+    const uint64_t most = most_blocks(pool, chunk);
     const uint64_t room = chunk->map.capacity < most ? chunk->map.capacity : most;
     extend(pool, chunk, blocks_of(pool, ba_memory_length(chunk->grant).bytes, room));
     pba_chunk_set_enter(&pool->chunks, chunk);
@@ -284,9 +279,26 @@ ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks m
     return ba_error_of(BA_OK);
 }
 
+ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks more,
+                             ba_call_site site) {
+    const uint64_t most = most_blocks(pool, span->chunk);
+    const uint64_t minimum = (uint64_t)span->chunk->map.blocks + more.minimum;
+    if (minimum > most || minimum > PBA_MAP_MAX_BLOCKS) {
+        return ba_error_of(BA_LIMIT);
+    }
+    const uint64_t wanted = (uint64_t)span->chunk->map.blocks + more.wanted;
+    const uint32_t least = (uint32_t)minimum;
+    const uint32_t towards = (uint32_t)(wanted < PBA_MAP_MAX_BLOCKS ? wanted : minimum);
+    const uint32_t asked = rounded_blocks(pool, towards > least ? towards : least, most);
+    const ba_error error = grow_to(pool, span, least, asked, site);
+    /* The byte limit may have no room for what is wanted, but for what is needed. */
+    return error.code == BA_LIMIT && asked > least ? grow_to(pool, span, least, least, site)
+                                                   : error;
+}
+
 ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site) {
     pba_chunk *chunk = span->chunk;
-    const uint64_t most = pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
+    const uint64_t most = most_blocks(pool, chunk);
     if (blocks > most) {
         return ba_error_of(BA_LIMIT);
     }

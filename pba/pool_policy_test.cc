@@ -353,6 +353,21 @@ TEST(ReleaseAllTest, ReportsWhatIsInUseAndThePoolIsAsNew) {
     }
 }
 
+TEST(ReleaseAllTest, TellsOfTheCallersBytesAndNotOfGuards) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(100);
+    EXPECT_EQ(ba_memory_length(memory).bytes, 128u);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_IN_USE);
+    ASSERT_EQ(misuse.count(), 1u);
+    EXPECT_EQ(misuse.report(0).misuse.live_length.bytes, 128u);
+    ASSERT_EQ(misuse.report(0).live.size(), 1u);
+    EXPECT_EQ(ba_memory_length(misuse.report(0).live[0].memory).bytes, 128u);
+}
+
 TEST(ReleaseAllTest, SaysNothingWhenMemoryMayBeInUse) {
     StrictBacking backing;
     MisuseRecorder misuse;

@@ -168,6 +168,7 @@ ba_length pba_pool_purge(pba_pool *pool) {
 /* What is in use, for a report. */
 typedef struct in_use_report {
     ba_misuse misuse;
+    size_t guard_bytes; /* of each span; not the caller's */
     ba_live live[SHOWN];
 } in_use_report;
 
@@ -179,6 +180,7 @@ static void add_to_report(void *context, const pba_walk_item *item) {
     case PBA_WALK_LIVE:
         break;
     }
+    const ba_length length = ba_bytes(item->length.bytes - report->guard_bytes);
     if (report->misuse.live_count < SHOWN) {
         /* The handler gets it to print, not to write to. */
         union {
@@ -186,11 +188,11 @@ static void add_to_report(void *context, const pba_walk_item *item) {
             void *out;
         } const pointer = {item->pointer};
         report->live[report->misuse.live_count] =
-            (ba_live){ba_memory_of(pointer.out, item->length), item->site};
+            (ba_live){ba_memory_of(pointer.out, length), item->site};
         report->misuse.live_shown++;
     }
     report->misuse.live_count++;
-    report->misuse.live_length.bytes += item->length.bytes;
+    report->misuse.live_length.bytes += length.bytes;
 }
 
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
@@ -208,6 +210,7 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
                                 .alignment = call.alignment,
                             }};
     report.misuse.live = report.live;
+    report.guard_bytes = (size_t)pool->guard_blocks << pool->block_shift;
     const bool any_in_use = pool->accounting.live != 0;
     if (any_in_use) {
         pba_pool_walk(pool, add_to_report, &report);

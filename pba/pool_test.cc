@@ -488,6 +488,24 @@ TEST(PoolTest, TheByteLimitHoldsForGrowthInPlace) {
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
+TEST(PoolTest, TheByteLimitLeavesWhatIsNeededIfNotWhatIsWanted) {
+    pba_options options = small_options();
+    options.call_sites = PBA_OFF;
+    std::size_t taken = 0;
+    {
+        StrictBacking backing(growing(1 << 16));
+        TestPool pool(options, &backing);
+        EXPECT_EQ(grown(pool.grow_between(pool.alloc(kChunk), kChunk + 1, kChunk + 1)),
+                  kChunk + kBlock);
+        taken = backing.bytes();
+    }
+    StrictBacking backing(growing(1 << 16));
+    options.byte_limit = taken - 1;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(grown(pool.grow_between(pool.alloc(kChunk), kChunk + 1, 1 << 20)), kChunk + kBlock);
+    EXPECT_LT(backing.bytes(), taken);
+}
+
 TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
     StrictBackingOptions options = growing(1 << 16);
     options.block_size = 4096;
