@@ -318,6 +318,44 @@ TEST(PanicOfAllocTest, AnAllocationOfNothingEndsTheProgram) {
         "^" + quoted(line_of("alloc", "", BA_ZERO_SIZE, "", false)) + "\n");
 }
 
+TEST(PanicOfFreeTest, EndsTheProgramInEachModeThatChecks) {
+    const struct {
+        pba_safety safety;
+        int last_mode;
+    } levels[] = {
+        {PBA_SAFETY_DEBUG_ONLY, BA_DEBUG},
+        {PBA_SAFETY_RELEASE_SAFE_AND_BELOW, BA_RELEASE_SAFE},
+        {PBA_SAFETY_RELEASE_SMALL_AND_BELOW, BA_RELEASE_SMALL},
+        {PBA_SAFETY_RELEASE_FAST_AND_BELOW, BA_RELEASE_FAST},
+        {PBA_SAFETY_ALWAYS, BA_RELEASE_FAST},
+    };
+    for (const auto &level : levels) {
+        for (int mode = BA_DEBUG; mode <= level.last_mode; mode++) {
+            StrictBacking backing;
+            pba_options options = small_options();
+            options.severity = BA_SEVERITY_PANIC;
+            options.safety = level.safety;
+            Scene scene(&backing, options, mode);
+            EXPECT_DEATH(
+                pba_pool_free_at(scene.pool.get(), scene.freed, ba_align(1), used_here),
+                "^" + quoted(line_of("free", text_of(scene.freed), BA_DOUBLE_FREE, "", false)) +
+                    "\n")
+                << "safety " << level.safety << ", build mode " << mode;
+        }
+    }
+}
+
+TEST(PanicOfAMovedPoolTest, EndsTheProgram) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.severity = BA_SEVERITY_PANIC;
+    TestPool pool(options, &backing, nullptr, BA_DEBUG);
+    const ba_memory memory = pool.alloc(1);
+    pba_pool moved = *pool.get();
+    EXPECT_DEATH(pba_pool_free_at(&moved, memory, ba_align(1), used_here),
+                 "^" + quoted(line_of("free", text_of(memory), BA_MOVED, "", false)) + "\n");
+}
+
 // --- guard and fill
 
 // Writes to a byte that nobody may touch, as a stray pointer without a sanitizer would.
@@ -346,6 +384,22 @@ TEST(GuardTest, AnOverwrittenGuardIsReportedAndTheSpanStays) {
     stray_write(guard);
     EXPECT_EQ(scene.pool.verify(), BA_OK);
     EXPECT_EQ(scene.pool.free(scene.live), BA_OK);
+}
+
+TEST(GuardTest, AnOverwrittenGuardEndsTheProgramIfSoAsked) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.severity = BA_SEVERITY_PANIC;
+    options.guard = PBA_ON;
+    options.call_sites = PBA_ON;
+    Scene scene(&backing, options, BA_RELEASE_SAFE);
+    unsigned char *const guard = bytes_of(scene.live) + 128;
+    stray_write(guard);
+    EXPECT_DEATH(
+        pba_pool_free_at(scene.pool.get(), scene.live, ba_align(1), used_here),
+        "^" + quoted(line_of("free", text_of(scene.live), BA_CORRUPT, "; expected 128", true)) +
+            "\n");
+    stray_write(guard);
 }
 
 TEST(GuardTest, FollowsTheEndOfTheSpan) {

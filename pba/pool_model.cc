@@ -485,6 +485,16 @@ void PoolModel::give_back(Bytes *bytes) {
         EXPECT_LE(payload_.bytes(), keep);
         break;
     }
+    case 6: {
+        trace_ = "release_all";
+        if (bytes->one() % 4 != 0) {
+            break;
+        }
+        spans_.clear();
+        EXPECT_EQ(pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE).code, BA_OK);
+        EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u);
+        break;
+    }
     case 5: {
         trace_ = "decay";
         const std::size_t gone = pba_pool_decay(&pool_, pool_.now + bytes->one() % 4).bytes;
