@@ -6,7 +6,7 @@
  * lowest block, so that chunks with higher slots run empty and can go back.
  *
  * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
- * on level k, once for each granule of 2^k bytes that it overlaps: two or three entries, however
+ * on level k, once for each granule of 2^k bytes that it overlaps: one to three entries, however
  * large it is. A look-up probes each level in use; nearly all chunks of a pool have one size, so
  * that is one. The entry that was found last is tried first. */
 #ifndef PBA_CHUNK_SET_H_

@@ -154,7 +154,7 @@ uint32_t pba_map_span_start(const pba_map *map, uint32_t block);
 /* How many free blocks lie at `first` and behind it, at most `limit`; parked ones end the run. */
 uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
 
-/* True if the span at `first`, live or parked, has exactly `count` blocks. */
+/* True if the span at `first`, live or parked, has exactly `count` blocks, which is at least 1. */
 BA_ALWAYS_INLINE bool pba_map_span_is(const pba_map *map, uint32_t first, uint32_t count) {
     const uint32_t bit = first % PBA_WORD_BITS;
     if (bit + count < PBA_WORD_BITS && first + count < map->blocks) {
