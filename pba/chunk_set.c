@@ -14,10 +14,17 @@ static uint32_t parents_of(uint32_t children) {
     return children / FAN_OUT + (children % FAN_OUT != 0);
 }
 
+/* The width of the level above one: whole families of children, but for the root. A node that has
+ * no children of its own stays at 0. */
+static uint32_t width_above(uint32_t width) {
+    const uint32_t parents = parents_of(width);
+    return parents == 1 ? 1 : parents_of(parents) * FAN_OUT;
+}
+
 static size_t tree_nodes(uint32_t capacity) {
     size_t nodes = capacity;
     while (capacity > 1) {
-        capacity = parents_of(capacity);
+        capacity = width_above(capacity);
         nodes += capacity;
     }
     return nodes;
@@ -96,24 +103,23 @@ static void lay_out_levels(pba_chunk_set *set) {
     set->level_first[0] = 0;
     set->level_first[1] = first;
     while (width > 1) {
-        width = parents_of(width);
+        width = width_above(width);
         first += width;
         set->levels++;
         set->level_first[set->levels + 1] = first;
     }
 }
 
-/* Sets a node of the tree to the longest of its children. */
+static uint32_t longer(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
+
+/* Sets a node of the tree to the longest of its children, of which there are always as many. */
 static void sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
-    const uint32_t width = set->level_first[level] - set->level_first[level - 1];
-    const uint32_t first = index * FAN_OUT;
-    const uint32_t end = first + FAN_OUT < width ? first + FAN_OUT : width;
-    const uint32_t *const children = &set->longest[set->level_first[level - 1]];
-    uint32_t longest = 0;
-    for (uint32_t child = first; child < end; child++) {
-        longest = children[child] > longest ? children[child] : longest;
-    }
-    set->longest[set->level_first[level] + index] = longest;
+    const uint32_t *const child = &set->longest[set->level_first[level - 1] + index * FAN_OUT];
+    set->longest[set->level_first[level] + index] =
+        longer(longer(longer(child[0], child[1]), longer(child[2], child[3])),
+               longer(longer(child[4], child[5]), longer(child[6], child[7])));
 }
 
 static void use_slot_table(pba_chunk_set *set, ba_memory table) {
@@ -139,8 +145,8 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
     set->slot_table = table;
     lay_out_levels(set);
     for (uint32_t level = 1; level <= set->levels; level++) {
-        const uint32_t width = set->level_first[level + 1] - set->level_first[level];
-        for (uint32_t index = 0; index < width; index++) {
+        const uint32_t parents = parents_of(set->level_first[level] - set->level_first[level - 1]);
+        for (uint32_t index = 0; index < parents; index++) {
             sum_up(set, level, index);
         }
     }
