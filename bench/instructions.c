@@ -1,12 +1,16 @@
 /* The work that //bench:instructions counts the instructions of. Runs under Callgrind, which it
  * tells what to count, and dumps the count of each measurement under its name:
  *
- *     OPERATION SHAPE LOAD OPERATIONS
+ *     STORE OPERATION SHAPE LOAD OPERATIONS
  *
  * A pool with default options, but 1 MiB requests to its backing, holds as many live spans as the
  * load says. Then rounds of the same work: free some spans at random, allocate as many, resize as
  * many; in each pass over the rounds, one of the three is counted. No byte of payload is touched.
- */
+ *
+ * The store of recently freed spans puts the merging off, from a free to whatever comes later, and
+ * shares it between many. So all is counted twice: with the store as it works (`kept`), and with
+ * the store emptied after each operation, which is counted with it (`emptied`): there each
+ * operation bears all that it causes, alone. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -72,6 +76,14 @@ typedef enum operation {
 
 static const char *const operation_names[] = {"free", "alloc", "resize"};
 
+/* What becomes of the store of recently freed spans after each operation. */
+typedef enum store_use {
+    STORE_KEPT,
+    STORE_EMPTIED,
+} store_use;
+
+static const char *const store_names[] = {"kept", "emptied"};
+
 /* The pool, its spans, and the lengths that the next allocations or resizes ask for. */
 typedef struct bench {
     bench_pool pool;
@@ -80,6 +92,7 @@ typedef struct bench {
     size_t count;
     ba_length wanted[BATCH];
     uint64_t random;
+    store_use store;
 } bench;
 
 static const ba_alignment alignment = {16};
@@ -113,15 +126,28 @@ static ba_memory alloc_or_give_up(bench *self, ba_length length) {
 
 /* --- what is counted --- */
 
+/* Merges what is in the store: whoever asks for the longest hole is told of merged ones. */
+static void end_operation(bench *self) {
+    switch (self->store) {
+    case STORE_KEPT:
+        return;
+    case STORE_EMPTIED:
+        (void)bench_pool_largest_free(&self->pool);
+        return;
+    }
+}
+
 static void free_batch(bench *self) {
     for (size_t i = 0; i < BATCH; i++) {
         bench_pool_free(&self->pool, self->spans[i], alignment);
+        end_operation(self);
     }
 }
 
 static void alloc_batch(bench *self) {
     for (size_t i = 0; i < BATCH; i++) {
         self->spans[i] = bench_pool_alloc(&self->pool, self->wanted[i], alignment);
+        end_operation(self);
     }
 }
 
@@ -134,6 +160,7 @@ static void resize_batch(bench *self) {
             self->spans[i] =
                 ba_memory_of(ba_memory_pointer(self->spans[i]), ba_length_result_length(now));
         }
+        end_operation(self);
     }
 }
 
@@ -178,8 +205,8 @@ static void count(bench *self, operation counted, const pool_load *load) {
     }
     CALLGRIND_STOP_INSTRUMENTATION;
     char name[100];
-    (void)snprintf(name, sizeof name, "%s %s %s %u", operation_names[counted], self->shape->name,
-                   load->name, BATCH * ROUNDS);
+    (void)snprintf(name, sizeof name, "%s %s %s %s %u", store_names[self->store],
+                   operation_names[counted], self->shape->name, load->name, BATCH * ROUNDS);
     CALLGRIND_DUMP_STATS_AT(name);
 }
 
@@ -201,13 +228,14 @@ static void make_holes(bench *self, size_t holes) {
     free(singles);
 }
 
-static void measure(const span_shape *shape, const pool_load *load) {
+static void measure(store_use store, const span_shape *shape, const pool_load *load) {
     bench self = {
         .pool = bench_pool_new(ba_page_allocator()),
         .shape = shape,
         .spans = (ba_memory *)calloc(load->live, sizeof(ba_memory)),
         .count = load->live,
         .random = UINT64_C(0x9E3779B97F4A7C15),
+        .store = store,
     };
     if (self.spans == NULL) {
         give_up("no memory for the array of spans");
@@ -231,7 +259,8 @@ static void measure(const span_shape *shape, const pool_load *load) {
 int main(void) {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         for (size_t j = 0; j < sizeof loads / sizeof *loads; j++) {
-            measure(&shapes[i], &loads[j]);
+            measure(STORE_KEPT, &shapes[i], &loads[j]);
+            measure(STORE_EMPTIED, &shapes[i], &loads[j]);
         }
     }
     return 0;

@@ -23,7 +23,7 @@ typedef struct pba_accounting {
     uint64_t allocations;
     uint64_t frees;
     uint64_t resizes;  /* in place, by remapping too */
-    uint64_t failures; /* of allocations and of growing */
+    uint64_t failures; /* of allocations, of growing and of reserving */
     bool statistics;   /* on */
 } pba_accounting;
 
@@ -83,7 +83,7 @@ BA_ALWAYS_INLINE void pba_account_resize(pba_accounting *accounting, uint32_t be
     }
 }
 
-/* An allocation or a growth has failed. */
+/* A call for more memory has failed. */
 BA_ALWAYS_INLINE void pba_account_failure(pba_accounting *accounting) {
     if (accounting->statistics) {
         accounting->failures++;

@@ -349,20 +349,21 @@ static void judge_failure(const pba_pool *pool, const pba_call *call, ba_error e
     }
 }
 
-/* A span in a new chunk. */
-static pba_span place_in_new_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
-                                   const pba_call *call, ba_error *error) {
+pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *call,
+                              ba_error *error) {
     size_t attempt = 0;
     do {
         pba_pool_begin_busy(pool);
-        pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, alignment, call->site, error);
+        pba_chunk *const chunk =
+            pba_pool_add_chunk(pool, blocks, call->alignment, call->site, error);
         pba_pool_end_busy(pool);
         if (chunk != NULL) {
-            return cut_span(pool, chunk, 0, blocks);
+            return chunk;
         }
     } while (error->code == BA_OUT_OF_MEMORY && ask_hook(pool, blocks, ++attempt) == PBA_RETRY);
     judge_failure(pool, call, *error);
-    return (pba_span){NULL, 0, 0};
+    pba_account_failure(&pool->accounting);
+    return NULL;
 }
 
 static ba_memory hand_out(pba_pool *pool, pba_span span, ba_call_site site) {
@@ -412,11 +413,11 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
                         ? place(pool, blocks)
                         : place_aligned(pool, blocks, alignment);
     if (span.chunk == NULL) {
-        span = place_in_new_chunk(pool, blocks, alignment, &call, &error);
-    }
-    if (span.chunk == NULL) {
-        pba_account_failure(&pool->accounting);
-        return ba_memory_none(error);
+        pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, &call, &error);
+        if (chunk == NULL) {
+            return ba_memory_none(error);
+        }
+        span = cut_span(pool, chunk, 0, blocks);
     }
     return hand_out(pool, span, site);
 }
@@ -575,6 +576,7 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
     /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
      * to get. */
     if (span.blocks != span.chunk->map.blocks || alignment.bytes > span.chunk->alignment.bytes) {
+        pba_account_failure(&pool->accounting);
         return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
     }
     /* The guard moves with the span: whoever moves it may read it. */
@@ -584,6 +586,7 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
     pba_pool_end_busy(pool);
     if (ba_failed(error)) {
         set_guard(pool, span);
+        pba_account_failure(&pool->accounting);
         return ba_memory_none(error);
     }
     lengthen(pool, span, blocks, &call);
@@ -744,7 +747,7 @@ pba_threshold pba_pool_threshold(const pba_pool *pool) {
 }
 
 void pba_pool_settle(pba_pool *pool) {
-    if (pool->self != NULL) {
+    if (pool->self != NULL && !pool->is_busy) {
         pba_recent_flush_all(&pool->recent, &pool->chunks);
     }
 }

@@ -8,18 +8,20 @@
  *     pba_pool pool;
  *     pba_options options = pba_options_default();
  *     options.block_size = 256;
- *     if (pba_pool_init(&pool, &options, ba_either_of(ba_page_allocator()), NULL) !=
- * PBA_OPTIONS_OK) { ... } ba_memory span = pba_pool_alloc(&pool, ba_bytes(1000), ba_align(16)); //
- * 1024 bytes pba_pool_free(&pool, span, ba_align(16)); pba_pool_release_all(&pool,
- * PBA_REPORT_IN_USE);
+ *     ba_either backing = ba_either_of(ba_page_allocator());
+ *     if (pba_pool_init(&pool, &options, backing, NULL) != PBA_OPTIONS_OK) { ... }
+ *     ba_memory span = pba_pool_alloc(&pool, ba_bytes(1000), ba_align(16));        // 1024 bytes
+ *     pba_pool_free(&pool, span, ba_align(16));
+ *     pba_pool_release_all(&pool, PBA_REPORT_IN_USE);
  *
  * Terms. Block: the unit. Span: one run of whole blocks handed to one caller. Chunk: one grant of
  * the backing, divided into blocks. Payload: bytes in blocks. Bookkeeping: what the pool needs for
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
- * One thread at a time. Calls to the same pool from its out-of-memory hook, or from its backing,
- * fail with BA_IN_USE and change nothing.
+ * One thread at a time. Calls to the same pool from its out-of-memory hook, from its backing, or
+ * from a walk's function fail with BA_IN_USE and change nothing; those that only look at it are
+ * answered: stats, largest_free, owns, usable_len, verify.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
@@ -57,7 +59,7 @@ typedef enum pba_hook_answer {
 
 /* Someone who is asked before an allocation fails because the backing has no memory: gets the bytes
  * wanted from the backing and the number of the attempt, from 1. Is called while nothing is half
- * done; must not call the pool. */
+ * done; may look at the pool, but not change it. */
 typedef struct pba_out_of_memory_hook {
     pba_hook_answer (*function)(void *context, ba_length wanted, size_t attempt); /* or NULL */
     void *context;
@@ -184,7 +186,8 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
  * the bytes given back. */
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
-/* Takes memory ahead, so that at least `free` bytes of payload are free. BA_LIMIT,
+/* Takes memory ahead, so that at least `free` bytes of payload are free. As an allocation, asks the
+ * out-of-memory hook before it fails, and does then what the option backing_failure says. BA_LIMIT,
  * BA_OUT_OF_MEMORY: nothing has changed. */
 BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
 
@@ -229,7 +232,8 @@ typedef struct pba_stats {
     uint64_t allocations;      /* * */
     uint64_t frees;            /* * */
     uint64_t resizes;          /* * in place or by remapping */
-    uint64_t failures;         /* * of allocations and of growing */
+    uint64_t failures;         /* * of allocations, of growing in place or by remapping, and of
+                                  reserving */
     uint64_t backing_requests; /* calls to the backing that may fail */
     uint64_t backing_failures; /* how many of them did */
     unsigned fragmentation; /* percent of the free payload that is not in its largest run, rounded
@@ -264,8 +268,8 @@ typedef struct pba_walk_item {
     bool starts_chunk; /* it is the first of its chunk */
 } pba_walk_item;
 
-/* Shows every span and every hole in order of addresses. The function must not call the pool.
- * O(all). */
+/* Shows every span and every hole in order of addresses. The function may look at the pool, but not
+ * change it. O(all). */
 void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
                    void *context);
 

@@ -174,6 +174,89 @@ TEST(HookTest, NeitherDoesTheShortWay) {
     EXPECT_EQ(hooked_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
+TEST(HookTest, MayLookAtThePool) {
+    StrictBacking backing;
+    pba_pool *pool = nullptr;
+    ba_memory live = {};
+    pba_stats seen = {};
+    Hook hook = {
+        [&](std::size_t) {
+            seen = pba_pool_stats(pool);
+            EXPECT_EQ(pba_pool_largest_free(pool).bytes, seen.largest_free.bytes);
+            EXPECT_TRUE(pba_pool_owns(pool, ba_memory_pointer(live)));
+            EXPECT_EQ(
+                ba_length_result_length(pba_pool_usable_len(pool, ba_memory_pointer(live))).bytes,
+                128u);
+            EXPECT_EQ(pba_pool_verify(pool).code, BA_OK);
+            return PBA_GIVE_UP;
+        },
+        {},
+        {}};
+    const pba_setup setup = hook.setup();
+    TestPool held(small_options(), &backing, &setup);
+    pool = held.get();
+    live = held.alloc(100);
+    const ba_memory parked = held.alloc(64);
+    EXPECT_EQ(held.free(parked), BA_OK);
+    backing.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(held.alloc(4096)).code, BA_OUT_OF_MEMORY);
+    backing.refuse_none();
+    EXPECT_EQ(seen.in_use.bytes, 128u);
+    EXPECT_EQ(seen.largest_free.bytes, 1024u - 128u);
+}
+
+TEST(HookTest, IsAskedByReserveToo) {
+    StrictBacking backing;
+    Hook hook = {[&](std::size_t attempt) {
+                     if (attempt == 2) {
+                         backing.refuse_none();
+                     }
+                     return PBA_RETRY;
+                 },
+                 {},
+                 {}};
+    const pba_setup setup = hook.setup();
+    TestPool pool(small_options(), &backing, &setup);
+    backing.refuse_from(1);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(2000)).code, BA_OK);
+    EXPECT_EQ(hook.attempts, (Attempts{1, 2}));
+    EXPECT_EQ(hook.wanted, Attempts(2, 2048));
+    EXPECT_EQ(pool.stats().free.bytes, 2048u);
+    EXPECT_EQ(pool.stats().failures, 0u);
+}
+
+TEST(HookTest, ReserveFailsWhenItGivesUp) {
+    StrictBacking backing;
+    Hook hook = {[](std::size_t) { return PBA_GIVE_UP; }, {}, {}};
+    const pba_setup setup = hook.setup();
+    pba_options options = small_options();
+    options.byte_limit = 16384;
+    TestPool pool(options, &backing, &setup);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(SIZE_MAX)).code, BA_LIMIT);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(32768)).code, BA_LIMIT);
+    EXPECT_EQ(hook.attempts, Attempts()) << "a limit is no want of memory";
+    backing.refuse_from(1);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1)).code, BA_OUT_OF_MEMORY);
+    backing.refuse_none();
+    EXPECT_EQ(hook.attempts, Attempts{1});
+    EXPECT_EQ(pool.stats().failures, 3u);
+    EXPECT_EQ(pool.stats().payload.bytes, 0u);
+}
+
+TEST(WalkTest, ItsFunctionMayLookAtThePool) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK);
+    pba_pool_walk(
+        pool.get(),
+        [](void *context, const pba_walk_item *) {
+            TestPool *const self = static_cast<TestPool *>(context);
+            EXPECT_EQ(self->stats().in_use.bytes, 64u);
+            EXPECT_EQ(self->verify(), BA_OK);
+        },
+        &pool);
+}
+
 TEST(WalkTest, ItsFunctionMayNotCallThePool) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
@@ -193,6 +276,17 @@ TEST(BackingFailureTest, IsReturnedUnlessItShallPanic) {
     backing.refuse_from(1);
     EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OUT_OF_MEMORY);
     EXPECT_EQ(misuse.count(), 0u);
+    backing.refuse_none();
+}
+
+TEST(BackingFailureTest, PanicsWhenReservingToo) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.backing_failure = PBA_BACKING_FAILURE_PANICS;
+    TestPool pool(options, &backing);
+    backing.refuse_from(1);
+    EXPECT_DEATH((void)ba_failed(pba_pool_reserve(pool.get(), ba_bytes(1))),
+                 "^pool: reserve\\(\\): OUT_OF_MEMORY, no memory is left to take");
     backing.refuse_none();
 }
 

@@ -58,7 +58,12 @@ pba_payload pba_pool_payload(const pba_pool *pool);
 /* The pool's own threshold. */
 pba_threshold pba_pool_threshold(const pba_pool *pool);
 
-/* Merges all recently freed spans with their neighbours. */
+/* A new chunk with a run of that many free blocks at its start, after asking the hook as often as
+ * it says so; NULL with the error if there is none, and that is judged and counted then. */
+pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *call,
+                              ba_error *error);
+
+/* Merges all recently freed spans with their neighbours; a busy pool is left as it is. */
 void pba_pool_settle(pba_pool *pool);
 
 /* Gives wholly free chunks back while the payload is at or above max, and what remains at or above

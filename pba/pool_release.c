@@ -71,8 +71,7 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
 }
 
 ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
-    const ba_call_site site = nowhere();
-    const pba_call call = pba_call_without_memory("reserve", site);
+    const pba_call call = pba_call_without_memory("reserve", nowhere());
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
     if (ba_failed(error)) {
         return error;
@@ -83,11 +82,10 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
     }
     const size_t blocks = ((free.bytes - has - 1) >> pool->block_shift) + 1;
     if (blocks > PBA_MAP_MAX_BLOCKS) {
+        pba_account_failure(&pool->accounting);
         return ba_error_of(BA_LIMIT);
     }
-    pba_pool_begin_busy(pool);
-    pba_chunk *const chunk = pba_pool_add_chunk(pool, (uint32_t)blocks, ba_align(1), site, &error);
-    pba_pool_end_busy(pool);
+    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, &call, &error);
     if (chunk != NULL) {
         pba_pool_note_wholly_free(pool, chunk);
     }

@@ -308,6 +308,7 @@ TEST(PoolTest, RemapOfAPartOfAChunkIsNotSupported) {
     TestPool pool(small_options(), &backing);
     const ba_memory memory = pool.alloc(64);
     EXPECT_EQ(error_of(pool.remap(memory, 2 * kChunk)), BA_UNSUPPORTED);
+    EXPECT_EQ(pool.stats().failures, 1u);
     EXPECT_EQ(length_of(pool.remap(memory, 64)), 64u);
     const ba_memory whole = pool.alloc(kChunk);
     EXPECT_EQ(length_of(pool.remap(whole, 100)), 128u) << "shorter in place";
@@ -325,6 +326,7 @@ TEST(PoolTest, RefusedRemapChangesNothing) {
         backing.refuse_none();
         EXPECT_EQ(backing.bytes(), bytes);
         EXPECT_EQ(bytes_of(memory)[kChunk - 1], 0x5A);
+        EXPECT_EQ(pool.stats().failures, n);
         EXPECT_EQ(pool.verify(), BA_OK);
     }
 }
