@@ -1,0 +1,123 @@
+#include "static_buffer/core.h"
+
+#include <string.h>
+
+#include "block_allocator/misuse.h"
+
+sab_growth sab_core_exact_growth(sab_layout layout, size_t needed) {
+    const ba_length bytes = ba_bytes(sab_core_bytes(layout, needed));
+    return (sab_growth){bytes, bytes};
+}
+
+sab_growth sab_core_growth(sab_layout layout, size_t capacity, size_t needed) {
+    sab_growth growth = sab_core_exact_growth(layout, needed);
+    if (capacity <= SIZE_MAX / 2) {
+        const size_t doubled = sab_core_bytes(layout, 2 * capacity);
+        if (doubled > growth.wanted.bytes && growth.minimum.bytes != 0) {
+            growth.wanted = ba_bytes(doubled);
+        }
+    }
+    return growth;
+}
+
+bool sab_core_overlap(const void *first, size_t first_bytes, const void *second,
+                      size_t second_bytes) {
+    const uintptr_t a = (uintptr_t)first;
+    const uintptr_t b = (uintptr_t)second;
+    return a <= b ? b - a < first_bytes && second_bytes != 0
+                  : a - b < second_bytes && first_bytes != 0;
+}
+
+void sab_core_copy(void *to, const void *from, size_t bytes) {
+    if (bytes != 0) {
+        memcpy(to, from, bytes);
+    }
+}
+
+void sab_core_move(void *to, const void *from, size_t bytes) {
+    if (bytes != 0) {
+        memmove(to, from, bytes);
+    }
+}
+
+/* --- sorting --- */
+
+/* What is sorted. */
+typedef struct sorting {
+    unsigned char *elements;
+    size_t size;
+    int (*compare)(const void *first, const void *second);
+} sorting;
+
+static unsigned char *element_at(const sorting *self, size_t index) {
+    return self->elements + index * self->size;
+}
+
+static void exchange(const sorting *self, size_t first, size_t second) {
+    unsigned char *a = element_at(self, first);
+    unsigned char *b = element_at(self, second);
+    unsigned char kept[64];
+    size_t rest = self->size;
+    while (rest != 0) {
+        const size_t part = rest < sizeof kept ? rest : sizeof kept;
+        memcpy(kept, a, part);
+        memcpy(a, b, part);
+        memcpy(b, kept, part);
+        a += part;
+        b += part;
+        rest -= part;
+    }
+}
+
+static bool is_less(const sorting *self, size_t first, size_t second) {
+    return self->compare(element_at(self, first), element_at(self, second)) < 0;
+}
+
+/* Lets the root of a heap of `count` elements sink to its place. Goes down to a leaf along the
+ * larger children, and from there up to where the root belongs: most elements belong near the
+ * leaves, so that this takes about half the comparisons. */
+static void sink(const sorting *self, size_t root, size_t count) {
+    size_t place = root;
+    while (2 * place + 2 < count) {
+        const size_t left = 2 * place + 1;
+        place = is_less(self, left, left + 1) ? left + 1 : left;
+    }
+    if (2 * place + 2 == count) {
+        place = 2 * place + 1;
+    }
+    while (place > root && is_less(self, place, root)) {
+        place = (place - 1) / 2;
+    }
+    /* The root goes to its place; what lies on the path moves up by one. */
+    while (place > root) {
+        exchange(self, root, place);
+        place = (place - 1) / 2;
+    }
+}
+
+void sab_core_sort(void *elements, size_t count, size_t size,
+                   int (*compare)(const void *first, const void *second)) {
+    const sorting self = {(unsigned char *)elements, size, compare};
+    for (size_t root = count / 2; root > 0; root--) {
+        sink(&self, root - 1, count);
+    }
+    for (size_t rest = count; rest > 1; rest--) {
+        exchange(&self, 0, rest - 1);
+        sink(&self, 0, rest - 1);
+    }
+}
+
+/* --- misuse --- */
+
+void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site) {
+    const ba_misuse misuse = {
+        .severity = BA_SEVERITY_PANIC,
+        .error = error,
+        .allocator = type,
+        .operation = verb,
+        .memory = ba_memory_none(ba_error_of(BA_OK)),
+        .alignment = ba_align(1),
+        .site = site,
+    };
+    (void)ba_misuse_report(&misuse);
+}

@@ -1,0 +1,516 @@
+/* Makes a list and a slice type of an element type, with the allocator bound to the type. A
+ * template: include it once for each pair of element and allocator.
+ *
+ *     static ba_block_allocator medium_blocks;
+ *
+ *     #define SAB_NAME      medium_u32      // medium_u32_list, medium_u32_slice, medium_u32_view
+ *     #define SAB_TYPE      uint32_t
+ *     #define SAB_ALLOCATOR medium_blocks
+ *     #include "static_buffer/define.h"
+ *
+ *     medium_u32_list primes = {0};
+ *     sab_append(&primes, 7);               // or medium_u32_list_append(&primes, 7)
+ *     sab_release(&primes);                 // no allocator named: the type knows
+ *
+ * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
+ * {ptr, len} is borrowed and read only. {0} is the one empty value of each; reading the members is
+ * always right, writing them is not. Whoever has a list or a slice owns its memory and its elements
+ * until release, or until a verb that says so takes them away. Do not copy a list or slice and go
+ * on using both.
+ *
+ * Parameters, all undefined again afterwards:
+ *
+ *     SAB_NAME       prefix of the types and functions; required
+ *     SAB_TYPE       the element: a complete object type that may be copied byte by byte; required
+ *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
+ *                    SAB_POOL_TYPE a pool of that type; required
+ *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
+ *     SAB_SENTINEL   a value that always stands behind the last element of what is not empty
+ *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
+ *     SAB_SCALAR     defined: elements are compared with == and <
+ *     SAB_BYTES      defined: elements are one byte long and take formatted text
+ *     SAB_DROP       void (SAB_TYPE *): ends an element that goes away
+ *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned; false
+ * if there is no memory, and then nothing was made. Without it, copies are bytes; with SAB_DROP and
+ * without SAB_CLONE the verbs that copy do not compile SAB_EQUAL      bool (const SAB_TYPE *, const
+ * SAB_TYPE *) SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
+ *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
+ *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
+ *                    one defined
+ *
+ * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb there is a
+ * sab_verb that takes the list or slice of any type in this translation unit: a macro over _Generic
+ * in C (static_buffer/verbs.h), overloads in C++. Headers should use the functions.
+ *
+ * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
+ * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
+ * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was.
+ * _assume_capacity never asks for memory: the room must be there.
+ *
+ * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
+ * from then on, unless the verb failed or says that it clones. Each element is dropped exactly
+ * once.
+ *
+ * Misuse, such as an index past the end, is BA_OUT_OF_BOUNDS; items that lie inside the list itself
+ * are BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it ends the program through the
+ * misuse handler; in the others the caller promised that it does not happen.
+ *
+ * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
+ * capacity, then to move the pages, and only then for new memory and copies. The capacity is all
+ * that fits into the span. Pointers to elements are valid until the next verb that may grow, or
+ * removes or inserts before them; verbs that end in _in_place never move an element. Where nothing
+ * else is said, verbs cost O(1), and O(elements behind) to insert and remove in order. */
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef SAB_BYTES
+#include <stdarg.h>
+#include <stdio.h>
+#endif
+
+#include "block_allocator/block_allocator.h"
+#include "static_buffer/core.h"
+#include "static_buffer/verbs.h"
+
+#ifndef SAB_NAME
+#error "SAB_NAME must be defined before static_buffer/define.h is included"
+#endif
+#ifndef SAB_TYPE
+#error "SAB_TYPE must be defined before static_buffer/define.h is included"
+#endif
+#ifndef SAB_ALLOCATOR
+#error "SAB_ALLOCATOR must be defined before static_buffer/define.h is included"
+#endif
+#if defined(SAB_DECLARE) && defined(SAB_IMPLEMENT)
+#error "SAB_DECLARE and SAB_IMPLEMENT exclude each other"
+#endif
+
+#define SAB_JOIN_AGAIN_(a, b) a##_##b
+#define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
+/* NAME_member. */
+#define SAB_OF_(member) SAB_JOIN_(SAB_NAME, member)
+/* kind_verb, where both kinds have a verb. */
+#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, verb)
+#define SAB_T_ SAB_TYPE
+#define SAB_LIST_ SAB_OF_(list)
+#define SAB_SLICE_ SAB_OF_(slice)
+#define SAB_VIEW_ SAB_OF_(view)
+
+/* What is compiled once for each type: into each unit, or into the one that implements it. */
+#if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
+#define SAB_FUNCTION_ extern
+#define SAB_BODY_
+#elif defined(__GNUC__)
+#define SAB_FUNCTION_ static __attribute__((unused))
+#define SAB_BODY_ static
+#else
+#define SAB_FUNCTION_ static
+#define SAB_BODY_ static
+#endif
+
+/* What cannot work without a hook is declared all the same, for the verbs of all types to name it,
+ * but not made. */
+#if defined(__GNUC__)
+#define SAB_NEEDS_(message) __attribute__((error(message)))
+#else
+#define SAB_NEEDS_(message)
+#endif
+#if defined(SAB_DROP) && !defined(SAB_CLONE)
+#define SAB_COPIES_ extern SAB_NEEDS_("SAB_CLONE must be defined, for elements are dropped")
+#else
+#define SAB_COPIES_ SAB_FUNCTION_
+#define SAB_CAN_COPY_
+#endif
+#if defined(SAB_COMPARE) || defined(SAB_SCALAR)
+#define SAB_COMPARES_ SAB_FUNCTION_
+#define SAB_CAN_COMPARE_
+#else
+#define SAB_COMPARES_ extern SAB_NEEDS_("SAB_COMPARE or SAB_SCALAR must be defined")
+#endif
+#if defined(SAB_EQUAL) || defined(SAB_SCALAR)
+#define SAB_EQUALS_ SAB_FUNCTION_
+#define SAB_CAN_EQUAL_
+#else
+#define SAB_EQUALS_ extern SAB_NEEDS_("SAB_EQUAL or SAB_SCALAR must be defined")
+#endif
+#ifdef SAB_BYTES
+#define SAB_FORMATS_ SAB_FUNCTION_
+#else
+#define SAB_FORMATS_ extern SAB_NEEDS_("SAB_BYTES must be defined")
+#endif
+
+/* Ends the program if the condition does not hold, in build modes that check. */
+#if BA_CHECKS_MISUSE
+#define SAB_EXPECT_(condition, verb, code)                                                         \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            sab_core_panic(BA_STRINGIFY(SAB_NAME), verb, ba_error_of(code), SAB_SITE_());          \
+        }                                                                                          \
+    } while (0)
+#else
+#define SAB_EXPECT_(condition, verb, code)                                                         \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            BA_UNREACHABLE();                                                                      \
+        }                                                                                          \
+    } while (0)
+#endif
+/* Ends the program if there is an error. */
+#define SAB_DEMAND_(error, verb)                                                                   \
+    do {                                                                                           \
+        const ba_error demanded = (error);                                                         \
+        if (ba_failed(demanded)) {                                                                 \
+            sab_core_panic(BA_STRINGIFY(SAB_NAME), verb, demanded, SAB_SITE_());                   \
+        }                                                                                          \
+    } while (0)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef SAB_IMPLEMENT
+
+/* A growing array. */
+typedef struct SAB_LIST_ {
+    SAB_T_ *ptr;
+    size_t len; /* elements */
+    size_t cap; /* elements; the sentinel's place is not counted */
+} SAB_LIST_;
+
+/* An owned run of exactly len elements. */
+typedef struct SAB_SLICE_ {
+    SAB_T_ *ptr;
+    size_t len; /* elements */
+} SAB_SLICE_;
+
+/* A borrowed run of elements, to be read. */
+typedef struct SAB_VIEW_ {
+    const SAB_T_ *ptr;
+    size_t len; /* elements */
+} SAB_VIEW_;
+
+/* --- lists: life --- */
+
+/* An empty list with room for at least `capacity` elements. */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_with_capacity)(size_t capacity);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *self,
+                                                                   size_t capacity);
+
+/* Adopts raw parts: memory of this type's allocator for `cap` elements and the sentinel, the first
+ * `len` of them made. As list_give() left them. */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
+
+/* Gives the raw parts away; the list is empty afterwards, and whoever has them owns them. */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
+
+/* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
+SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_clone)(const SAB_LIST_ *self, SAB_LIST_ *copy);
+
+/* Drops the elements and gives the memory back; the list is empty then. */
+SAB_FUNCTION_ void SAB_OF_(list_release)(SAB_LIST_ *self);
+
+/* --- lists: append and insert --- */
+
+/* Appends one element: amortised O(1). The fast path has no call. */
+BA_ALWAYS_INLINE void SAB_OF_(list_append)(SAB_LIST_ *self, SAB_T_ item);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append)(SAB_LIST_ *self, SAB_T_ item);
+BA_ALWAYS_INLINE void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_T_ item);
+
+/* Appends `count` items, which are moved in. NULL is right for 0 items. */
+SAB_FUNCTION_ void SAB_OF_(list_append_items)(SAB_LIST_ *self, const SAB_T_ *items, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_items)(SAB_LIST_ *self,
+                                                                  const SAB_T_ *items,
+                                                                  size_t count);
+SAB_FUNCTION_ void SAB_OF_(list_append_items_assume_capacity)(SAB_LIST_ *self, const SAB_T_ *items,
+                                                              size_t count);
+
+/* Appends `count` clones of a value, which stays the caller's. */
+SAB_COPIES_ void SAB_OF_(list_append_n)(SAB_LIST_ *self, SAB_T_ value, size_t count);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_n)(SAB_LIST_ *self, SAB_T_ value,
+                                                            size_t count);
+SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ value,
+                                                        size_t count);
+
+/* Appends `count` elements without contents, for the caller to make, and returns the first. try_
+ * stores it in *slots. */
+SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
+                                                                  SAB_T_ **slots);
+SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count);
+
+/* The same, before the element at `index`, which may be len. */
+SAB_FUNCTION_ void SAB_OF_(list_insert)(SAB_LIST_ *self, size_t index, SAB_T_ item);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert)(SAB_LIST_ *self, size_t index,
+                                                            SAB_T_ item);
+SAB_FUNCTION_ void SAB_OF_(list_insert_assume_capacity)(SAB_LIST_ *self, size_t index, SAB_T_ item);
+SAB_FUNCTION_ void SAB_OF_(list_insert_items)(SAB_LIST_ *self, size_t index, const SAB_T_ *items,
+                                              size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_items)(SAB_LIST_ *self, size_t index,
+                                                                  const SAB_T_ *items,
+                                                                  size_t count);
+SAB_FUNCTION_ void SAB_OF_(list_insert_items_assume_capacity)(SAB_LIST_ *self, size_t index,
+                                                              const SAB_T_ *items, size_t count);
+SAB_COPIES_ void SAB_OF_(list_insert_n)(SAB_LIST_ *self, size_t index, SAB_T_ value, size_t count);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_n)(SAB_LIST_ *self, size_t index,
+                                                            SAB_T_ value, size_t count);
+SAB_COPIES_ void SAB_OF_(list_insert_n_assume_capacity)(SAB_LIST_ *self, size_t index, SAB_T_ value,
+                                                        size_t count);
+SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots)(SAB_LIST_ *self, size_t index, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index,
+                                                                  size_t count, SAB_T_ **slots);
+SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, size_t index,
+                                                                 size_t count);
+
+/* Drops the `removed` elements from `first` on and moves `count` items in at their place. */
+SAB_FUNCTION_ void SAB_OF_(list_replace)(SAB_LIST_ *self, size_t first, size_t removed,
+                                         const SAB_T_ *items, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_replace)(SAB_LIST_ *self, size_t first,
+                                                             size_t removed, const SAB_T_ *items,
+                                                             size_t count);
+SAB_FUNCTION_ void SAB_OF_(list_replace_assume_capacity)(SAB_LIST_ *self, size_t first,
+                                                         size_t removed, const SAB_T_ *items,
+                                                         size_t count);
+
+/* Appends clones of `count` of the list's own elements, from `first` on. */
+SAB_COPIES_ void SAB_OF_(list_append_from_within)(SAB_LIST_ *self, size_t first, size_t count);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_from_within)(SAB_LIST_ *self, size_t first,
+                                                                      size_t count);
+SAB_COPIES_ void SAB_OF_(list_append_from_within_assume_capacity)(SAB_LIST_ *self, size_t first,
+                                                                  size_t count);
+
+/* Appends the elements of a slice, which is empty then and gives its memory back. */
+SAB_FUNCTION_ void SAB_OF_(list_append_slice)(SAB_LIST_ *self, SAB_SLICE_ *slice);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slice)(SAB_LIST_ *self,
+                                                                  SAB_SLICE_ *slice);
+
+/* --- lists: remove, delete, transplant --- */
+
+/* Takes the element at `index` out and returns it. swap_ puts the last element in its place, in
+ * O(1), where the other keeps the order. */
+SAB_FUNCTION_ SAB_T_ SAB_OF_(list_remove)(SAB_LIST_ *self, size_t index);
+SAB_FUNCTION_ SAB_T_ SAB_OF_(list_swap_remove)(SAB_LIST_ *self, size_t index);
+
+/* Takes `count` elements from `first` on out into a new list. swap_ fills the gap with the last
+ * elements, in O(count). */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_remove_range)(SAB_LIST_ *self, size_t first, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_remove_range)(SAB_LIST_ *self, size_t first,
+                                                                  size_t count, SAB_LIST_ *removed);
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_swap_remove_range)(SAB_LIST_ *self, size_t first,
+                                                        size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_swap_remove_range)(SAB_LIST_ *self,
+                                                                       size_t first, size_t count,
+                                                                       SAB_LIST_ *removed);
+
+/* Drops elements. */
+SAB_FUNCTION_ void SAB_OF_(list_delete)(SAB_LIST_ *self, size_t index);
+SAB_FUNCTION_ void SAB_OF_(list_swap_delete)(SAB_LIST_ *self, size_t index);
+SAB_FUNCTION_ void SAB_OF_(list_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
+SAB_FUNCTION_ void SAB_OF_(list_swap_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
+
+/* Takes elements out into the caller's memory, which holds none yet. */
+SAB_FUNCTION_ void SAB_OF_(list_transplant)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_transplant)(SAB_LIST_ *self, size_t index,
+                                                 SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                  SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                       SAB_T_ *destination);
+
+/* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
+SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
+SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
+
+/* Takes `count` elements out, in order, and hands each to a function, which must not touch the
+ * list. */
+SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
+                                       void (*take)(void *context, SAB_T_ item), void *context);
+
+/* Drops the elements that a function does not want to keep. O(elements). */
+SAB_FUNCTION_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
+                                        bool (*keep)(void *context, const SAB_T_ *item),
+                                        void *context);
+
+/* Drops each element that equals the one before it. O(elements). */
+SAB_EQUALS_ void SAB_OF_(list_dedup)(SAB_LIST_ *self);
+
+/* Takes the elements from `index` on out into a new list. */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_split_off)(SAB_LIST_ *self, size_t index);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_split_off)(SAB_LIST_ *self, size_t index,
+                                                               SAB_LIST_ *rest);
+
+/* Drops all elements and keeps the memory. */
+SAB_FUNCTION_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
+
+/* --- lists: size --- */
+
+/* Makes room for `capacity` elements in all, or for `count` more. in_place: false if that would
+ * move the elements, or there is no memory. */
+SAB_FUNCTION_ void SAB_OF_(list_ensure_capacity)(SAB_LIST_ *self, size_t capacity);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_ensure_capacity)(SAB_LIST_ *self,
+                                                                     size_t capacity);
+SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_ensure_capacity_in_place)(SAB_LIST_ *self,
+                                                                      size_t capacity);
+SAB_FUNCTION_ void SAB_OF_(list_ensure_unused)(SAB_LIST_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_ensure_unused)(SAB_LIST_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_ensure_unused_in_place)(SAB_LIST_ *self, size_t count);
+
+/* Gives back what lies behind the last element, in whole blocks, in place. */
+SAB_FUNCTION_ void SAB_OF_(list_shrink_to_fit)(SAB_LIST_ *self);
+
+/* Sets the length, at most the capacity; no element is made or dropped: the caller vouches for
+ * them. */
+SAB_FUNCTION_ void SAB_OF_(list_set_len)(SAB_LIST_ *self, size_t len);
+
+/* Makes the list longer by clones of a value, which stays the caller's. */
+SAB_COPIES_ void SAB_OF_(list_grow_len)(SAB_LIST_ *self, size_t len, SAB_T_ value);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, size_t len,
+                                                            SAB_T_ value);
+
+/* Drops the elements from `len` on. */
+SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
+
+/* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
+SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
+
+/* The room behind the last element: cap - len places without contents, borrowed. What is put there
+ * becomes part of the list with set_len(). */
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
+
+/* --- slices: life and size --- */
+
+/* A slice of `count` elements without contents; of_at_least: of all that fit into the span. */
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(slice_of)(size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_of)(SAB_SLICE_ *self, size_t count);
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(slice_of_at_least)(size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_of_at_least)(SAB_SLICE_ *self, size_t count);
+
+/* A second slice with clones of the elements. */
+SAB_COPIES_ SAB_SLICE_ SAB_OF_(slice_clone)(const SAB_SLICE_ *self);
+SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(slice_try_clone)(const SAB_SLICE_ *self, SAB_SLICE_ *copy);
+
+/* Drops the elements and gives the memory back; the slice is empty then. */
+SAB_FUNCTION_ void SAB_OF_(slice_release)(SAB_SLICE_ *self);
+
+/* Makes a slice `count` elements long, or as long as the span that holds as many: what goes away is
+ * dropped, what comes is the caller's to make. in_place: false if it would move, or there is no
+ * memory. */
+SAB_FUNCTION_ void SAB_OF_(slice_resize)(SAB_SLICE_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_resize)(SAB_SLICE_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_in_place)(SAB_SLICE_ *self, size_t count);
+SAB_FUNCTION_ void SAB_OF_(slice_resize_at_least)(SAB_SLICE_ *self, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_resize_at_least)(SAB_SLICE_ *self,
+                                                                      size_t count);
+SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE_ *self,
+                                                                       size_t count);
+
+/* --- lists and slices into each other --- */
+
+/* Makes a list a slice and the other way round; the source is empty then. Elements stay where they
+ * are. */
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
+
+/* Takes a part of a list out into a new slice; the rest stays, in order. */
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);
+SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *self, size_t first,
+                                                                     size_t count,
+                                                                     SAB_SLICE_ *slice);
+
+/* --- text, for SAB_BYTES --- */
+
+/* Appends what printf() would print; format: in place of what the list holds. No argument may point
+ * into the list. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
+#ifdef SAB_BYTES
+SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
+                                                               ...);
+SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 3) ba_error
+    SAB_OF_(list_try_append_format)(SAB_LIST_ *self, const char *format, ...);
+SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 0) ba_error
+    SAB_OF_(list_try_vappend_format)(SAB_LIST_ *self, const char *format, va_list arguments);
+SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_format)(SAB_LIST_ *self, const char *format, ...);
+SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 3) ba_error
+    SAB_OF_(list_try_format)(SAB_LIST_ *self, const char *format, ...);
+SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 0) ba_error
+    SAB_OF_(list_try_vformat)(SAB_LIST_ *self, const char *format, va_list arguments);
+#endif
+
+/* A writer that appends to the list, borrowed; static_buffer/file_view.h makes a FILE of it. It
+ * takes nothing if there is no memory. */
+SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
+
+#define SAB_KIND_ list
+#define SAB_SELF_ SAB_LIST_
+#include "static_buffer/template/elements_declare.h"
+#undef SAB_KIND_
+#undef SAB_SELF_
+#define SAB_KIND_ slice
+#define SAB_SELF_ SAB_SLICE_
+#include "static_buffer/template/elements_declare.h"
+#undef SAB_KIND_
+#undef SAB_SELF_
+
+/* --- the fast path --- */
+
+/* Grows and appends: what list_append() does when the list is full. Internal. */
+SAB_FUNCTION_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item);
+
+/* Writes the sentinel behind the last element. Internal. */
+BA_ALWAYS_INLINE void SAB_OF_(list_end_)(SAB_LIST_ *self) {
+#ifdef SAB_SENTINEL
+    self->ptr[self->len] = SAB_SENTINEL;
+#else
+    (void)self;
+#endif
+}
+
+BA_ALWAYS_INLINE void SAB_OF_(list_append)(SAB_LIST_ *self, SAB_T_ item) {
+    if (self->len == self->cap) {
+        SAB_OF_(list_append_slow_)(self, item);
+        return;
+    }
+    self->ptr[self->len++] = item;
+    SAB_OF_(list_end_)(self);
+}
+
+BA_ALWAYS_INLINE void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_T_ item) {
+    SAB_EXPECT_(self->len < self->cap, "append_assume_capacity", BA_OUT_OF_BOUNDS);
+    self->ptr[self->len++] = item;
+    SAB_OF_(list_end_)(self);
+}
+
+#include "static_buffer/template/register.h"
+
+#endif /* !SAB_IMPLEMENT */
+
+#ifndef SAB_DECLARE
+#include "static_buffer/template/memory.h"
+
+/* After memory.h. */
+#include "static_buffer/template/list.h"
+/* After list.h. */
+#include "static_buffer/template/slice.h"
+#ifdef SAB_BYTES
+#include "static_buffer/template/text.h"
+#endif
+#define SAB_KIND_ list
+#define SAB_SELF_ SAB_LIST_
+#include "static_buffer/template/elements.h"
+#undef SAB_KIND_
+#undef SAB_SELF_
+#define SAB_KIND_ slice
+#define SAB_SELF_ SAB_SLICE_
+#include "static_buffer/template/elements.h"
+#undef SAB_KIND_
+#undef SAB_SELF_
+#endif /* !SAB_DECLARE */
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifndef SAB_IMPLEMENT
+#include "static_buffer/template/next_slot.h"
+#endif
+
+#include "static_buffer/template/undefine.h"

@@ -1,0 +1,33 @@
+/* A FILE over a writer: what is printed to it is appended to a list of bytes.
+ *
+ *     text_list text = {0};
+ *     FILE *file = sab_open_writer(sab_as_writer(&text));
+ *     if (file != NULL) {
+ *         fprintf(file, "%d", 7);
+ *         fclose(file);
+ *     }
+ */
+#ifndef STATIC_BUFFER_FILE_VIEW_H_
+#define STATIC_BUFFER_FILE_VIEW_H_
+
+#include <stdio.h>
+
+#include "block_allocator/language.h"
+#include "static_buffer/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Opens a stream that can only be written to. It has a buffer of its own, so what is printed
+ * arrives with fflush() or fclose(); where the writer takes nothing, those fail. The caller closes
+ * the stream with fclose(), before what the writer writes to goes away. NULL with errno set if
+ * there is no memory, or (ENOTSUP) if the C library cannot do that: it needs fopencookie() of GNU
+ * and musl, or funopen() of BSD and macOS. */
+BA_MUST_USE FILE *sab_open_writer(sab_writer writer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* STATIC_BUFFER_FILE_VIEW_H_ */

@@ -1,0 +1,263 @@
+/* What the buffers ask of their allocator, and how they grow. Part of static_buffer/define.h; not
+ * for users. */
+
+BA_ALWAYS_INLINE sab_layout SAB_OF_(layout_)(void) {
+    sab_layout layout;
+    layout.size = sizeof(SAB_T_);
+    layout.alignment = BA_ALIGNOF(SAB_T_);
+#ifdef SAB_ALIGNMENT
+    BA_STATIC_ASSERT((SAB_ALIGNMENT) > 0 && ((SAB_ALIGNMENT) & ((SAB_ALIGNMENT)-1)) == 0,
+                     "SAB_ALIGNMENT must be a power of two");
+    BA_STATIC_ASSERT((SAB_ALIGNMENT) >= BA_ALIGNOF(SAB_T_),
+                     "SAB_ALIGNMENT must be at least the alignment of SAB_TYPE");
+    layout.alignment = (SAB_ALIGNMENT);
+#endif
+#ifdef SAB_SENTINEL
+    layout.extra = 1;
+#else
+    layout.extra = 0;
+#endif
+    return layout;
+}
+
+BA_ALWAYS_INLINE ba_alignment SAB_OF_(alignment_)(void) {
+    return ba_align(SAB_OF_(layout_)().alignment);
+}
+
+/* The memory of a buffer with that many places, as its allocator knows it. */
+BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
+    return ba_memory_of(ptr, ba_bytes(sab_core_bytes(SAB_OF_(layout_)(), count)));
+}
+
+#ifdef SAB_POOL_TYPE
+#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, pool_verb)
+#define SAB_ALLOCATOR_ (&(SAB_ALLOCATOR))
+#else
+#define SAB_CALL_(pool_verb, block_verb) block_verb
+#define SAB_ALLOCATOR_ (SAB_ALLOCATOR)
+#endif
+
+BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_alloc_)(ba_length minimum, ba_call_site site) {
+    return SAB_CALL_(alloc_at, ba_block_alloc_at)(SAB_ALLOCATOR_, minimum, SAB_OF_(alignment_)(),
+                                                  site);
+}
+
+BA_ALWAYS_INLINE ba_length_result SAB_OF_(memory_grow_)(ba_memory memory, sab_growth growth,
+                                                        ba_call_site site) {
+    return SAB_CALL_(grow_between_at, ba_block_grow_between_at)(
+        SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(), growth.minimum, growth.wanted, site);
+}
+
+BA_ALWAYS_INLINE ba_length_result SAB_OF_(memory_shrink_)(ba_memory memory, ba_length length,
+                                                          ba_call_site site) {
+    return SAB_CALL_(resize_at, ba_block_resize_at)(SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(),
+                                                    length, site);
+}
+
+BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_remap_)(ba_memory memory, ba_length minimum,
+                                                  ba_call_site site) {
+    return SAB_CALL_(remap_at, ba_block_remap_at)(SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(),
+                                                  minimum, site);
+}
+
+BA_ALWAYS_INLINE void SAB_OF_(memory_free_)(SAB_T_ *ptr, size_t count, ba_call_site site) {
+    (void)SAB_CALL_(free_at, ba_block_free_at)(SAB_ALLOCATOR_, SAB_OF_(memory_)(ptr, count),
+                                               SAB_OF_(alignment_)(), site);
+}
+
+/* How many bytes of a span hold that many places: where the span ends. */
+BA_ALWAYS_INLINE ba_length SAB_OF_(memory_span_)(size_t count) {
+    const ba_length bytes = ba_bytes(sab_core_bytes(SAB_OF_(layout_)(), count));
+#ifdef SAB_POOL_TYPE
+    const size_t block_size = SAB_CALL_(block_size, )().bytes;
+#else
+    const size_t block_size = ba_block_allocator_block_size(SAB_ALLOCATOR_).bytes;
+#endif
+    return ba_length_result_length(ba_length_round_up(bytes, ba_align(block_size)));
+}
+
+#undef SAB_CALL_
+#undef SAB_ALLOCATOR_
+
+/* New memory: what is wanted, or else at least the minimum. */
+static BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_site site) {
+    if (growth.minimum.bytes == 0) {
+        return ba_memory_none(ba_error_of(BA_LIMIT));
+    }
+    const ba_memory memory = SAB_OF_(memory_alloc_)(growth.wanted, site);
+    if (growth.wanted.bytes > growth.minimum.bytes &&
+        ba_error_is_refusal(ba_memory_error(memory))) {
+        return SAB_OF_(memory_alloc_)(growth.minimum, site);
+    }
+    return memory;
+}
+
+/* Grows memory by other means than copying: in place, else by moving pages. */
+static BA_MUST_USE ba_memory SAB_OF_(memory_stretch_)(ba_memory memory, sab_growth growth,
+                                                      ba_call_site site) {
+    const ba_length_result length = SAB_OF_(memory_grow_)(memory, growth, site);
+    if (!ba_length_result_is_none(length)) {
+        return ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(length));
+    }
+    const ba_error error = ba_length_result_error(length);
+    if (!ba_error_is_refusal(error)) {
+        return ba_memory_none(error);
+    }
+    ba_memory moved = SAB_OF_(memory_remap_)(memory, growth.wanted, site);
+    if (growth.wanted.bytes > growth.minimum.bytes && ba_error_is_refusal(ba_memory_error(moved)) &&
+        ba_memory_error(moved).code != BA_UNSUPPORTED) {
+        moved = SAB_OF_(memory_remap_)(memory, growth.minimum, site);
+    }
+    return moved;
+}
+
+/* Gives a list more room. On failure it is as it was. */
+static BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_growth growth,
+                                                   ba_call_site site) {
+    if (growth.minimum.bytes == 0) {
+        return ba_error_of(BA_LIMIT);
+    }
+    const sab_layout layout = SAB_OF_(layout_)();
+    ba_memory memory = ba_memory_none(ba_error_of(BA_UNSUPPORTED));
+    if (self->cap != 0) {
+        memory = SAB_OF_(memory_stretch_)(SAB_OF_(memory_)(self->ptr, self->cap), growth, site);
+    }
+    if (ba_error_is_refusal(ba_memory_error(memory))) {
+        memory = SAB_OF_(memory_new_)(growth, site);
+        if (!ba_memory_is_none(memory)) {
+            sab_core_copy(ba_memory_pointer(memory), self->ptr, self->len * layout.size);
+            if (self->cap != 0) {
+                SAB_OF_(memory_free_)(self->ptr, self->cap, site);
+            }
+        }
+    }
+    if (ba_memory_is_none(memory)) {
+        return ba_memory_error(memory);
+    }
+    self->ptr = (SAB_T_ *)ba_memory_pointer(memory);
+    self->cap = sab_core_count(layout, ba_memory_length(memory));
+    SAB_OF_(list_end_)(self);
+    return ba_error_of(BA_OK);
+}
+
+/* Gives a list more room where it is. False if that cannot be done. */
+static BA_MUST_USE bool SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self, sab_growth growth,
+                                                        ba_call_site site) {
+    if (growth.minimum.bytes == 0 || self->cap == 0) {
+        return false;
+    }
+    const ba_length_result length =
+        SAB_OF_(memory_grow_)(SAB_OF_(memory_)(self->ptr, self->cap), growth, site);
+    if (ba_length_result_is_none(length)) {
+        return false;
+    }
+    self->cap = sab_core_count(SAB_OF_(layout_)(), ba_length_result_length(length));
+    return true;
+}
+
+/* Cuts a list's memory off behind `count` places, at least one. */
+static void SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
+    const sab_layout layout = SAB_OF_(layout_)();
+    const ba_length_result length = SAB_OF_(memory_shrink_)(
+        SAB_OF_(memory_)(self->ptr, self->cap), ba_bytes(sab_core_bytes(layout, count)), site);
+    if (!ba_length_result_is_none(length)) {
+        self->cap = sab_core_count(layout, ba_length_result_length(length));
+    }
+}
+
+BA_ALWAYS_INLINE SAB_LIST_ SAB_OF_(list_none_)(void) {
+    SAB_LIST_ list;
+    list.ptr = NULL;
+    list.len = 0;
+    list.cap = 0;
+    return list;
+}
+
+BA_ALWAYS_INLINE SAB_SLICE_ SAB_OF_(slice_none_)(void) {
+    SAB_SLICE_ slice;
+    slice.ptr = NULL;
+    slice.len = 0;
+    return slice;
+}
+
+/* --- elements --- */
+
+/* Ends elements that go away. */
+BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(SAB_T_ *elements, size_t count) {
+#ifdef SAB_DROP
+    for (size_t i = 0; i < count; i++) {
+        SAB_DROP(&elements[i]);
+    }
+#else
+    (void)elements;
+    (void)count;
+#endif
+}
+
+/* Copies elements to where there are none yet: clones, or bytes. False if there was no memory for a
+ * clone; then none is left. */
+#ifdef SAB_CAN_COPY_
+static BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_ *from, size_t count) {
+#ifdef SAB_CLONE
+    for (size_t i = 0; i < count; i++) {
+        if (!SAB_CLONE(&to[i], &from[i])) {
+            SAB_OF_(elements_drop_)(to, i);
+            return false;
+        }
+    }
+#else
+    sab_core_copy(to, from, count * sizeof *to);
+#endif
+    return true;
+}
+
+/* The same with one value again and again. */
+static BA_MUST_USE bool SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!SAB_OF_(elements_clone_)(&to[i], value, 1)) {
+            SAB_OF_(elements_drop_)(to, i);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Appends clones of elements, for which there is room. */
+static BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self, const SAB_T_ *from,
+                                                         size_t count) {
+    if (count == 0) {
+        return ba_error_of(BA_OK);
+    }
+    if (!SAB_OF_(elements_clone_)(self->ptr + self->len, from, count)) {
+        return ba_error_of(BA_OUT_OF_MEMORY);
+    }
+    self->len += count;
+    SAB_OF_(list_end_)(self);
+    return ba_error_of(BA_OK);
+}
+#endif
+
+#ifdef SAB_CAN_EQUAL_
+BA_ALWAYS_INLINE bool SAB_OF_(elements_equal_)(const SAB_T_ *first, const SAB_T_ *second) {
+#ifdef SAB_EQUAL
+    return SAB_EQUAL(first, second);
+#else
+    return *first == *second;
+#endif
+}
+#endif
+
+#ifdef SAB_CAN_COMPARE_
+BA_ALWAYS_INLINE int SAB_OF_(elements_compare_)(const SAB_T_ *first, const SAB_T_ *second) {
+#ifdef SAB_COMPARE
+    return SAB_COMPARE(first, second);
+#else
+    return (*second < *first) - (*first < *second);
+#endif
+}
+
+/* The same for sab_core_sort(). */
+static int SAB_OF_(elements_compare_any_)(const void *first, const void *second) {
+    return SAB_OF_(elements_compare_)((const SAB_T_ *)first, (const SAB_T_ *)second);
+}
+#endif
