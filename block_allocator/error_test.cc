@@ -32,6 +32,8 @@ TEST(Error, CodesAreNeverRenumbered) {
         {BA_IN_USE, "IN_USE"},
         {BA_MOVED, "MOVED"},
         {BA_CORRUPT, "CORRUPT"},
+        {BA_OUT_OF_BOUNDS, "OUT_OF_BOUNDS"},
+        {BA_OVERLAP, "OVERLAP"},
     };
     ASSERT_EQ(all().size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); i++) {

@@ -74,9 +74,11 @@
 
 #ifndef SAB_NAME
 #error "SAB_NAME must be defined before static_buffer/define.h is included"
+#define SAB_NAME sab_without_name /* so that this stays the only error */
 #endif
 #ifndef SAB_TYPE
 #error "SAB_TYPE must be defined before static_buffer/define.h is included"
+#define SAB_TYPE int
 #endif
 #ifndef SAB_ALLOCATOR
 #error "SAB_ALLOCATOR must be defined before static_buffer/define.h is included"
