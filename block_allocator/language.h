@@ -7,10 +7,12 @@
  * BA_ALWAYS_INLINE: a function that must vanish into its caller, also in debug builds, where a call
  *   would hide the caller's return address or cost what it should not.
  * BA_PRINTF(text, first): the arguments are checked as those of printf.
+ * BA_NORETURN: the function does not return.
  * BA_UNREACHABLE(): the compiler may assume that control never arrives here.
  * BA_TRAP(): stops the program at once, without any library. */
 #if defined(__GNUC__)
 #define BA_MUST_USE __attribute__((warn_unused_result))
+#define BA_NORETURN __attribute__((noreturn))
 #define BA_ALWAYS_INLINE static inline __attribute__((always_inline, unused))
 #define BA_PRINTF(text, first) __attribute__((__format__(BA_PRINTF_STYLE_, text, first)))
 #define BA_UNREACHABLE() __builtin_unreachable()
@@ -19,6 +21,7 @@
 #include <intrin.h>
 #include <sal.h>
 #define BA_MUST_USE _Check_return_
+#define BA_NORETURN __declspec(noreturn)
 #define BA_ALWAYS_INLINE static __forceinline
 #define BA_PRINTF(text, first)
 #define BA_UNREACHABLE() __assume(0)
@@ -26,6 +29,7 @@
 #else
 #include <stdlib.h>
 #define BA_MUST_USE
+#define BA_NORETURN
 #define BA_ALWAYS_INLINE static inline
 #define BA_PRINTF(text, first)
 #define BA_UNREACHABLE() abort()

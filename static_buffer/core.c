@@ -120,4 +120,5 @@ void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_
         .site = site,
     };
     (void)ba_misuse_report(&misuse);
+    BA_TRAP();
 }

@@ -84,7 +84,8 @@ void sab_core_sort(void *elements, size_t count, size_t size,
 
 /* Reports an error of a type's verb as misuse of severity BA_SEVERITY_PANIC
  * (block_allocator/misuse.h), which ends the program. */
-void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site);
+BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error error,
+                                ba_call_site site);
 
 #ifdef __cplusplus
 }

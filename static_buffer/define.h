@@ -30,10 +30,11 @@
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
  *     SAB_DROP       void (SAB_TYPE *): ends an element that goes away
- *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned; false
- * if there is no memory, and then nothing was made. Without it, copies are bytes; with SAB_DROP and
- * without SAB_CLONE the verbs that copy do not compile SAB_EQUAL      bool (const SAB_TYPE *, const
- * SAB_TYPE *) SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
+ *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned, or
+ *                    returns false if there is no memory, and then nothing was made. Without it,
+ *                    copies are bytes; with SAB_DROP and without it, what copies does not compile
+ *     SAB_EQUAL      bool (const SAB_TYPE *, const SAB_TYPE *)
+ *     SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
  *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
  *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
  *                    one defined
@@ -98,16 +99,23 @@
 #define SAB_SLICE_ SAB_OF_(slice)
 #define SAB_VIEW_ SAB_OF_(view)
 
-/* What is compiled once for each type: into each unit, or into the one that implements it. */
+/* What is compiled once for each type: into each unit, or into the one that implements it. They are
+ * inline for the compiler to pass over those that nobody calls, also where it does not optimise. */
 #if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
 #define SAB_FUNCTION_ extern
+#define SAB_SLOW_ extern
+#define SAB_SLOW_BODY_
 #define SAB_BODY_
 #elif defined(__GNUC__)
-#define SAB_FUNCTION_ static __attribute__((unused))
-#define SAB_BODY_ static
+#define SAB_FUNCTION_ static inline __attribute__((unused))
+#define SAB_SLOW_ static __attribute__((unused, noinline))
+#define SAB_BODY_ static inline
+#define SAB_SLOW_BODY_ static
 #else
-#define SAB_FUNCTION_ static
-#define SAB_BODY_ static
+#define SAB_FUNCTION_ static inline
+#define SAB_SLOW_ static
+#define SAB_BODY_ static inline
+#define SAB_SLOW_BODY_ static
 #endif
 
 /* What cannot work without a hook is declared all the same, for the verbs of all types to name it,
@@ -455,7 +463,7 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 /* --- the fast path --- */
 
 /* Grows and appends: what list_append() does when the list is full. Internal. */
-SAB_FUNCTION_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item);
+SAB_SLOW_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item);
 
 /* Writes the sentinel behind the last element. Internal. */
 BA_ALWAYS_INLINE void SAB_OF_(list_end_)(SAB_LIST_ *self) {

@@ -3,6 +3,8 @@
 # each stub writes down how it was called.
 set -u
 
+# Without a folder of its own the stubs would land in the system's.
+: "${TEST_TMPDIR:?must be set, as Bazel does}"
 repository=$PWD
 tools="$repository/tools"
 status=0
@@ -64,7 +66,7 @@ expect_calls() { expect "the calls" "$1" "$(grep -v '^id ' "$calls")"; }
 expect_says() { grep -qF -- "$1" "$world/err" || expect "what it says" "$1" "$(cat "$world/err")"; }
 expect_silence() { expect "what it says" "" "$(cat "$world/err")"; }
 
-all='clang clang-format clang-tidy g++ googletest lcov libclang-rt-dev lld python3 valgrind'
+all='clang clang-format clang-tidy g++ gdb googletest lcov libclang-rt-dev lld python3 valgrind'
 apt='apt-get [-qq] [-o] [DPkg::Lock::Timeout=300]'
 install='[install] [--yes] [--no-install-recommends]'
 unset real

@@ -3,8 +3,8 @@
 /* --- room --- */
 
 /* Room for `count` more, so that n appends cost O(n). */
-static BA_MUST_USE ba_error SAB_OF_(list_make_room_)(SAB_LIST_ *self, size_t count,
-                                                     ba_call_site site) {
+static inline BA_MUST_USE ba_error SAB_OF_(list_make_room_)(SAB_LIST_ *self, size_t count,
+                                                            ba_call_site site) {
     if (count <= self->cap - self->len) {
         return ba_error_of(BA_OK);
     }
@@ -148,10 +148,12 @@ BA_ALWAYS_INLINE void SAB_OF_(list_close_)(SAB_LIST_ *self, size_t index, size_t
     }
 }
 
-/* True if items do not lie in the list's memory. */
+/* True if items do not lie in the list's memory. More than any memory holds lie nowhere: what to do
+ * with them is for the check of the room. */
 BA_ALWAYS_INLINE bool SAB_OF_(list_is_apart_)(const SAB_LIST_ *self, const SAB_T_ *items,
                                               size_t count) {
-    return !sab_core_overlap(self->ptr, self->cap * sizeof *items, items, count * sizeof *items);
+    return count > (size_t)PTRDIFF_MAX / sizeof *items ||
+           !sab_core_overlap(self->ptr, self->cap * sizeof *items, items, count * sizeof *items);
 }
 
 BA_ALWAYS_INLINE void SAB_OF_(list_put_)(SAB_LIST_ *self, size_t index, const SAB_T_ *items,
@@ -168,11 +170,7 @@ BA_ALWAYS_INLINE void SAB_OF_(list_put_)(SAB_LIST_ *self, size_t index, const SA
     SAB_EXPECT_(first <= self->len && (count) <= self->len - first, verb, BA_OUT_OF_BOUNDS)
 
 /* The slow part of append, out of the way of the fast one. */
-#ifdef __GNUC__
-__attribute__((noinline))
-#endif
-SAB_BODY_ void
-SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item) {
+SAB_SLOW_BODY_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item) {
     SAB_DEMAND_(SAB_OF_(list_make_room_)(self, 1, SAB_SITE_()), "append");
     *SAB_OF_(list_open_)(self, self->len, 1) = item;
 }
@@ -279,8 +277,8 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, si
 
 #ifdef SAB_CAN_COPY_
 /* Inserts clones of a value, for which there is room. */
-static BA_MUST_USE ba_error SAB_OF_(list_fill_)(SAB_LIST_ *self, size_t index, const SAB_T_ *value,
-                                                size_t count) {
+static inline BA_MUST_USE ba_error SAB_OF_(list_fill_)(SAB_LIST_ *self, size_t index,
+                                                       const SAB_T_ *value, size_t count) {
     SAB_T_ *const gap = SAB_OF_(list_open_)(self, index, count);
     if (SAB_OF_(elements_fill_)(gap, value, count)) {
         return ba_error_of(BA_OK);
@@ -349,8 +347,8 @@ SAB_BODY_ void SAB_OF_(list_grow_len)(SAB_LIST_ *self, size_t len, SAB_T_ value)
 #endif
 
 /* Puts items in the place of others, with room for them. */
-static void SAB_OF_(list_exchange_)(SAB_LIST_ *self, size_t first, size_t removed,
-                                    const SAB_T_ *items, size_t count) {
+static inline void SAB_OF_(list_exchange_)(SAB_LIST_ *self, size_t first, size_t removed,
+                                           const SAB_T_ *items, size_t count) {
     if (removed != 0) {
         SAB_OF_(elements_drop_)(self->ptr + first, removed);
     }
@@ -392,7 +390,7 @@ SAB_BODY_ void SAB_OF_(list_replace_assume_capacity)(SAB_LIST_ *self, size_t fir
 /* --- remove, delete, transplant --- */
 
 /* Fills a gap with the last elements. */
-static void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
+static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
     if (count != 0) {
         const size_t behind = self->len - index - count;
         const size_t moved = behind < count ? behind : count;

@@ -80,7 +80,7 @@ BA_ALWAYS_INLINE ba_length SAB_OF_(memory_span_)(size_t count) {
 #undef SAB_ALLOCATOR_
 
 /* New memory: what is wanted, or else at least the minimum. */
-static BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_site site) {
+static inline BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_site site) {
     if (growth.minimum.bytes == 0) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
@@ -93,8 +93,8 @@ static BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_sit
 }
 
 /* Grows memory by other means than copying: in place, else by moving pages. */
-static BA_MUST_USE ba_memory SAB_OF_(memory_stretch_)(ba_memory memory, sab_growth growth,
-                                                      ba_call_site site) {
+static inline BA_MUST_USE ba_memory SAB_OF_(memory_stretch_)(ba_memory memory, sab_growth growth,
+                                                             ba_call_site site) {
     const ba_length_result length = SAB_OF_(memory_grow_)(memory, growth, site);
     if (!ba_length_result_is_none(length)) {
         return ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(length));
@@ -111,9 +111,24 @@ static BA_MUST_USE ba_memory SAB_OF_(memory_stretch_)(ba_memory memory, sab_grow
     return moved;
 }
 
+/* How many elements fit into memory that has grown. Blocks behind them go back: when an element is
+ * longer than a block, a span can have some that no place reaches, and a buffer tells the length of
+ * its span from its places. */
+static inline BA_MUST_USE size_t SAB_OF_(memory_places_)(ba_memory memory, ba_call_site site) {
+    const sab_layout layout = SAB_OF_(layout_)();
+    const size_t count = sab_core_count(layout, ba_memory_length(memory));
+    if (SAB_OF_(memory_span_)(count).bytes < ba_memory_length(memory).bytes) {
+        /* Shrinking never fails. */
+        const ba_length_result length =
+            SAB_OF_(memory_shrink_)(memory, ba_bytes(sab_core_bytes(layout, count)), site);
+        (void)length;
+    }
+    return count;
+}
+
 /* Gives a list more room. On failure it is as it was. */
-static BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_growth growth,
-                                                   ba_call_site site) {
+static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_growth growth,
+                                                          ba_call_site site) {
     if (growth.minimum.bytes == 0) {
         return ba_error_of(BA_LIMIT);
     }
@@ -135,14 +150,14 @@ static BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_growth g
         return ba_memory_error(memory);
     }
     self->ptr = (SAB_T_ *)ba_memory_pointer(memory);
-    self->cap = sab_core_count(layout, ba_memory_length(memory));
+    self->cap = SAB_OF_(memory_places_)(memory, site);
     SAB_OF_(list_end_)(self);
     return ba_error_of(BA_OK);
 }
 
 /* Gives a list more room where it is. False if that cannot be done. */
-static BA_MUST_USE bool SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self, sab_growth growth,
-                                                        ba_call_site site) {
+static inline BA_MUST_USE bool SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self, sab_growth growth,
+                                                               ba_call_site site) {
     if (growth.minimum.bytes == 0 || self->cap == 0) {
         return false;
     }
@@ -151,12 +166,13 @@ static BA_MUST_USE bool SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self, sab_gro
     if (ba_length_result_is_none(length)) {
         return false;
     }
-    self->cap = sab_core_count(SAB_OF_(layout_)(), ba_length_result_length(length));
+    self->cap =
+        SAB_OF_(memory_places_)(ba_memory_of(self->ptr, ba_length_result_length(length)), site);
     return true;
 }
 
 /* Cuts a list's memory off behind `count` places, at least one. */
-static void SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
+static inline void SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
     const sab_layout layout = SAB_OF_(layout_)();
     const ba_length_result length = SAB_OF_(memory_shrink_)(
         SAB_OF_(memory_)(self->ptr, self->cap), ba_bytes(sab_core_bytes(layout, count)), site);
@@ -183,21 +199,24 @@ BA_ALWAYS_INLINE SAB_SLICE_ SAB_OF_(slice_none_)(void) {
 /* --- elements --- */
 
 /* Ends elements that go away. */
-BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(SAB_T_ *elements, size_t count) {
 #ifdef SAB_DROP
+BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(SAB_T_ *elements, size_t count) {
     for (size_t i = 0; i < count; i++) {
         SAB_DROP(&elements[i]);
     }
+}
 #else
+BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(const SAB_T_ *elements, size_t count) {
     (void)elements;
     (void)count;
-#endif
 }
+#endif
 
 /* Copies elements to where there are none yet: clones, or bytes. False if there was no memory for a
  * clone; then none is left. */
 #ifdef SAB_CAN_COPY_
-static BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_ *from, size_t count) {
+static inline BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_ *from,
+                                                        size_t count) {
 #ifdef SAB_CLONE
     for (size_t i = 0; i < count; i++) {
         if (!SAB_CLONE(&to[i], &from[i])) {
@@ -212,7 +231,8 @@ static BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_ *from,
 }
 
 /* The same with one value again and again. */
-static BA_MUST_USE bool SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value, size_t count) {
+static inline BA_MUST_USE bool SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value,
+                                                       size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (!SAB_OF_(elements_clone_)(&to[i], value, 1)) {
             SAB_OF_(elements_drop_)(to, i);
@@ -223,17 +243,18 @@ static BA_MUST_USE bool SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value,
 }
 
 /* Appends clones of elements, for which there is room. */
-static BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self, const SAB_T_ *from,
-                                                         size_t count) {
+static inline BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self, const SAB_T_ *from,
+                                                                size_t count) {
     if (count == 0) {
         return ba_error_of(BA_OK);
     }
-    if (!SAB_OF_(elements_clone_)(self->ptr + self->len, from, count)) {
-        return ba_error_of(BA_OUT_OF_MEMORY);
+    const bool is_done = SAB_OF_(elements_clone_)(self->ptr + self->len, from, count);
+    if (is_done) {
+        self->len += count;
     }
-    self->len += count;
+    /* Also after a failure: a clone that was begun lies where the sentinel was. */
     SAB_OF_(list_end_)(self);
-    return ba_error_of(BA_OK);
+    return ba_error_of(is_done ? BA_OK : BA_OUT_OF_MEMORY);
 }
 #endif
 
@@ -257,7 +278,7 @@ BA_ALWAYS_INLINE int SAB_OF_(elements_compare_)(const SAB_T_ *first, const SAB_T
 }
 
 /* The same for sab_core_sort(). */
-static int SAB_OF_(elements_compare_any_)(const void *first, const void *second) {
+static inline int SAB_OF_(elements_compare_any_)(const void *first, const void *second) {
     return SAB_OF_(elements_compare_)((const SAB_T_ *)first, (const SAB_T_ *)second);
 }
 #endif

@@ -20,11 +20,12 @@
 /* One function that passes its arguments on; a debugger steps over it. */
 #if defined(__GNUC__)
 #define SAB_PASSES_ON_ static inline __attribute__((always_inline, artificial, unused))
-#define SAB_VARIADIC_ static __attribute__((unused))
+#define SAB_VARIADIC_ static inline __attribute__((unused))
 #else
 #define SAB_PASSES_ON_ static inline
-#define SAB_VARIADIC_ static
+#define SAB_VARIADIC_ static inline
 #endif
+/* NOLINTBEGIN(bugprone-macro-parentheses): the lists bring parentheses of their own. */
 #define SAB_PASS_(type, verb, kind, parameters, arguments)                                         \
     SAB_PASSES_ON_ type SAB_NAMED_(verb, kind) parameters {                                        \
         return SAB_OF_(kind##_##verb) arguments;                                                   \
@@ -33,6 +34,7 @@
     SAB_PASSES_ON_ void SAB_NAMED_(verb, kind) parameters {                                        \
         SAB_OF_(kind##_##verb) arguments;                                                          \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #ifdef __cplusplus
 extern "C++" {

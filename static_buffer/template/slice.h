@@ -78,8 +78,8 @@ typedef enum SAB_OF_(slice_length_) {
 } SAB_OF_(slice_length_);
 
 /* Makes a list that was a slice one again, `count` elements long or longer. */
-static SAB_SLICE_ SAB_OF_(slice_again_)(SAB_LIST_ *list, size_t count,
-                                        SAB_OF_(slice_length_) length) {
+static inline SAB_SLICE_ SAB_OF_(slice_again_)(SAB_LIST_ *list, size_t count,
+                                               SAB_OF_(slice_length_) length) {
     if (count < list->len) {
         SAB_OF_(list_shrink_len)(list, count);
     } else {
@@ -95,8 +95,8 @@ static SAB_SLICE_ SAB_OF_(slice_again_)(SAB_LIST_ *list, size_t count,
     return SAB_OF_(list_into_slice)(list);
 }
 
-static BA_MUST_USE ba_error SAB_OF_(slice_change_)(SAB_SLICE_ *self, size_t count,
-                                                   SAB_OF_(slice_length_) length) {
+static inline BA_MUST_USE ba_error SAB_OF_(slice_change_)(SAB_SLICE_ *self, size_t count,
+                                                          SAB_OF_(slice_length_) length) {
     const size_t before = self->len;
     SAB_LIST_ list = SAB_OF_(slice_into_list)(self);
     const ba_error error = SAB_OF_(list_try_ensure_capacity)(&list, count);
@@ -105,8 +105,8 @@ static BA_MUST_USE ba_error SAB_OF_(slice_change_)(SAB_SLICE_ *self, size_t coun
     return error;
 }
 
-static BA_MUST_USE bool SAB_OF_(slice_change_in_place_)(SAB_SLICE_ *self, size_t count,
-                                                        SAB_OF_(slice_length_) length) {
+static inline BA_MUST_USE bool SAB_OF_(slice_change_in_place_)(SAB_SLICE_ *self, size_t count,
+                                                               SAB_OF_(slice_length_) length) {
     const size_t before = self->len;
     SAB_LIST_ list = SAB_OF_(slice_into_list)(self);
     const bool is_done = SAB_OF_(list_ensure_capacity_in_place)(&list, count);

@@ -66,7 +66,7 @@ SAB_BODY_ void SAB_OF_(list_format)(SAB_LIST_ *self, const char *format, ...) {
 }
 
 /* What list_as_writer() gives. */
-static size_t SAB_OF_(list_write_)(void *context, const void *bytes, size_t count) {
+static inline size_t SAB_OF_(list_write_)(void *context, const void *bytes, size_t count) {
     const ba_error error =
         SAB_OF_(list_try_append_items)((SAB_LIST_ *)context, (const SAB_T_ *)bytes, count);
     return ba_failed(error) ? 0 : count;

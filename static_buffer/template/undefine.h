@@ -8,6 +8,8 @@
 #undef SAB_SLICE_
 #undef SAB_VIEW_
 #undef SAB_FUNCTION_
+#undef SAB_SLOW_
+#undef SAB_SLOW_BODY_
 #undef SAB_BODY_
 #undef SAB_NEEDS_
 #undef SAB_COPIES_

@@ -1,0 +1,60 @@
+#include "examples/word_index_pools.h"
+
+#include <stdio.h>
+
+#include "block_allocator/limited_allocator.h"
+#include "block_allocator/page_allocator.h"
+
+large_pool large_blocks;
+medium_pool medium_blocks;
+small_pool small_blocks;
+
+/* Stands between the system and `large_blocks`. */
+static ba_limited_allocator limited;
+
+#define SAB_NAME small_text
+#define SAB_TYPE char
+#define SAB_ALLOCATOR small_blocks
+#define SAB_POOL_TYPE small_pool
+#define SAB_SENTINEL '\0'
+#define SAB_SCALAR
+#define SAB_BYTES
+#define SAB_IMPLEMENT
+#include "static_buffer/define.h"
+
+void pools_make(ba_length limit) {
+    ba_limited_allocator_init(&limited, ba_page_allocator(), limit);
+    /* Bookkeeping comes from there too, so that the pools show nothing but payload. */
+    const ba_allocator system = ba_limited_allocator_allocator(&limited);
+    const pba_setup large = {.name = "large", .bookkeeping = &system};
+    const pba_setup medium = {.name = "medium", .bookkeeping = &system};
+    const pba_setup small = {.name = "small", .bookkeeping = &system};
+    large_blocks = large_pool_new_with(ba_either_of(system), &large);
+    medium_blocks =
+        medium_pool_new_with(ba_either_of(large_pool_block_allocator(&large_blocks)), &medium);
+    small_blocks =
+        small_pool_new_with(ba_either_of(medium_pool_block_allocator(&medium_blocks)), &small);
+}
+
+static void print_stats(const char *name, ba_length block, const pba_stats *stats) {
+    printf("%-7s%7zu%12zu%12zu%12zu%8zu%14u%%%14zu\n", name, block.bytes, stats->payload.bytes,
+           stats->in_use.bytes, stats->peak_in_use.bytes, stats->chunks, stats->fragmentation,
+           stats->largest_free.bytes);
+}
+
+void pools_print(void) {
+    const pba_stats large = large_pool_stats(&large_blocks);
+    const pba_stats medium = medium_pool_stats(&medium_blocks);
+    const pba_stats small = small_pool_stats(&small_blocks);
+    printf("%-7s%7s%12s%12s%12s%8s%15s%14s\n", "pool", "block", "payload", "in use", "peak",
+           "chunks", "fragmentation", "largest free");
+    print_stats("large", large_pool_block_size(), &large);
+    print_stats("medium", medium_pool_block_size(), &medium);
+    print_stats("small", small_pool_block_size(), &small);
+}
+
+void pools_release(void) {
+    small_pool_release_all(&small_blocks, PBA_REPORT_IN_USE);
+    medium_pool_release_all(&medium_blocks, PBA_REPORT_IN_USE);
+    large_pool_release_all(&large_blocks, PBA_REPORT_IN_USE);
+}
