@@ -791,7 +791,8 @@ class ListModelTest : public testing::Test {};
 
 using Lists = testing::Types<text_list, octets_list, words_list, ended_words_list, triples_list,
                              ended_triples_list, wides_list, ended_wides_list>;
-TYPED_TEST_SUITE(ListModelTest, Lists);
+// The comma: the macro takes more, and pedantic compilers want to see where.
+TYPED_TEST_SUITE(ListModelTest, Lists, );
 
 TYPED_TEST(ListModelTest, HoldsWhatAVectorHolds) {
     for (unsigned seed = 1; seed <= 8; seed++) {

@@ -340,7 +340,8 @@ std::vector<typename OwningElementsTest<Types>::Attempt> OwningElementsTest<Type
 }
 
 using Kinds = testing::Types<Plain, Ended>;
-TYPED_TEST_SUITE(OwningElementsTest, Kinds);
+// The comma: the macro takes more, and pedantic compilers want to see where.
+TYPED_TEST_SUITE(OwningElementsTest, Kinds, );
 
 TYPED_TEST(OwningElementsTest, AFailingCloneLeavesTheElementsAsTheyWere) {
     BoundBacking backing(&blocks, whole_blocks(16));

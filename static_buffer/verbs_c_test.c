@@ -26,14 +26,14 @@ static ba_block_allocator blocks;
 #define SAB_BYTES
 #include "static_buffer/define.h"
 
-#define EXPECT(condition)                                                                          \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            (void)fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);          \
-            exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */                     \
-        }                                                                                          \
-    } while (0)
+static void expect(bool is_so, const char *what, int line) {
+    if (!is_so) {
+        (void)fprintf(stderr, "line %d: not so: %s\n", line, what);
+        exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
+    }
+}
 
+#define EXPECT(condition) expect((condition), #condition, __LINE__)
 #define EXPECT_OK(call) EXPECT(!ba_failed(call))
 
 static void expect_numbers(const number_list *list, const char *expected) {
