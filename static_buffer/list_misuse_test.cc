@@ -248,9 +248,9 @@ std::string reported(const std::string &verb, const std::string &error) {
 TEST(ListOutOfMemoryTest, ThePlainVerbsEndTheProgram) {
     const Call calls[] = {
         {"append", [](List *list) { sab_append(list, 1); }},
-        {"insert_items", [](List *list) { sab_append_items(list, items, 3); }},
-        {"insert_n", [](List *list) { sab_append_n(list, 1, 3); }},
-        {"insert_slots", [](List *list) { sab_append_slots(list, 3); }},
+        {"append_items", [](List *list) { sab_append_items(list, items, 3); }},
+        {"append_n", [](List *list) { sab_append_n(list, 1, 3); }},
+        {"append_slots", [](List *list) { sab_append_slots(list, 3); }},
         {"insert", [](List *list) { sab_insert(list, 0, 1); }},
         {"insert_items", [](List *list) { sab_insert_items(list, 0, items, 3); }},
         {"insert_n", [](List *list) { sab_insert_n(list, 0, 1, 3); }},
@@ -325,11 +325,11 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
              sab_append_assume_capacity(list, 1);
              sab_append_assume_capacity(list, 1);
          }},
-        {"insert_items_assume_capacity",
+        {"append_items_assume_capacity",
          [](List *list) { sab_append_items_assume_capacity(list, items, 2); }},
-        {"insert_n_assume_capacity",
+        {"append_n_assume_capacity",
          [](List *list) { sab_append_n_assume_capacity(list, 1, SIZE_MAX); }},
-        {"insert_slots_assume_capacity",
+        {"append_slots_assume_capacity",
          [](List *list) { sab_append_slots_assume_capacity(list, 2); }},
         {"insert", [](List *list) { sab_insert(list, 4, 1); }},
         {"insert", [](List *list) { ignore(sab_try_insert(list, SIZE_MAX, 1)); }},
@@ -426,10 +426,10 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
 
 TEST(ListMisuseTest, OwnItems) {
     const Call calls[] = {
-        {"insert_items", [](List *list) { sab_append_items(list, list->ptr, 3); }},
-        {"insert_items", [](List *list) { ignore(sab_try_append_items(list, list->ptr + 2, 1)); }},
+        {"append_items", [](List *list) { sab_append_items(list, list->ptr, 3); }},
+        {"append_items", [](List *list) { ignore(sab_try_append_items(list, list->ptr + 2, 1)); }},
         {"insert_items", [](List *list) { sab_insert_items(list, 0, list->ptr + 3, 1); }},
-        {"insert_items_assume_capacity",
+        {"append_items_assume_capacity",
          [](List *list) { sab_append_items_assume_capacity(list, list->ptr, 1); }},
         {"insert_items_assume_capacity",
          [](List *list) { sab_insert_items_assume_capacity(list, 0, list->ptr + 1, 1); }},

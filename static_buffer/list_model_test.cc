@@ -185,17 +185,19 @@ KIND(ended_wides, Wide, kSentinel, 64, 64, held_by(world.room))
 
 // A verb that puts elements in: as it is, as try_, or with room made before.
 #define IN_SOME_FORM(verb, count, ...)                                                             \
-    switch (below(3)) {                                                                            \
-    case 0:                                                                                        \
-        sab_##verb(&list_, __VA_ARGS__);                                                           \
-        break;                                                                                     \
-    case 1:                                                                                        \
-        done(sab_try_##verb(&list_, __VA_ARGS__));                                                 \
-        break;                                                                                     \
-    default:                                                                                       \
-        sab_ensure_unused(&list_, count);                                                          \
-        sab_##verb##_assume_capacity(&list_, __VA_ARGS__);                                         \
-    }
+    do {                                                                                           \
+        switch (below(3)) {                                                                        \
+        case 0:                                                                                    \
+            sab_##verb(&list_, __VA_ARGS__);                                                       \
+            break;                                                                                 \
+        case 1:                                                                                    \
+            done(sab_try_##verb(&list_, __VA_ARGS__));                                             \
+            break;                                                                                 \
+        default:                                                                                   \
+            sab_ensure_unused(&list_, count);                                                      \
+            sab_##verb##_assume_capacity(&list_, __VA_ARGS__);                                     \
+        }                                                                                          \
+    } while (false)
 
 // A list and the vector that tells what it must hold.
 template <class List>

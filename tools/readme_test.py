@@ -40,14 +40,16 @@ class ReadmeTest(unittest.TestCase):
     def test_has_the_commands_that_ci_runs(self):
         lines = read("README.md").splitlines()
         self.assertEqual(lines.count("tools/bazel test //..."), 1)
+        self.assertEqual(lines.count("tools/bazel run //examples:word_index"), 1)
         self.assertEqual(lines.count("tools/bazel run //examples:hello_allocators"), 1)
         self.assertEqual(lines.count("tools/bazel run //examples:find_leak"), 1)
 
     def test_lists_every_target_for_everybody(self):
-        listed = re.findall(r"^\| `//block_allocator(?::(\w+))?` ", read("README.md"), re.MULTILINE)
-        there = list(public_libraries(read("block_allocator/BUILD")))
-        self.assertIn("block_allocator", there)
-        self.assertEqual(sorted(name or "block_allocator" for name in listed), sorted(there))
+        for package in ["block_allocator", "static_buffer"]:
+            listed = re.findall(r"^\| `//%s(?::(\w+))?` " % package, read("README.md"), re.MULTILINE)
+            there = list(public_libraries(read(package + "/BUILD")))
+            self.assertIn(package, there)
+            self.assertEqual(sorted(name or package for name in listed), sorted(there))
 
 
 if __name__ == "__main__":

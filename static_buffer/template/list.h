@@ -228,16 +228,23 @@ SAB_BODY_ void SAB_OF_(list_insert_items_assume_capacity)(SAB_LIST_ *self, size_
 
 SAB_BODY_ ba_error SAB_OF_(list_try_append_items)(SAB_LIST_ *self, const SAB_T_ *items,
                                                   size_t count) {
-    return SAB_OF_(list_try_insert_items)(self, self->len, items, count);
+    SAB_EXPECT_APART_("append_items");
+    const ba_error error = SAB_OF_(list_make_room_)(self, count, SAB_SITE_());
+    if (!ba_failed(error)) {
+        SAB_OF_(list_put_)(self, self->len, items, count);
+    }
+    return error;
 }
 
 SAB_BODY_ void SAB_OF_(list_append_items)(SAB_LIST_ *self, const SAB_T_ *items, size_t count) {
-    SAB_OF_(list_insert_items)(self, self->len, items, count);
+    SAB_DEMAND_(SAB_OF_(list_try_append_items)(self, items, count), "append_items");
 }
 
 SAB_BODY_ void SAB_OF_(list_append_items_assume_capacity)(SAB_LIST_ *self, const SAB_T_ *items,
                                                           size_t count) {
-    SAB_OF_(list_insert_items_assume_capacity)(self, self->len, items, count);
+    SAB_EXPECT_APART_("append_items_assume_capacity");
+    SAB_EXPECT_ROOM_("append_items_assume_capacity", count);
+    SAB_OF_(list_put_)(self, self->len, items, count);
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index, size_t count,
@@ -264,15 +271,22 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, si
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count, SAB_T_ **slots) {
-    return SAB_OF_(list_try_insert_slots)(self, self->len, count, slots);
+    const ba_error error = SAB_OF_(list_make_room_)(self, count, SAB_SITE_());
+    if (!ba_failed(error)) {
+        *slots = SAB_OF_(list_open_)(self, self->len, count);
+    }
+    return error;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count) {
-    return SAB_OF_(list_insert_slots)(self, self->len, count);
+    SAB_T_ *slots = NULL;
+    SAB_DEMAND_(SAB_OF_(list_try_append_slots)(self, count, &slots), "append_slots");
+    return slots;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count) {
-    return SAB_OF_(list_insert_slots_assume_capacity)(self, self->len, count);
+    SAB_EXPECT_ROOM_("append_slots_assume_capacity", count);
+    return SAB_OF_(list_open_)(self, self->len, count);
 }
 
 #ifdef SAB_CAN_COPY_
@@ -306,15 +320,17 @@ SAB_BODY_ void SAB_OF_(list_insert_n_assume_capacity)(SAB_LIST_ *self, size_t in
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_append_n)(SAB_LIST_ *self, SAB_T_ value, size_t count) {
-    return SAB_OF_(list_try_insert_n)(self, self->len, value, count);
+    const ba_error error = SAB_OF_(list_make_room_)(self, count, SAB_SITE_());
+    return ba_failed(error) ? error : SAB_OF_(list_fill_)(self, self->len, &value, count);
 }
 
 SAB_BODY_ void SAB_OF_(list_append_n)(SAB_LIST_ *self, SAB_T_ value, size_t count) {
-    SAB_OF_(list_insert_n)(self, self->len, value, count);
+    SAB_DEMAND_(SAB_OF_(list_try_append_n)(self, value, count), "append_n");
 }
 
 SAB_BODY_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ value, size_t count) {
-    SAB_OF_(list_insert_n_assume_capacity)(self, self->len, value, count);
+    SAB_EXPECT_ROOM_("append_n_assume_capacity", count);
+    SAB_DEMAND_(SAB_OF_(list_fill_)(self, self->len, &value, count), "append_n_assume_capacity");
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_append_from_within)(SAB_LIST_ *self, size_t first,
@@ -332,8 +348,12 @@ SAB_BODY_ void SAB_OF_(list_append_from_within)(SAB_LIST_ *self, size_t first, s
 
 SAB_BODY_ void SAB_OF_(list_append_from_within_assume_capacity)(SAB_LIST_ *self, size_t first,
                                                                 size_t count) {
+    SAB_EXPECT_RANGE_("append_from_within_assume_capacity", count);
     SAB_EXPECT_ROOM_("append_from_within_assume_capacity", count);
-    SAB_OF_(list_append_from_within)(self, first, count);
+    if (count != 0) {
+        SAB_DEMAND_(SAB_OF_(list_append_clones_)(self, self->ptr + first, count),
+                    "append_from_within_assume_capacity");
+    }
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, size_t len, SAB_T_ value) {
