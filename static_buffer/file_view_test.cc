@@ -1,0 +1,75 @@
+// A FILE over a list: what arrives when, and what becomes of a refusal.
+#include "static_buffer/file_view.h"
+
+#include <cstdio>
+#include <string>
+
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+static ba_block_allocator text_blocks;
+
+#define SAB_NAME text
+#define SAB_TYPE char
+#define SAB_ALLOCATOR text_blocks
+#define SAB_SENTINEL '\0'
+#define SAB_BYTES
+#include "static_buffer/define.h"
+
+namespace {
+
+using ba_testing::StrictBacking;
+
+class FileViewTest : public testing::Test {
+  protected:
+    FileViewTest() {
+        text_blocks = backing_.block_allocator();
+        file_ = sab_open_writer(sab_as_writer(&text_));
+    }
+    ~FileViewTest() override { sab_release(&text_); }
+
+    StrictBacking backing_;
+    text_list text_ = {};
+    std::FILE *file_;
+};
+
+TEST_F(FileViewTest, AppendsWhatIsPrinted) {
+    ASSERT_NE(file_, nullptr);
+    sab_append_format(&text_, "%s", "before ");
+    EXPECT_EQ(std::fprintf(file_, "%d and %s", 7, "more"), 10);
+    EXPECT_EQ(std::fflush(file_), 0);
+    EXPECT_STREQ(text_.ptr, "before 7 and more");
+    EXPECT_GE(std::fputs("!", file_), 0);
+    EXPECT_EQ(std::fclose(file_), 0);
+    EXPECT_STREQ(text_.ptr, "before 7 and more!");
+}
+
+TEST_F(FileViewTest, TakesMoreThanAStreamsBuffer) {
+    ASSERT_NE(file_, nullptr);
+    const std::string much(100000, 'x');
+    EXPECT_EQ(std::fwrite(much.data(), 1, much.size(), file_), much.size());
+    EXPECT_EQ(std::fclose(file_), 0);
+    EXPECT_EQ(std::string(text_.ptr, text_.len), much);
+}
+
+TEST_F(FileViewTest, CannotBeRead) {
+    ASSERT_NE(file_, nullptr);
+    EXPECT_EQ(std::fgetc(file_), EOF);
+    EXPECT_EQ(std::fclose(file_), 0);
+}
+
+TEST_F(FileViewTest, SaysThatThereIsNoMemory) {
+    ASSERT_NE(file_, nullptr);
+    sab_append_format(&text_, "%s", "kept");
+    sab_shrink_to_fit(&text_);
+    backing_.refuse_from(1);
+    EXPECT_GE(std::fputs(" lost", file_), 0) << "it lies in the stream's buffer";
+    EXPECT_EQ(std::fflush(file_), EOF);
+    EXPECT_NE(std::ferror(file_), 0);
+    EXPECT_STREQ(text_.ptr, "kept");
+    std::fclose(file_);
+    backing_.refuse_none();
+    EXPECT_STREQ(text_.ptr, "kept");
+}
+
+} // namespace
