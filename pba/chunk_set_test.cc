@@ -456,6 +456,11 @@ TEST_F(BrokenSet, FreeSlots) {
     EXPECT_FALSE(is_valid_with(&set_.first_free, 4U)) << "in use";
     EXPECT_FALSE(is_valid_with(&set_.first_free, set_.used)) << "never used";
     EXPECT_FALSE(is_valid_with(&set_.next_free[3], 12U)) << "a circle";
+    // As many as before, but one of them is in use.
+    const std::uint32_t next_free = set_.next_free[4];
+    set_.next_free[4] = 3;
+    EXPECT_FALSE(is_valid_with(&set_.first_free, 4U));
+    set_.next_free[4] = next_free;
 }
 
 TEST_F(BrokenSet, Counts) {

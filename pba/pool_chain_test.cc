@@ -163,6 +163,15 @@ TEST(ChainTest, APurgePassesThrough) {
     EXPECT_EQ(bytes_of(second)[0], 0x5A);
 }
 
+TEST(ChainTest, APurgeWhereAllIsInUseAsksForNothing) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    Chain chain(ba_either_of_exact(backing.allocator()));
+    EXPECT_FALSE(ba_memory_is_none(chain.pool(1).alloc(16384)));
+    EXPECT_EQ(pba_pool_purge(chain.pool(1).get()).bytes, 0u);
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
 TEST(ChainTest, OnlyWhatLiesInOneSpanMayBeDiscarded) {
     StrictBacking backing;
     MisuseRecorder misuse;

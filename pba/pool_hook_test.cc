@@ -1,8 +1,12 @@
-// The out-of-memory hook, what it may not do, and what follows a failure of the backing. Also built
-// in release mode, where the calls of a pool type have a short way.
+// The out-of-memory hook, what it and the backing may not do, and what follows a failure of the
+// backing. Also built in release mode, where the calls of a pool type have a short way, which may
+// leave nothing out.
+#include <algorithm>
 #include <functional>
+#include <string>
 #include <vector>
 
+#include "block_allocator/instrumentation.h"
 #include "pba/pool_fixture.h"
 #include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
@@ -15,10 +19,34 @@
 #define PBA_SEVERITY BA_SEVERITY_LOG
 #include "pba/define.h"
 
+#define PBA_NAME wiping_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_OFF
+#define PBA_SECURE_WIPE PBA_ON
+#include "pba/define.h"
+
+#define PBA_NAME filling_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_OFF
+#define PBA_FILL PBA_ON
+#define PBA_SEVERITY BA_SEVERITY_LOG
+#include "pba/define.h"
+
+#define PBA_NAME siting_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_ON
+#define PBA_SEVERITY BA_SEVERITY_LOG
+#include "pba/define.h"
+
 namespace {
 
 using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+using pba_testing::bytes_of;
 using pba_testing::small_options;
 using pba_testing::TestPool;
 
@@ -128,15 +156,22 @@ TEST(HookTest, NoCallToThePoolGoesThrough) {
         {},
         {}};
     const pba_setup setup = hook.setup();
-    TestPool held(small_options(), &backing, &setup);
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    options.decay_age = 1;
+    TestPool held(options, &backing, &setup);
     pool = held.get();
     live = held.alloc(100);
+    EXPECT_EQ(held.free(held.alloc(1024)), BA_OK) << "a chunk that could go";
     const pba_stats before = held.stats();
     backing.refuse_from(1);
     EXPECT_EQ(ba_memory_error(held.alloc(4096)).code, BA_OUT_OF_MEMORY);
     backing.refuse_none();
     EXPECT_EQ(hook.attempts, Attempts{1});
     EXPECT_EQ(held.verify(), BA_OK);
+    EXPECT_EQ(held.stats().chunks, 2u);
     EXPECT_EQ(held.stats().in_use.bytes, before.in_use.bytes);
     EXPECT_EQ(held.stats().payload.bytes, before.payload.bytes);
     EXPECT_EQ(misuse.count(), 0u);
@@ -243,6 +278,130 @@ TEST(HookTest, ReserveFailsWhenItGivesUp) {
     EXPECT_EQ(pool.stats().payload.bytes, 0u);
 }
 
+// A backing that calls the pool, whatever it is asked for.
+class CallingBacking {
+  public:
+    explicit CallingBacking(const StrictBackingOptions &options) : backing_(options) {}
+
+    ba_allocator allocator() { return ba_allocator_of(this, &table); }
+    void call(pba_pool *pool) { pool_ = pool; }
+
+    // The operations since the last take.
+    std::string take() {
+        std::string taken;
+        taken.swap(operations_);
+        return taken;
+    }
+
+  private:
+    static ba_block_allocator asked(void *context, const char *operation) {
+        CallingBacking &self = *static_cast<CallingBacking *>(context);
+        self.operations_ += std::string(self.operations_.empty() ? "" : " ") + operation;
+        EXPECT_EQ(
+            pba_pool_free(self.pool_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1)).code,
+            BA_IN_USE)
+            << operation;
+        return self.backing_.block_allocator();
+    }
+    static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
+    static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
+                           ba_call_site site) {
+        return ba_block_alloc_at(asked(context, "alloc"), minimum, alignment, site);
+    }
+    static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
+                                   ba_length minimum, ba_call_site site) {
+        return ba_block_resize_at(asked(context, "resize"), memory, alignment, minimum, site);
+    }
+    static ba_error free(void *context, ba_memory memory, ba_alignment alignment,
+                         ba_call_site site) {
+        return ba_block_free_at(asked(context, "free"), memory, alignment, site);
+    }
+    static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
+                                         ba_length minimum, ba_length wanted, ba_call_site site) {
+        return ba_block_grow_between_at(asked(context, "grow_between"), memory, alignment, minimum,
+                                        wanted, site);
+    }
+    static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment,
+                           ba_length minimum, ba_call_site site) {
+        return ba_block_remap_at(asked(context, "remap"), memory, alignment, minimum, site);
+    }
+    static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
+        return ba_block_discard_at(asked(context, "discard"), part, site);
+    }
+    static const ba_operations table;
+
+    StrictBacking backing_;
+    pba_pool *pool_ = nullptr;
+    std::string operations_;
+};
+
+const ba_operations CallingBacking::table = {
+    sizeof(ba_operations), block_size, alloc, resize, free, grow_between, remap, discard, nullptr,
+};
+
+StrictBackingOptions that_can_do_all() {
+    StrictBackingOptions options;
+    options.grows_in_place = true;
+    options.room = 4096;
+    options.remaps = true;
+    options.discards = true;
+    return options;
+}
+
+TEST(BackingTest, NoCallToThePoolGoesThrough) {
+    CallingBacking payload(that_can_do_all());
+    CallingBacking bookkeeping({});
+    MisuseRecorder misuse;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    pba_options options = small_options();
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    TestPool pool(options, ba_either_of_exact(payload.allocator()), &setup);
+    payload.call(pool.get());
+    bookkeeping.call(pool.get());
+
+    ba_memory memory = pool.alloc(1024);
+    EXPECT_EQ(payload.take(), "alloc");
+    EXPECT_EQ(pool.resize(memory, 2048), 2048u);
+    EXPECT_EQ(payload.take(), "grow_between");
+    memory = pool.remap(pba_testing::part_of(memory, 0, 2048), 8192);
+    EXPECT_EQ(payload.take(), "remap");
+    EXPECT_EQ(pool.free(memory), BA_OK);
+    EXPECT_EQ(payload.take(), "free");
+
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1024)).code, BA_OK);
+    EXPECT_EQ(payload.take(), "alloc");
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 1024u);
+    EXPECT_EQ(payload.take(), "discard");
+    EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 1)).bytes, 1024u);
+    EXPECT_EQ(payload.take(), "free");
+
+    memory = pool.alloc(64);
+    const ba_block_allocator view = pba_pool_block_allocator(pool.get());
+    EXPECT_EQ(ba_length_result_length(ba_block_discard(view, memory)).bytes, 64u);
+    EXPECT_EQ(payload.take(), "alloc discard");
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(0)).bytes, 1024u);
+    EXPECT_EQ(payload.take(), "free");
+
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1 << 20)).code, BA_OK);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 100; i++) {
+        spans.push_back(pool.alloc(64));
+    }
+    for (std::size_t i = 1; i < spans.size(); i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    bookkeeping.take();
+    EXPECT_EQ(ba_memory_error(pool.alloc(64)).code, BA_OK);
+    EXPECT_EQ(bookkeeping.take(), "alloc") << "a longer store of freed spans";
+    payload.take();
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(payload.take(), "free");
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
 TEST(WalkTest, ItsFunctionMayLookAtThePool) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
@@ -290,6 +449,16 @@ TEST(BackingFailureTest, PanicsWhenReservingToo) {
     backing.refuse_none();
 }
 
+TEST(BackingFailureTest, ALimitIsNone) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.backing_failure = PBA_BACKING_FAILURE_PANICS;
+    options.byte_limit = 4096;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(ba_memory_error(pool.alloc(8192)).code, BA_LIMIT);
+    EXPECT_EQ(ba_memory_error(pool.alloc(1, std::size_t{1} << 30)).code, BA_BAD_ALIGN);
+}
+
 TEST(BackingFailureTest, PanicsAfterTheHookWasAsked) {
     StrictBacking backing;
     Hook hook = {
@@ -307,6 +476,68 @@ TEST(BackingFailureTest, PanicsAfterTheHookWasAsked) {
     backing.refuse_nth(1);
     EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK) << "the hook helped";
     backing.refuse_none();
+}
+
+// --- what the short way may not leave out
+
+// True if all bytes of free memory are this one.
+bool is_all(ba_memory memory, unsigned char byte) {
+    const unsigned char *const first = bytes_of(memory);
+    ba_instrument_inspect(first, ba_memory_length(memory));
+    const bool all = std::all_of(first, first + ba_memory_length(memory).bytes,
+                                 [byte](unsigned char is) { return is == byte; });
+    ba_instrument_free(first, ba_memory_length(memory));
+    return all;
+}
+
+TEST(ShortWayTest, Wipes) {
+    StrictBacking backing;
+    wiping_pool pool = wiping_pool_new(backing.allocator());
+    const ba_memory memory = wiping_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    const ba_memory other = wiping_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    std::fill_n(bytes_of(memory), 64, static_cast<unsigned char>(0x5A));
+    EXPECT_EQ(wiping_pool_free(&pool, memory, ba_align(1)).code, BA_OK);
+    EXPECT_TRUE(is_all(memory, BA_BUILD_MODE == BA_DEBUG ? 0xAA : 0x00));
+    EXPECT_EQ(wiping_pool_free(&pool, other, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(wiping_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
+}
+
+TEST(ShortWayTest, FillsAndLooksAtTheFill) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    filling_pool pool = filling_pool_new(backing.allocator());
+    const ba_memory memory = filling_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    const ba_memory other = filling_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    std::fill_n(bytes_of(memory), 64, static_cast<unsigned char>(0x5A));
+    EXPECT_EQ(filling_pool_free(&pool, memory, ba_align(1)).code, BA_OK);
+    EXPECT_TRUE(is_all(memory, PBA_FILL_BYTE));
+    ba_instrument_inspect(bytes_of(memory), ba_bytes(1));
+    bytes_of(memory)[0] = 0x5A;
+    ba_instrument_free(bytes_of(memory), ba_bytes(1));
+    const ba_memory again = filling_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    EXPECT_EQ(ba_memory_pointer(again), ba_memory_pointer(memory));
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_CORRUPT});
+    EXPECT_EQ(filling_pool_free(&pool, again, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(filling_pool_free(&pool, other, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(filling_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
+}
+
+TEST(ShortWayTest, KeepsTheCallSite) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    siting_pool pool = siting_pool_new(backing.allocator());
+    const ba_memory memory =
+        siting_pool_alloc_at(&pool, ba_bytes(64), ba_align(1), ba_call_site_of_text("first.c:1"));
+    const ba_memory other = siting_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    EXPECT_EQ(siting_pool_free(&pool, memory, ba_align(1)).code, BA_OK);
+    const ba_memory again =
+        siting_pool_alloc_at(&pool, ba_bytes(64), ba_align(1), ba_call_site_of_text("second.c:2"));
+    EXPECT_EQ(ba_memory_pointer(again), ba_memory_pointer(memory));
+    EXPECT_EQ(siting_pool_free(&pool, other, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(siting_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_IN_USE);
+    ASSERT_EQ(misuse.count(), 1u);
+    ASSERT_EQ(misuse.report(0).live.size(), 1u);
+    EXPECT_STREQ(misuse.report(0).live[0].site.text, "second.c:2");
 }
 
 } // namespace

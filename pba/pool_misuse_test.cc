@@ -229,6 +229,30 @@ TEST(MisuseTest, ANewLengthOfZeroIsRejected) {
     });
 }
 
+TEST(MisuseTest, OfTwoMistakesTheFirstIsReported) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    Scene scene(&backing, small_options(), BA_DEBUG);
+    const ba_memory inner = part_of(scene.live, kBlock, kBlock);
+    EXPECT_EQ(ba_length_result_error(scene.pool.try_resize(inner, 0)).code, BA_INTERIOR);
+    EXPECT_EQ(ba_length_result_error(scene.pool.grow_between(inner, 0, 64)).code, BA_INTERIOR);
+    EXPECT_EQ(ba_memory_error(scene.pool.remap(inner, 0)).code, BA_INTERIOR);
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>(3, BA_INTERIOR));
+}
+
+TEST(MisuseTest, IsReportedWithThePoolsName) {
+    for (const char *const name : {static_cast<const char *>(nullptr), "sounds"}) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        pba_setup setup = {};
+        setup.name = name;
+        TestPool pool(small_options(), &backing, &setup);
+        EXPECT_EQ(pool.free(ba_memory_none(ba_error_of(BA_LIMIT))), BA_FOREIGN);
+        ASSERT_EQ(misuse.count(), 1u);
+        EXPECT_STREQ(misuse.report(0).misuse.allocator, name == nullptr ? "pool" : name);
+    }
+}
+
 TEST(MisuseTest, IsCheckedInTheModesThatTheSafetyLevelNames) {
     StrictBacking backing;
     for (unsigned level = PBA_SAFETY_NEVER; level <= PBA_SAFETY_ALWAYS; level++) {
@@ -259,6 +283,58 @@ TEST(MisuseTest, AMovedPoolIsFoundInDebugBuilds) {
     misuse.take();
     EXPECT_EQ(pool.free(memory), BA_OK) << "at its own address it goes on";
     EXPECT_EQ(misuse.count(), 0u);
+}
+
+TEST(MisuseTest, AViewBindsThePoolToItsPlace) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool exact(small_options(), &backing, nullptr, BA_DEBUG);
+    TestPool whole(small_options(), &backing, nullptr, BA_DEBUG);
+    EXPECT_EQ(ba_allocator_block_size(pba_pool_allocator(exact.get())).bytes, kBlock);
+    EXPECT_EQ(ba_block_allocator_block_size(pba_pool_block_allocator(whole.get())).bytes, kBlock);
+    for (TestPool *const pool : {&exact, &whole}) {
+        pba_pool moved = *pool->get();
+        EXPECT_EQ(ba_memory_error(pba_pool_alloc(&moved, ba_bytes(1), ba_align(1))).code, BA_MOVED);
+        EXPECT_EQ(ba_memory_error(pool->alloc(1)).code, BA_OK);
+    }
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>(2, BA_MOVED));
+}
+
+TEST(MisuseTest, AMovedPoolIsNotLookedForWhereThatIsNotChecked) {
+    const struct {
+        pba_safety safety;
+        int build_mode;
+    } unchecked[] = {
+        {PBA_SAFETY_NEVER, BA_DEBUG},
+        {PBA_SAFETY_ALWAYS, BA_RELEASE_SAFE},
+        {PBA_SAFETY_ALWAYS, BA_RELEASE_FAST},
+    };
+    for (const auto &one : unchecked) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        pba_options options = small_options();
+        options.safety = one.safety;
+        TestPool pool(options, &backing, nullptr, one.build_mode);
+        EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK);
+        pba_pool moved = *pool.get();
+        EXPECT_EQ(pba_pool_reserve(&moved, ba_bytes(1)).code, BA_OK) << "there is enough";
+        EXPECT_EQ(misuse.count(), 0u);
+    }
+}
+
+TEST(MisuseTest, SitesMayBeKeptInDebugBuildsOnly) {
+    for (int mode = BA_DEBUG; mode <= BA_RELEASE_FAST; mode++) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        pba_options options = small_options();
+        options.call_sites = PBA_ON_IN_DEBUG;
+        Scene scene(&backing, options, mode);
+        const ba_memory given = part_of(scene.live, 0, 1);
+        EXPECT_EQ(pba_pool_free_at(scene.pool.get(), given, ba_align(1), used_here).code,
+                  BA_SIZE_MISMATCH);
+        EXPECT_EQ(misuse.take(), line_of("free", text_of(given), BA_SIZE_MISMATCH, "; expected 128",
+                                         mode == BA_DEBUG));
+    }
 }
 
 TEST(MisuseTest, SitesThatAreNotKeptAreNotTold) {
@@ -453,6 +529,20 @@ TEST(FillTest, AWriteIntoWhatASpanGrowsIntoIsReported) {
               line_of("resize", text_of(part_of(memory, 64, 64)), BA_CORRUPT, "", false));
 }
 
+TEST(FillTest, WhatAResetFreesIsFilled) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.fill = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(128);
+    std::memset(bytes_of(memory), 0x5A, 128);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(kChunk)).bytes, 0u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(address_of(pool.alloc(kChunk)), address_of(memory));
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
 // --- wipe
 
 // True if all bytes are this one. They may be poisoned, and stay so.
@@ -518,6 +608,17 @@ TEST(WipeTest, EverythingThatIsGivenUpIsOverwritten) {
         EXPECT_EQ(pool.free(behind), BA_OK);
         EXPECT_TRUE(is_all(bytes_of(behind), 64, byte)) << "a freed span";
     }
+}
+
+TEST(WipeTest, WhatAResetFreesIsOverwritten) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.secure_wipe = PBA_ON;
+    TestPool pool(options, &backing, nullptr, BA_DEBUG);
+    const ba_memory memory = pool.alloc(256);
+    std::memset(bytes_of(memory), 0x5A, 256);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(kChunk)).bytes, 0u);
+    EXPECT_TRUE(is_all(bytes_of(memory), 256, 0xAA));
 }
 
 TEST(WipeTest, AChunkIsOverwrittenBeforeItGoesBack) {

@@ -168,6 +168,20 @@ TEST(TrimTest, KeepsWhatItIsAskedToKeep) {
     EXPECT_EQ(pool.stats().chunks, 5u);
 }
 
+TEST(TrimTest, AChunkThatWasFreeForAWhileOutlivesItsNeighbour) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    const ba_memory first = pool.alloc(kChunk);
+    const ba_memory second = pool.alloc(4 * kChunk);
+    EXPECT_EQ(pool.free(first), BA_OK);
+    EXPECT_EQ(pool.free(second), BA_OK);
+    const ba_memory again = pool.alloc(kChunk);
+    EXPECT_EQ(ba_memory_pointer(again), ba_memory_pointer(first));
+    EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(0)).bytes, 4 * kChunk);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
 TEST(ReserveTest, TakesWhatIsMissingInOnePiece) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
@@ -202,6 +216,20 @@ TEST(ResetTest, FreesEverySpanAndKeepsWhatItIsAskedTo) {
     EXPECT_EQ(ba_memory_error(pool.alloc(kChunk)).code, BA_OK);
     EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(0)).bytes, 3 * kChunk);
     EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(0)).bytes, 0u);
+}
+
+TEST(ResetTest, MayKeepAll) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    ten_chunks(&pool);
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(10 * kChunk)).bytes, 0u);
+    EXPECT_EQ(pool.stats().free.bytes, 10 * kChunk);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    const std::size_t calls = backing.calls();
+    ten_chunks(&pool);
+    EXPECT_EQ(pool.stats().in_use.bytes, 10 * kChunk);
+    EXPECT_EQ(backing.calls(), calls) << "every block can be had again";
+    EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(3 * kChunk)).bytes, 7 * kChunk);
 }
 
 TEST(PurgeTest, DiscardsEveryHoleAndKeepsItAsPayload) {
@@ -278,6 +306,26 @@ TEST(DecayTest, ChunksGoWhenTheyAreOldEnough) {
     EXPECT_EQ(pba_pool_decay(pool.get(), 210).bytes, kChunk);
 }
 
+TEST(DecayTest, WithoutAnAgeNothingGoes) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
+    EXPECT_EQ(pba_pool_decay(pool.get(), UINT64_MAX).bytes, 0u);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+}
+
+TEST(DecayTest, TimeBeginsAnewAfterReleaseAll) {
+    StrictBacking backing;
+    pba_options options = shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 0, 1);
+    options.decay_age = 10;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 100).bytes, 0u);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 9).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 10).bytes, kChunk);
+}
+
 TEST(DecayTest, TheThresholdsMinHolds) {
     StrictBacking backing;
     pba_options options = shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_FLAT, kChunk, 2 * kChunk);
@@ -351,6 +399,34 @@ TEST(ReleaseAllTest, ReportsWhatIsInUseAndThePoolIsAsNew) {
         EXPECT_EQ(report.count, 1u);
         EXPECT_EQ(backing.grants(), 0u);
     }
+}
+
+TEST(ReleaseAllTest, ThePoolCountsAnew) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    const ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(pool.resize(memory, 128), 128u);
+    EXPECT_EQ(pool.free(pool.alloc(64)), BA_OK);
+    backing.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(pool.alloc(kChunk)).code, BA_OUT_OF_MEMORY);
+    backing.refuse_none();
+    EXPECT_EQ(pool.stats().backing_failures, 1u);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    const pba_stats stats = pool.stats();
+    EXPECT_EQ(stats.in_use.bytes, 0u);
+    EXPECT_EQ(stats.free.bytes, 0u);
+    EXPECT_EQ(stats.largest_free.bytes, 0u);
+    EXPECT_EQ(stats.peak_payload.bytes, 0u);
+    EXPECT_EQ(stats.peak_in_use.bytes, 0u);
+    EXPECT_EQ(stats.chunks, 0u);
+    EXPECT_EQ(stats.spans, 0u);
+    EXPECT_EQ(stats.allocations, 0u);
+    EXPECT_EQ(stats.frees, 0u);
+    EXPECT_EQ(stats.resizes, 0u);
+    EXPECT_EQ(stats.failures, 0u);
+    EXPECT_EQ(stats.backing_requests, 0u);
+    EXPECT_EQ(stats.backing_failures, 0u);
+    EXPECT_EQ(stats.fragmentation, 0u);
 }
 
 TEST(ReleaseAllTest, TellsOfTheCallersBytesAndNotOfGuards) {

@@ -58,6 +58,13 @@ TEST_F(StrayTest, AReservedBlockThatWasNeverAllocated) {
     expect_stray(1023);
 }
 
+TEST_F(StrayTest, AHoleThatWasPurged) {
+    EXPECT_EQ(pba_pool_purge(pool_.get()).bytes, 0u) << "the backing cannot discard";
+    touch(memory_, 127);
+    expect_stray(128);
+    expect_stray(1023);
+}
+
 TEST_F(StrayTest, AGuard) {
     StrictBacking backing;
     pba_options options = small_options();
@@ -70,6 +77,20 @@ TEST_F(StrayTest, AGuard) {
 #if BA_ADDRESS_SANITIZER
     EXPECT_DEATH(touch(memory, 64), "use-after-poison");
 #endif
+}
+
+TEST_F(StrayTest, AGuardAfterARefusedRemap) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(960);
+    EXPECT_EQ(ba_memory_error(pool.remap(memory, 2048)).code, BA_UNSUPPORTED);
+    touch(memory, 959);
+#if BA_ADDRESS_SANITIZER
+    EXPECT_DEATH(touch(memory, 960), "use-after-poison");
+#endif
+    EXPECT_EQ(pool.verify(), BA_OK);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // The pool through its public functions: spans, growing, limits, statistics, looking.
 #include "pba/pool.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -114,6 +115,7 @@ TEST(PoolTest, ALengthThatNoSpanCanHaveIsALimit) {
     EXPECT_EQ(error_of(pool.try_resize(memory, SIZE_MAX)), BA_LIMIT);
     EXPECT_EQ(error_of(pool.grow_between(memory, SIZE_MAX, SIZE_MAX)), BA_LIMIT);
     EXPECT_EQ(error_of(pool.remap(memory, SIZE_MAX)), BA_LIMIT);
+    EXPECT_EQ(pool.stats().failures, 5u) << "each is counted";
     EXPECT_EQ(error_of(pool.realloc(memory, SIZE_MAX)), BA_LIMIT);
 }
 
@@ -140,6 +142,60 @@ TEST(PoolTest, TakesBackAnyLengthThatFits) {
         const ba_memory memory = pool.alloc(100);
         EXPECT_EQ(pool.free(pba_testing::part_of(memory, 0, length)), BA_OK) << length;
     }
+}
+
+TEST(PoolTest, IsNotMadeWithOptionsThatBreakARule) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.block_size = 65;
+    pba_pool pool;
+    std::memset(static_cast<void *>(&pool), 0xEE, sizeof pool);
+    EXPECT_EQ(pba_pool_init(&pool, &options, ba_either_of_exact(backing.allocator()), nullptr),
+              PBA_OPTIONS_BLOCK_SIZE_POWER_OF_TWO);
+    std::vector<unsigned char> bytes(sizeof pool);
+    std::memcpy(bytes.data(), &pool, sizeof pool);
+    EXPECT_EQ(bytes, std::vector<unsigned char>(sizeof pool, 0xEE)) << "nothing is written";
+}
+
+TEST(PoolTest, WhatWasFreedIsTakenAgainTheYoungestFirst) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 16; i++) {
+        spans.push_back(pool.alloc(1));
+    }
+    std::sort(spans.begin(), spans.end(),
+              [](ba_memory a, ba_memory b) { return address_of(a) < address_of(b); });
+    for (const std::size_t i : {2U, 9U, 5U}) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    for (const std::size_t i : {5U, 9U, 2U}) {
+        EXPECT_EQ(address_of(pool.alloc(1)), address_of(spans[i])) << i;
+    }
+}
+
+// The bookkeeping that is taken when a span of one block is allocated after many were freed.
+std::size_t taken_after_frees(std::size_t payload) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
+    EXPECT_EQ(pool.stats().payload.bytes, payload);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 100; i++) {
+        spans.push_back(pool.alloc(1));
+    }
+    for (std::size_t i = 1; i < spans.size(); i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    const std::size_t before = pool.stats().bookkeeping.bytes;
+    EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
+    return pool.stats().bookkeeping.bytes - before;
+}
+
+TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
+    constexpr std::size_t kStep = 64 * sizeof(pba_place);
+    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS), kStep);
+    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS - kChunk), 0u);
 }
 
 // --- growing in place
@@ -222,6 +278,48 @@ TEST(PoolTest, GrowBetweenKeepsItsBounds) {
     EXPECT_EQ(pool.free(memory), BA_OK);
 }
 
+TEST(PoolTest, GrowBetweenMayWantMoreThanAnySpanCanHave) {
+    StrictBacking backing(growing());
+    pba_options options = small_options();
+    options.byte_limit = 1 << 20;
+    TestPool pool(options, &backing);
+    ba_memory memory = pool.alloc(64);
+    EXPECT_EQ(grown(pool.grow_between(memory, 65, SIZE_MAX)), kChunk);
+    memory = pba_testing::part_of(memory, 0, kChunk);
+    EXPECT_EQ(grown(pool.grow_between(memory, kChunk + 1, SIZE_MAX)), 2 * kChunk)
+        << "the backing is asked for what is needed, by whole requests";
+    memory = pba_testing::part_of(memory, 0, 2 * kChunk);
+    EXPECT_EQ(pool.free(memory), BA_OK);
+}
+
+TEST(PoolTest, AChunkThatGrowsStepByStepSeldomNeedsANewRecord) {
+    StrictBacking backing(growing());
+    pba_options options = small_options();
+    options.call_sites = PBA_ON; // so that each record has a size of its own
+    TestPool pool(options, &backing);
+    ba_memory memory = pool.alloc(kChunk);
+    std::vector<std::size_t> calls;
+    for (std::size_t chunks = 2; chunks <= 5; chunks++) {
+        const std::size_t before = backing.calls();
+        EXPECT_EQ(pool.resize(memory, chunks * kChunk), chunks * kChunk);
+        memory = pba_testing::part_of(memory, 0, chunks * kChunk);
+        calls.push_back(backing.calls() - before);
+    }
+    // Room for 32 blocks, for 64, still for 64, for 128.
+    EXPECT_EQ(calls, (std::vector<std::size_t>{2, 2, 1, 2}));
+}
+
+TEST(PoolTest, AChunkOfMoreBlocksThanThereCanBeIsALimit) {
+    StrictBacking backing(growing());
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(error_of(pool.alloc(128)), BA_OK);
+    const ba_memory memory = pool.alloc(kChunk - 128);
+    const std::size_t calls = backing.calls();
+    const std::size_t longest = (std::size_t{PBA_MAP_MAX_BLOCKS} - 1) * kBlock;
+    EXPECT_EQ(error_of(pool.try_resize(memory, longest)), BA_LIMIT);
+    EXPECT_EQ(backing.calls(), calls) << "the backing is not asked";
+}
+
 TEST(PoolTest, GrowBetweenStopsAtALiveNeighbour) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
@@ -296,11 +394,14 @@ TEST(PoolTest, RemapKeepsTheAlignmentOfTheChunkAndPromisesNoMore) {
     EXPECT_EQ(address_of(memory) % 4096, 0u);
     EXPECT_EQ(pool.free(memory, 4096), BA_OK);
 
-    // This one may happen to be better aligned than its chunk was asked to be.
-    const ba_memory other = pool.alloc(4 * kChunk);
-    if (address_of(other) % 128 == 0) {
-        EXPECT_EQ(error_of(pool.remap(other, 8 * kChunk, 128)), BA_UNSUPPORTED);
+    // One that happens to be better aligned than its chunk was asked to be.
+    ba_memory other = pool.alloc(4 * kChunk);
+    for (int i = 0; i < 1000 && address_of(other) % 128 != 0; i++) {
+        other = pool.alloc(4 * kChunk);
     }
+    ASSERT_EQ(address_of(other) % 128, 0u);
+    EXPECT_EQ(error_of(pool.remap(other, 8 * kChunk, 128)), BA_UNSUPPORTED);
+    EXPECT_EQ(error_of(pool.remap(other, 8 * kChunk, 64)), BA_OK);
 }
 
 TEST(PoolTest, RemapOfAPartOfAChunkIsNotSupported) {
@@ -437,6 +538,68 @@ TEST(PoolTest, OneSpanMayHaveAllBlocksOfTheIndexAndNotOneMore) {
     EXPECT_EQ(error_of(pool.alloc(1)), BA_LIMIT);
 }
 
+TEST(PoolTest, ARemappedSpanMayHaveAllBlocksOfTheIndexAndNotOneMore) {
+    StrictBacking backing(remapping());
+    pba_options options = small_options();
+    options.index = PBA_INDEX_U8;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(128 * kBlock);
+    const ba_memory moved = pool.remap(memory, 255 * kBlock);
+    EXPECT_EQ(length_of(moved), 255 * kBlock);
+    EXPECT_EQ(pool.stats().payload.bytes, 255 * kBlock);
+    const std::size_t calls = backing.calls();
+    EXPECT_EQ(error_of(pool.remap(moved, 256 * kBlock)), BA_LIMIT);
+    EXPECT_EQ(backing.calls(), calls);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.free(moved), BA_OK);
+}
+
+StrictBackingOptions of_pages(StrictBackingOptions options) {
+    options.block_size = 4096;
+    return options;
+}
+
+TEST(PoolTest, WhatAGrantHasBeyondTheIndexStaysUnused) {
+    for (const bool moving : {false, true}) {
+        StrictBacking backing(of_pages(moving ? remapping() : growing(1 << 16)));
+        pba_options options = small_options();
+        options.index = PBA_INDEX_U8;
+        TestPool pool(options, ba_either_of_whole(backing.block_allocator()));
+        const ba_memory memory = pool.alloc(8192);
+        if (moving) {
+            EXPECT_EQ(length_of(pool.remap(memory, 255 * kBlock)), 255 * kBlock);
+        } else {
+            EXPECT_EQ(pool.resize(memory, 255 * kBlock), 255 * kBlock);
+        }
+        EXPECT_EQ(pool.stats().payload.bytes, 255 * kBlock);
+        EXPECT_EQ(pool.verify(), BA_OK);
+    }
+}
+
+TEST(PoolTest, WhatAGrantHasBeyondTheRecordIsUsedWhenTheChunkGrowsAgain) {
+    for (const bool moving : {false, true}) {
+        StrictBacking backing(of_pages(moving ? remapping() : growing(1 << 16)));
+        TestPool pool(small_options(), ba_either_of_whole(backing.block_allocator()));
+        ba_memory memory = pool.alloc(4096);
+        // 9000 bytes are asked for as 9 requests, and granted as 3 pages.
+        const auto lengthen = [&](std::size_t length) {
+            memory = moving ? pool.remap(memory, length)
+                            : ba_memory_of(bytes_of(memory), ba_bytes(pool.resize(memory, length)));
+        };
+        lengthen(9000);
+        EXPECT_EQ(length_of(memory), 9024u);
+        EXPECT_EQ(pool.stats().payload.bytes, 9 * kChunk);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        EXPECT_EQ(pool.resize(memory, 9 * kChunk), 9 * kChunk);
+        memory = pba_testing::part_of(memory, 0, 9 * kChunk);
+        lengthen(12 * kChunk);
+        EXPECT_EQ(length_of(memory), 12 * kChunk);
+        EXPECT_EQ(pool.stats().payload.bytes, 12 * kChunk);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        EXPECT_EQ(pool.free(memory), BA_OK);
+    }
+}
+
 TEST(PoolTest, TheByteLimitHoldsAndTheLastChunkIsCutShort) {
     for (const std::size_t limit : {4096U, 5000U, 6016U, 8191U, 20000U}) {
         StrictBacking backing;
@@ -469,6 +632,24 @@ TEST(PoolTest, TheByteLimitIsReachedToTheLastBlock) {
     TestPool pool(options, &backing);
     EXPECT_EQ(fill_up(&pool, 1, BA_LIMIT), 19u);
     EXPECT_EQ(backing.bytes(), one_chunk + 3 * kBlock);
+}
+
+TEST(PoolTest, TheFirstChunkIsCutShortToWhatItsBookkeepingLeaves) {
+    const auto spans_within = [](std::size_t limit) {
+        StrictBacking backing;
+        pba_options options = small_options();
+        options.byte_limit = limit;
+        TestPool pool(options, &backing);
+        return fill_up(&pool, 1, BA_LIMIT);
+    };
+    std::size_t limit = kBlock;
+    while (spans_within(limit) == 0) {
+        limit += kBlock;
+    }
+    for (std::size_t spans = 1; spans <= kChunk / kBlock; spans++) {
+        EXPECT_EQ(spans_within(limit), spans);
+        limit += kBlock;
+    }
 }
 
 TEST(PoolTest, TheByteLimitHoldsForGrowthInPlace) {
@@ -544,6 +725,25 @@ TEST(PoolTest, BookkeepingComesFromTheSecondAllocator) {
     EXPECT_EQ(backing.grants(), 0u);
 }
 
+TEST(PoolTest, TheRecordsOfUsualChunksShareAGrant) {
+    for (const pba_switch sites : {PBA_OFF, PBA_ON}) {
+        StrictBacking backing;
+        StrictBacking bookkeeping;
+        const ba_allocator second = bookkeeping.allocator();
+        pba_setup setup = {};
+        setup.bookkeeping = &second;
+        pba_options options = small_options();
+        options.call_sites = sites;
+        TestPool pool(options, &backing, &setup);
+        EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+        const std::size_t grants = bookkeeping.grants();
+        for (int i = 0; i < 3; i++) {
+            EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+        }
+        EXPECT_EQ(bookkeeping.grants(), grants);
+    }
+}
+
 TEST(PoolTest, AllocationThatFailsChangesNothingWhateverIsRefused) {
     for (std::size_t n = 1; n < 10; n++) {
         StrictBacking backing;
@@ -579,6 +779,7 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(pool.resize(third, 512), 512u);
     EXPECT_EQ(pool.resize(pba_testing::part_of(third, 0, 512), 500), 512u)
         << "nothing to do is no resize";
+    EXPECT_EQ(grown(pool.grow_between(pba_testing::part_of(third, 0, 512), 1, 500)), 512u);
     EXPECT_EQ(error_of(pool.try_resize(first, 2048)), BA_NOT_IN_PLACE);
     const pba_stats stats = pool.stats();
     EXPECT_EQ(stats.payload.bytes, 1024u);
@@ -618,6 +819,19 @@ TEST(PoolTest, WithoutStatisticsOnlyWhatThePoolNeedsIsCounted) {
     EXPECT_EQ(stats.frees, 0u);
     EXPECT_EQ(stats.resizes, 0u);
     EXPECT_EQ(stats.failures, 0u);
+}
+
+TEST(PoolTest, AFullPoolHasNothingFreeWithAGuardToo) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 0u);
+    EXPECT_EQ(length_of(pool.alloc(kChunk - 3 * kBlock)), kChunk - 3 * kBlock);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kBlock);
+    EXPECT_EQ(length_of(pool.alloc(kBlock)), kBlock);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 0u);
+    EXPECT_EQ(pool.stats().free.bytes, 0u);
 }
 
 void collect(void *context, const pba_walk_item *item) {
@@ -728,9 +942,54 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
     expect_found(&pool, &chunk->listed, true);
     expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
+    expect_found(&pool, &chunk->map.dirty, true);
+    expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 0x8000);
     expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
+    // A grant that is too short for the blocks, and counted so.
+    const ba_memory grant = chunk->grant;
+    chunk->grant = pba_testing::part_of(grant, 0, kChunk - 1);
+    raw->supply.payload_bytes--;
+    EXPECT_EQ(pool.verify(), BA_CORRUPT);
+    chunk->grant = grant;
+    raw->supply.payload_bytes++;
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    TestPool pool(options, &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 3; i++) {
+        spans.push_back(pool.alloc(kChunk));
+    }
+    for (const ba_memory &span : spans) {
+        EXPECT_EQ(pool.free(span), BA_OK);
+    }
+    pba_pool *const raw = pool.get();
+    pba_chunk *const first = raw->maybe_free;
+    ASSERT_NE(first, nullptr);
+    pba_chunk *const second = first->list_next;
+    ASSERT_NE(second, nullptr);
+    pba_chunk *const third = second->list_next;
+    ASSERT_NE(third, nullptr);
+    expect_found(&pool, &raw->maybe_free, second);
+    expect_found<pba_chunk *>(&pool, &first->list_next, nullptr);
+    expect_found(&pool, &second->list_previous, third);
+    expect_found(&pool, &second->listed, false);
+    expect_found(&pool, &third->list_next, first);
+    // Taken off the list as it should be, but wholly free.
+    raw->maybe_free = second;
+    second->list_previous = nullptr;
+    first->listed = false;
+    EXPECT_EQ(pool.verify(), BA_CORRUPT);
+    raw->maybe_free = first;
+    second->list_previous = first;
+    first->listed = true;
+    EXPECT_EQ(pool.verify(), BA_OK);
 }
 
 // The same for a byte that nobody may touch now.
@@ -763,6 +1022,9 @@ TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
     const ba_memory parked = pool.alloc(128);
     EXPECT_EQ(pool.free(parked), BA_OK);
     expect_byte_found(&pool, bytes_of(parked));
+    expect_byte_found(&pool, bytes_of(parked) + 127);
+    expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is parked now";
     expect_byte_found(&pool, bytes_of(parked) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
 }

@@ -267,6 +267,10 @@ TEST_F(Recent, StepsOfGrowth) {
         EXPECT_EQ(supply_.bookkeeping_bytes - before, capacity * sizeof(pba_place));
         EXPECT_EQ(backing_.grants(), grants + 1) << "the shorter one has gone back";
     }
+    const std::size_t calls = backing_.calls();
+    list(7).was_full = true;
+    grow(7, SIZE_MAX);
+    EXPECT_EQ(backing_.calls(), calls) << "the longest one stays";
 }
 
 TEST_F(Recent, GrowthKeepsTheEntries) {

@@ -190,6 +190,14 @@ TEST_P(Supply, GrowthStopsAtTheLimit) {
     return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_length_result_length(grown)));
 }
 
+TEST_P(Supply, GrowthMayReachExactlyTheLimit) {
+    supply_.limit = 320;
+    const ba_memory chunk = take_chunk(128);
+    EXPECT_EQ(ba_length_result_length(grow_chunk(chunk, 320, 320)).bytes, 320u);
+    EXPECT_EQ(pba_supply_left(&supply_), 0u);
+    return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_bytes(320)));
+}
+
 TEST_P(Supply, GrowthThatRoundsUpPastTheLimitIsRefused) {
     supply_.limit = 330;
     const ba_memory chunk = take_chunk(128);
