@@ -20,8 +20,9 @@
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
  * One thread at a time. Calls to the same pool from its out-of-memory hook, from its backing, or
- * from a walk's function fail with BA_IN_USE and change nothing; those that only look at it are
- * answered: stats, largest_free, owns, usable_len, verify.
+ * from a walk's function fail with BA_IN_USE and change nothing. Those that only look at it (stats,
+ * largest_free, owns, usable_len, verify) are answered to the hook and to a walk's function; the
+ * backing is called in the middle of things, and must not look.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with

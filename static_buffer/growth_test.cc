@@ -184,8 +184,10 @@ TEST(GrowthTest, InPlaceIsAskedForAtLeastWhatIsNeededAndAtMostTwice) {
     EXPECT_EQ(list.cap, 32u) << "twice, where it stands";
     sab_ensure_capacity(&list, 40);
     EXPECT_EQ(list.cap, 48u) << "no more than 40, rounded up to blocks";
+    EXPECT_TRUE(sab_ensure_capacity_in_place(&list, 50));
+    EXPECT_EQ(list.cap, 64u);
     sab_append_n(&list, 3U, 200);
-    EXPECT_EQ(list.cap, 224u) << "217 are more than twice 48";
+    EXPECT_EQ(list.cap, 224u) << "217 are more than twice 64";
     EXPECT_EQ(backing.frees(), 0u);
     sab_release(&list);
 }

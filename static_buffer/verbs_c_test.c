@@ -186,6 +186,10 @@ static void test_size(void) {
     number_list second = {0};
     EXPECT_OK(sab_try_clone(&list, &second));
     EXPECT(sab_equal(&copy, &list) && sab_equal(&second, &list));
+    (*sab_at_mut(&copy, 1))++;
+    EXPECT(!sab_equal(&copy, &list));
+    sab_shrink_len(&second, 1);
+    EXPECT(!sab_equal(&second, &list));
     sab_release(&copy);
     sab_release(&second);
     sab_release(&list);
@@ -202,6 +206,9 @@ static void test_slices(void) {
     number_slice another = {0};
     EXPECT_OK(sab_try_clone(&whole, &another));
     EXPECT(sab_equal(&copy, &another) && sab_compare(&copy, &part) > 0);
+    EXPECT(!sab_equal(&copy, &part) && sab_compare(&part, &copy) < 0);
+    (*sab_at_mut(&another, 2))++;
+    EXPECT(!sab_equal(&copy, &another) && sab_compare(&copy, &another) < 0);
     sab_resize(&copy, 2);
     EXPECT_OK(sab_try_resize(&copy, 1));
     EXPECT(sab_resize_in_place(&copy, 1) && copy.len == 1);

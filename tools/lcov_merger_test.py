@@ -97,6 +97,16 @@ class MergerTest(unittest.TestCase):
         output = self.merge_test("--source_file_manifest=" + manifest)
         self.assertEqual([x for x in output if x.startswith("SF")], ["SF:a.c"])
 
+    def test_keeps_template_headers_and_no_tests(self):
+        names = ["room/define.h", "room/template/list.h", "room/list_test.cc", "room/list_test.c", "room/other.h"]
+        for i, name in enumerate(names):
+            self.write_gcov("%d.gcov.json.gz" % i, name, [line(1, 1)])
+        manifest = self.write("manifest", "room/list_test.cc\nroom/list_test.c\n")
+        output = self.merge_test("--source_file_manifest=" + manifest)
+        self.assertEqual(
+            [x for x in output if x.startswith("SF")], ["SF:room/define.h", "SF:room/template/list.h"]
+        )
+
     def test_adds_up_the_reports_of_all_tests(self):
         first = self.write(
             "1.dat",

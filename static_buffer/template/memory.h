@@ -81,9 +81,6 @@ BA_ALWAYS_INLINE ba_length SAB_OF_(memory_span_)(size_t count) {
 
 /* New memory: what is wanted, or else at least the minimum. */
 static inline BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_site site) {
-    if (growth.minimum.bytes == 0) {
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
     const ba_memory memory = SAB_OF_(memory_alloc_)(growth.wanted, site);
     if (growth.wanted.bytes > growth.minimum.bytes &&
         ba_error_is_refusal(ba_memory_error(memory))) {
