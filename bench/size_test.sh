@@ -18,6 +18,7 @@ for path in block_allocator/lib*.a; do
   name=$(basename "$path" .a)
   [ "$name" = libblock_allocator ] || archive "$path" "//block_allocator:${name#lib}"
 done
+archive static_buffer/libstatic_buffer.a "//static_buffer, what all types share"
 for name in options engine pba; do archive "pba/lib$name.a" "//pba:$name" | sed "s|//pba:pba|//pba|"; done
 echo
 echo "    text   data    bss  object in //pba"
