@@ -20,14 +20,6 @@ sab_growth sab_core_growth(sab_layout layout, size_t capacity, size_t needed) {
     return growth;
 }
 
-bool sab_core_overlap(const void *first, size_t first_bytes, const void *second,
-                      size_t second_bytes) {
-    const uintptr_t a = (uintptr_t)first;
-    const uintptr_t b = (uintptr_t)second;
-    return a <= b ? b - a < first_bytes && second_bytes != 0
-                  : a - b < second_bytes && first_bytes != 0;
-}
-
 void sab_core_copy(void *to, const void *from, size_t bytes) {
     if (bytes != 0) {
         memcpy(to, from, bytes);

@@ -63,8 +63,13 @@ sab_growth sab_core_growth(sab_layout layout, size_t capacity, size_t needed);
 sab_growth sab_core_exact_growth(sab_layout layout, size_t needed);
 
 /* True if two runs of bytes have one in common. */
-bool sab_core_overlap(const void *first, size_t first_bytes, const void *second,
-                      size_t second_bytes);
+BA_ALWAYS_INLINE bool sab_core_overlap(const void *first, size_t first_bytes, const void *second,
+                                       size_t second_bytes) {
+    const uintptr_t a = (uintptr_t)first;
+    const uintptr_t b = (uintptr_t)second;
+    return a <= b ? b - a < first_bytes && second_bytes != 0
+                  : a - b < second_bytes && first_bytes != 0;
+}
 
 /* memcpy() and memmove() that may be given NULL when there is nothing to copy. */
 void sab_core_copy(void *to, const void *from, size_t bytes);
@@ -75,7 +80,8 @@ void sab_core_move(void *to, const void *from, size_t bytes);
 void sab_core_sort(void *elements, size_t count, size_t size,
                    int (*compare)(const void *first, const void *second));
 
-/* The call site of a verb: the place that called it. */
+/* The call site of a verb: the address to which the function that asks returns. Where one verb
+ * calls another that is not inlined, that is the place of this call. */
 #if defined(__GNUC__)
 #define SAB_SITE_() ba_call_site_of_address(__builtin_return_address(0))
 #else

@@ -13,19 +13,21 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0} is the one empty value of each; reading the members is
- * always right, writing them is not. Whoever has a list or a slice owns its memory and its elements
- * until release, or until a verb that says so takes them away. Do not copy a list or slice and go
- * on using both.
+ * {ptr, len} is borrowed and read only. {0} is the value of each that owns nothing; reading the
+ * members is always right, writing them is not. Whoever has a list or a slice owns its memory and
+ * its elements until release, or until a verb that says so takes them away. Do not copy a list or
+ * slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
  *     SAB_NAME       prefix of the types and functions; required
- *     SAB_TYPE       the element: a complete object type that may be copied byte by byte; required
+ *     SAB_TYPE       the element: a complete object type that may be copied byte by byte and be
+ *                    assigned, spelled so that `SAB_TYPE x;` declares one; required
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   a value that always stands behind the last element of what is not empty
+ *     SAB_SENTINEL   a constant expression: a value that always stands behind the last element of
+ *                    what has memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
@@ -39,28 +41,35 @@
  *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
  *                    one defined
  *
- * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb there is a
- * sab_verb that takes the list or slice of any type in this translation unit: a macro over _Generic
- * in C (static_buffer/verbs.h), overloads in C++. Headers should use the functions.
+ * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb whose first
+ * argument is a list or slice to work on there is a sab_verb that takes one of any type in this
+ * translation unit: a macro over _Generic in C (static_buffer/verbs.h), overloads in C++; but not
+ * for those that take a va_list, or make a new one of nothing. Headers should use the functions.
  *
  * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
  * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
- * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was.
- * _assume_capacity never asks for memory: the room must be there.
+ * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was; where a
+ * clone failed its elements are as they were, but it may have grown. _assume_capacity never asks
+ * the allocator: the room must be there; where it clones and a clone fails, it ends the program.
+ * What a function stores through a pointer to a list or slice is overwritten, not released; it must
+ * not be the object itself.
  *
  * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
  * from then on, unless the verb failed or says that it clones. Each element is dropped exactly
  * once.
  *
- * Misuse, such as an index past the end, is BA_OUT_OF_BOUNDS; items that lie inside the list itself
- * are BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it ends the program through the
- * misuse handler; in the others the caller promised that it does not happen.
+ * Misuse, such as an index past the end, is BA_OUT_OF_BOUNDS; items that lie inside the list's own
+ * memory, up to its capacity, are BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it ends
+ * the program through the misuse handler; in the others the caller promised that it does not
+ * happen.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
- * capacity, then to move the pages, and only then for new memory and copies. The capacity is all
- * that fits into the span. Pointers to elements are valid until the next verb that may grow, or
- * removes or inserts before them; verbs that end in _in_place never move an element. Where nothing
- * else is said, verbs cost O(1), and O(elements behind) to insert and remove in order. */
+ * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
+ * the pages, and only then for new memory and copies. The capacity is all that fits into the span.
+ * Pointers to elements are valid until the next verb that may grow, or removes or inserts before
+ * them; verbs that end in _in_place never move an element. Where nothing else is said, a verb costs
+ * O(elements that it is given, takes away, drops or moves): those behind the place where it inserts
+ * or removes in order, and all of them where it has to copy to grow. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -94,10 +103,28 @@
 #define SAB_OF_(member) SAB_JOIN_(SAB_NAME, member)
 /* kind_verb, where both kinds have a verb. */
 #define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, verb)
-#define SAB_T_ SAB_TYPE
+#define SAB_T_ SAB_OF_(element)
 #define SAB_LIST_ SAB_OF_(list)
 #define SAB_SLICE_ SAB_OF_(slice)
 #define SAB_VIEW_ SAB_OF_(view)
+
+/* Which parameters there are that both units of a declared type must agree on, as a number. */
+#ifdef SAB_SENTINEL
+#define SAB_HAS_SENTINEL_ 1
+#else
+#define SAB_HAS_SENTINEL_ 0
+#endif
+#ifdef SAB_DROP
+#define SAB_HAS_DROP_ 1
+#else
+#define SAB_HAS_DROP_ 0
+#endif
+#ifdef SAB_CLONE
+#define SAB_HAS_CLONE_ 1
+#else
+#define SAB_HAS_CLONE_ 0
+#endif
+#define SAB_PARAMETERS_ (4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
 
 /* What is compiled once for each type: into each unit, or into the one that implements it. They are
  * inline for the compiler to pass over those that nobody calls, also where it does not optimise. */
@@ -179,6 +206,13 @@ extern "C" {
 #endif
 
 #ifndef SAB_IMPLEMENT
+
+/* The element. A type of its own name, so that `const` stands before all of it, also if it is a
+ * pointer. */
+typedef SAB_TYPE SAB_T_;
+
+/* For the unit that implements the type. Internal. */
+enum { SAB_OF_(parameters_) = SAB_PARAMETERS_ };
 
 /* A growing array. */
 typedef struct SAB_LIST_ {
@@ -384,7 +418,8 @@ SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
 /* The room behind the last element: cap - len places without contents, borrowed. What is put there
- * becomes part of the list with set_len(). */
+ * becomes part of the list with set_len(). The first place holds the sentinel, if there is one: who
+ * writes there calls set_len() in any case. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
@@ -429,8 +464,9 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 
 /* --- text, for SAB_BYTES --- */
 
-/* Appends what printf() would print; format: in place of what the list holds. No argument may point
- * into the list. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
+/* Appends what printf() would print; format: in place of what the list holds, once there is room
+ * for both. Neither the format nor an argument may point into the list. Errors beside those of
+ * memory: BA_UNSUPPORTED if an argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);
@@ -492,6 +528,11 @@ BA_ALWAYS_INLINE void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_
 #include "static_buffer/template/register.h"
 
 #endif /* !SAB_IMPLEMENT */
+
+#ifdef SAB_IMPLEMENT
+BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == sizeof(SAB_T_),
+                 "SAB_IMPLEMENT needs the same parameters as SAB_DECLARE");
+#endif
 
 #ifndef SAB_DECLARE
 #include "static_buffer/template/memory.h"

@@ -51,17 +51,40 @@ void owner_drop(owner *self);
 #define SAB_DROP owner_drop
 #include "static_buffer/define.h"
 
-void wrong_uses(first_list *list, const first_list *constant, first_slice *slice,
-                second_list *other, second_slice *others, owners_list *owning, owner thing);
+#define SAB_NAME declared
+#define SAB_TYPE char
+#define SAB_ALLOCATOR first_blocks
+#define SAB_DECLARE
+#include "static_buffer/define.h"
+
+#ifdef IMPLEMENTED_OTHERWISE
+#define SAB_NAME declared
+#define SAB_TYPE char
+#define SAB_ALLOCATOR first_blocks
+#define SAB_SENTINEL '\0'
+#define SAB_IMPLEMENT
+#include "static_buffer/define.h"
+#endif
+
+#define SAB_NAME names
+#define SAB_TYPE const char *
+#define SAB_ALLOCATOR first_blocks
+#include "static_buffer/define.h"
 
 void wrong_uses(first_list *list, const first_list *constant, first_slice *slice,
-                second_list *other, second_slice *others, owners_list *owning, owner thing) {
+                second_list *other, second_slice *others, owners_list *owning, owner thing,
+                const names_list *names);
+
+void wrong_uses(first_list *list, const first_list *constant, first_slice *slice,
+                second_list *other, second_slice *others, owners_list *owning, owner thing,
+                const names_list *names) {
     sab_append(list, 1);
     sab_append(other, 1);
     sab_append_slice(list, slice);
     sab_append_slice(other, others);
     sab_append(owning, thing);
     (void)sab_view(constant);
+    (void)sab_view(names);
     sab_release(slice);
 #ifdef ANOTHER_ALLOCATORS_SLICE
     sab_append_slice(list, others);
@@ -89,6 +112,9 @@ void wrong_uses(first_list *list, const first_list *constant, first_slice *slice
 #endif
 #ifdef CONST_ELEMENT
     *sab_at(list, 0) = 1;
+#endif
+#ifdef CONST_POINTER_ELEMENT
+    *sab_at(names, 0) = "text";
 #endif
 #ifdef SORT_WITHOUT_ORDER
     sab_sort(list);

@@ -1,4 +1,4 @@
-#if defined(__linux__)
+#if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
                        is the C library's. */
 #endif
@@ -15,11 +15,19 @@ static int close_writer(void *cookie) {
     return 0;
 }
 
+/* All bytes, or 0 with errno set. */
+static size_t write_all(const sab_writer *writer, const char *bytes, size_t count) {
+    const size_t taken = writer->write(writer->context, bytes, count);
+    if (taken == 0 && count != 0) {
+        errno = ENOMEM;
+    }
+    return taken;
+}
+
 #if defined(__linux__)
 
 static ssize_t write_to(void *cookie, const char *bytes, size_t count) {
-    const sab_writer *const writer = (const sab_writer *)cookie;
-    return (ssize_t)writer->write(writer->context, bytes, count);
+    return (ssize_t)write_all((const sab_writer *)cookie, bytes, count);
 }
 
 static FILE *open_cookie(sab_writer *writer) {
@@ -30,13 +38,8 @@ static FILE *open_cookie(sab_writer *writer) {
 #else
 
 static int write_to(void *cookie, const char *bytes, int count) {
-    const sab_writer *const writer = (const sab_writer *)cookie;
-    const size_t taken = writer->write(writer->context, bytes, (size_t)count);
-    if (taken == 0 && count != 0) {
-        errno = ENOMEM;
-        return -1;
-    }
-    return (int)taken;
+    const size_t taken = write_all((const sab_writer *)cookie, bytes, (size_t)count);
+    return taken == 0 && count != 0 ? -1 : (int)taken;
 }
 
 static FILE *open_cookie(sab_writer *writer) {

@@ -18,6 +18,12 @@ static ba_block_allocator blocks;
 #define SAB_SCALAR
 #include "static_buffer/define.h"
 
+/* An element that is a pointer, to what may not be written. */
+#define SAB_NAME name
+#define SAB_TYPE const char *
+#define SAB_ALLOCATOR blocks
+#include "static_buffer/define.h"
+
 #define SAB_NAME text
 #define SAB_TYPE char
 #define SAB_ALLOCATOR blocks
@@ -277,6 +283,31 @@ static void test_text(void) {
     EXPECT(strcmp(sab_terminated(&slice), "") == 0);
 }
 
+static void test_pointers(void) {
+    name_list names = {0};
+    sab_append(&names, "one");
+    sab_insert(&names, 0, "two");
+    const name_list *const constant = &names;
+    EXPECT(strcmp(*sab_at(constant, 0), "two") == 0 &&
+           strcmp(sab_view(constant).ptr[1], "one") == 0);
+    sab_release(&names);
+}
+
+/* Text that fits with its terminator in the sentinel's place needs no more room. */
+static void test_text_that_just_fits(void) {
+    text_list text = text_list_with_capacity(10);
+    while (text.len + 2 < text.cap) {
+        sab_append(&text, 'x');
+    }
+    const size_t capacity = text.cap;
+    sab_append_format(&text, "%d", 42);
+    EXPECT(text.len == capacity && text.cap == capacity && text.ptr[capacity] == '\0');
+    sab_release(&text);
+    sab_append_format(&text, "%s", "");
+    EXPECT(text.len == 0);
+    sab_release(&text);
+}
+
 static void test_declared(void) {
     declared_list list = {0};
     for (uint16_t i = 0; i < 1000; i++) {
@@ -299,6 +330,8 @@ int main(void) {
     test_slices();
     test_reading();
     test_text();
+    test_text_that_just_fits();
+    test_pointers();
     test_declared();
     return 0;
 }

@@ -2,6 +2,7 @@
  * for users. */
 
 BA_ALWAYS_INLINE sab_layout SAB_OF_(layout_)(void) {
+    BA_STATIC_ASSERT(sizeof(SAB_T_) != 0, "SAB_TYPE must have a size");
     sab_layout layout;
     layout.size = sizeof(SAB_T_);
     layout.alignment = BA_ALIGNOF(SAB_T_);
@@ -31,37 +32,46 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 
 #ifdef SAB_POOL_TYPE
 #define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, pool_verb)
-#define SAB_ALLOCATOR_ (&(SAB_ALLOCATOR))
 #else
 #define SAB_CALL_(pool_verb, block_verb) block_verb
-#define SAB_ALLOCATOR_ (SAB_ALLOCATOR)
+#endif
+
+/* The allocator: in a function without names of its own, which might be the allocator's. */
+#ifdef SAB_POOL_TYPE
+BA_ALWAYS_INLINE SAB_POOL_TYPE *SAB_OF_(allocator_)(void) {
+    return &(SAB_ALLOCATOR);
+}
+#else
+BA_ALWAYS_INLINE ba_block_allocator SAB_OF_(allocator_)(void) {
+    return (SAB_ALLOCATOR);
+}
 #endif
 
 BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_alloc_)(ba_length minimum, ba_call_site site) {
-    return SAB_CALL_(alloc_at, ba_block_alloc_at)(SAB_ALLOCATOR_, minimum, SAB_OF_(alignment_)(),
-                                                  site);
+    return SAB_CALL_(alloc_at, ba_block_alloc_at)(SAB_OF_(allocator_)(), minimum,
+                                                  SAB_OF_(alignment_)(), site);
 }
 
 BA_ALWAYS_INLINE ba_length_result SAB_OF_(memory_grow_)(ba_memory memory, sab_growth growth,
                                                         ba_call_site site) {
     return SAB_CALL_(grow_between_at, ba_block_grow_between_at)(
-        SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(), growth.minimum, growth.wanted, site);
+        SAB_OF_(allocator_)(), memory, SAB_OF_(alignment_)(), growth.minimum, growth.wanted, site);
 }
 
 BA_ALWAYS_INLINE ba_length_result SAB_OF_(memory_shrink_)(ba_memory memory, ba_length length,
                                                           ba_call_site site) {
-    return SAB_CALL_(resize_at, ba_block_resize_at)(SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(),
-                                                    length, site);
+    return SAB_CALL_(resize_at, ba_block_resize_at)(SAB_OF_(allocator_)(), memory,
+                                                    SAB_OF_(alignment_)(), length, site);
 }
 
 BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_remap_)(ba_memory memory, ba_length minimum,
                                                   ba_call_site site) {
-    return SAB_CALL_(remap_at, ba_block_remap_at)(SAB_ALLOCATOR_, memory, SAB_OF_(alignment_)(),
-                                                  minimum, site);
+    return SAB_CALL_(remap_at, ba_block_remap_at)(SAB_OF_(allocator_)(), memory,
+                                                  SAB_OF_(alignment_)(), minimum, site);
 }
 
 BA_ALWAYS_INLINE void SAB_OF_(memory_free_)(SAB_T_ *ptr, size_t count, ba_call_site site) {
-    (void)SAB_CALL_(free_at, ba_block_free_at)(SAB_ALLOCATOR_, SAB_OF_(memory_)(ptr, count),
+    (void)SAB_CALL_(free_at, ba_block_free_at)(SAB_OF_(allocator_)(), SAB_OF_(memory_)(ptr, count),
                                                SAB_OF_(alignment_)(), site);
 }
 
@@ -71,13 +81,12 @@ BA_ALWAYS_INLINE ba_length SAB_OF_(memory_span_)(size_t count) {
 #ifdef SAB_POOL_TYPE
     const size_t block_size = SAB_CALL_(block_size, )().bytes;
 #else
-    const size_t block_size = ba_block_allocator_block_size(SAB_ALLOCATOR_).bytes;
+    const size_t block_size = ba_block_allocator_block_size(SAB_OF_(allocator_)()).bytes;
 #endif
     return ba_length_result_length(ba_length_round_up(bytes, ba_align(block_size)));
 }
 
 #undef SAB_CALL_
-#undef SAB_ALLOCATOR_
 
 /* New memory: what is wanted, or else at least the minimum. */
 static inline BA_MUST_USE ba_memory SAB_OF_(memory_new_)(sab_growth growth, ba_call_site site) {

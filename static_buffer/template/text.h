@@ -11,10 +11,11 @@ SAB_BODY_ ba_error SAB_OF_(list_try_vappend_format)(SAB_LIST_ *self, const char 
     if (length < 0) {
         return ba_error_of(BA_UNSUPPORTED);
     }
-    /* vsnprintf() writes a terminator too. */
+    /* vsnprintf() writes a terminator too: where the sentinel goes, if there is one. */
     const size_t count = (size_t)length;
-    const ba_error error = SAB_OF_(list_make_room_)(self, count + 1, SAB_SITE_());
-    if (!ba_failed(error)) {
+    const size_t room = count + 1 - SAB_OF_(layout_)().extra;
+    const ba_error error = SAB_OF_(list_make_room_)(self, room, SAB_SITE_());
+    if (!ba_failed(error) && count != 0) {
         (void)vsnprintf((char *)(self->ptr + self->len), count + 1, format, arguments);
         self->len += count;
         SAB_OF_(list_end_)(self);

@@ -7,6 +7,10 @@
 #undef SAB_LIST_
 #undef SAB_SLICE_
 #undef SAB_VIEW_
+#undef SAB_HAS_SENTINEL_
+#undef SAB_HAS_DROP_
+#undef SAB_HAS_CLONE_
+#undef SAB_PARAMETERS_
 #undef SAB_FUNCTION_
 #undef SAB_SLOW_
 #undef SAB_SLOW_BODY_
