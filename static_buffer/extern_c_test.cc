@@ -31,7 +31,7 @@ TEST(ExternCTest, VerbsAreOverloads) {
     sab_append(&numbers, 7U);
     sab_append(&letters, 'a');
     sab_append_format(&letters, "%d", 7);
-    EXPECT_EQ(*sab_last(&numbers), 7u);
+    EXPECT_EQ(*sab_at(&numbers, 0), 7u);
     EXPECT_STREQ(sab_terminated(&letters), "a7");
     numbers_slice slice = sab_into_slice(&numbers);
     EXPECT_EQ(sab_view(&slice).len, 1u);

@@ -5,7 +5,8 @@
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_VERB_(at))(const SAB_SELF_ *self, size_t index);
 /* A pointer to the element at `index`. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(SAB_VERB_(at_mut))(SAB_SELF_ *self, size_t index);
-/* The first and the last element; NULL if empty. */
+/* The first and the last element; NULL if empty, which compilers want to see looked at: at() is for
+ * those who know that there is one. */
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_VERB_(first))(const SAB_SELF_ *self);
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_VERB_(last))(const SAB_SELF_ *self);
 /* For loops: from the first element to behind the last one; both NULL if empty. */
