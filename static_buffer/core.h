@@ -80,8 +80,8 @@ void sab_core_move(void *to, const void *from, size_t bytes);
 void sab_core_sort(void *elements, size_t count, size_t size,
                    int (*compare)(const void *first, const void *second));
 
-/* The call site of a verb: the address to which the function that asks returns. Where one verb
- * calls another that is not inlined, that is the place of this call. */
+/* The call site of a verb: where the function that says this returns to. That is in the caller, or,
+ * if one verb called another and the compiler kept the two apart, in the first of them. */
 #if defined(__GNUC__)
 #define SAB_SITE_() ba_call_site_of_address(__builtin_return_address(0))
 #else
