@@ -275,7 +275,8 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
                    void *context);
 
 /* Checks everything that must hold of the pool: bits, trees, counts, lists, tables, and guards and
- * fills where they are on. BA_OK or BA_CORRUPT. O(all); changes nothing. */
+ * fills where they are on. With statistics off it cannot see where live spans side by side border
+ * on each other. BA_OK or BA_CORRUPT. O(all); changes nothing. */
 BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
 
 #ifdef __cplusplus
