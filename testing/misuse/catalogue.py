@@ -320,8 +320,15 @@ def check(text):
     return 1
 
 
+def check_lists():
+    there = {name[:-len(".c")] for name in os.listdir(FOLDER) if name.endswith(".c")} - {"frame"}
+    if there != set(SOURCES):
+        raise Wrong("in the folder or in the lists only: %s" % sorted(there ^ set(SOURCES)))
+
+
 def main(arguments):
     try:
+        check_lists()
         runs = run_all()
         text = page(runs)
     except Wrong as wrong:
