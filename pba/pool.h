@@ -26,9 +26,9 @@
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
- * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. What is found of each kind of
- * mistake, and what is not: docs/misuse.md. Costs: allocation, free and resize are O(log chunks +
- * log blocks of a chunk + span / 64 blocks); they do not depend on how many spans are live. */
+ * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. What is found of each kind
+ * of mistake, and what is not: docs/misuse.md. Costs: allocation, free and resize are O(log chunks
+ * + log blocks of a chunk + span / 64 blocks); they do not depend on how many spans are live. */
 #ifndef PBA_POOL_H_
 #define PBA_POOL_H_
 
