@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "block_allocator/allocator.h"
+#include "pba/fast.h"
 #include "pba/pool.h"
 #include "testing/strict_backing.h"
 
