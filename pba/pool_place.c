@@ -113,20 +113,24 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
     return pba_pool_wholly_free(pool, pool->maybe_free);
 }
 
-void pba_pool_put_away(pba_pool *pool, pba_span span) {
-    pba_payload_freed(pool->care, pba_chunk_address(span.chunk, span.first),
-                      (size_t)span.blocks << pool->block_shift);
+static void put_into_store(pba_pool *pool, pba_span span) {
     pba_recent_list *const list = pba_recent_list_for(&pool->recent, span.blocks);
-    if (list == NULL) {
-        pba_map_release(&span.chunk->map, span.first, span.blocks);
-        pba_chunk_set_update(&pool->chunks, span.chunk);
-        return;
-    }
     if (pba_recent_is_full(list)) {
         pool->recent.was_full[span.blocks - 1] = true;
         settle(pool, list, span.blocks, SETTLED_AT_ONCE);
     }
     push(pool, list, span);
+}
+
+void pba_pool_put_away(pba_pool *pool, pba_span span) {
+    pba_payload_freed(pool->care, pba_chunk_address(span.chunk, span.first),
+                      (size_t)span.blocks << pool->block_shift);
+    if (span.blocks <= PBA_RECENT_BLOCKS) {
+        put_into_store(pool, span);
+    } else {
+        pba_map_release(&span.chunk->map, span.first, span.blocks);
+        pba_chunk_set_update(&pool->chunks, span.chunk);
+    }
 }
 
 /* --- the maps --- */
@@ -182,6 +186,20 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
     return none;
 }
 
+/* Cuts a span off the shortest longer one in the store, so that one length that has run out does
+ * not cost all others their spans; chunk is NULL if there is none. */
+static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
+    for (uint32_t longer = blocks + 1; longer <= PBA_RECENT_BLOCKS; longer++) {
+        const pba_span span = pop(pool, pba_recent_list_for(&pool->recent, longer), longer);
+        if (span.chunk != NULL) {
+            pba_map_split(&span.chunk->map, span.first, blocks);
+            put_into_store(pool, (pba_span){span.chunk, span.first + blocks, longer - blocks});
+            return (pba_span){span.chunk, span.first, blocks};
+        }
+    }
+    return (pba_span){NULL, 0, 0};
+}
+
 pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     if (alignment.bytes > (size_t)1 << pool->block_shift) {
         return place_aligned(pool, blocks, alignment);
@@ -195,6 +213,10 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
     }
     pba_chunk *chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
     if (chunk == NULL) {
+        const pba_span span = split_longer(pool, blocks);
+        if (span.chunk != NULL) {
+            return span;
+        }
         settle_all(pool);
         chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
     }
