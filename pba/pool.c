@@ -329,7 +329,6 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
         pba_account_failure(&pool->accounting);
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
-    grow_store(pool, blocks, site);
     pba_span span = pba_pool_place(pool, blocks, alignment);
     if (span.chunk == NULL) {
         pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, &call, &error);
@@ -338,6 +337,8 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
         }
         span = pba_pool_place_first(pool, chunk, blocks);
     }
+    /* Not before: an allocation that fails leaves the pool as it was. */
+    grow_store(pool, blocks, site);
     return hand_out(pool, span, site);
 }
 
