@@ -296,7 +296,7 @@ ba_testing::StrictBackingOptions SubjectKind::interface_backing() {
 }
 
 InterfaceWorld::InterfaceWorld(const SubjectKind &kind)
-    : World(kind.backing), subject_(kind.make(&backing)) {
+    : World(kind.backing), subject_(kind.make(&backing)), keeps_(kind.keeps) {
     EXPECT_EQ(first.hold(ba_block_alloc(blocks(), ba_bytes(kind.first_length), usual_alignment())),
               BA_OK);
     EXPECT_EQ(second.hold(ba_block_alloc(blocks(), ba_bytes(64), usual_alignment())), BA_OK);
@@ -306,7 +306,7 @@ InterfaceWorld::InterfaceWorld(const SubjectKind &kind)
 std::string InterfaceWorld::describe() {
     return "first: " + first.describe() + "second: " + second.describe() +
            "third: " + third.describe() + "made: " + made.describe() + subject_->describe() +
-           taken();
+           (keeps_ ? "" : taken());
 }
 
 void InterfaceWorld::check() {

@@ -40,6 +40,8 @@ struct SubjectKind {
     Contract contract = Contract::kFails;
     // Whether it remaps the first span. If not, it says BA_UNSUPPORTED.
     bool remaps = true;
+    // Whether it may keep what it took for a call that then failed.
+    bool keeps = false;
     // What the first span is asked for: in a pool, all of a chunk.
     std::size_t first_length = 1024;
     ba_testing::StrictBackingOptions backing = interface_backing();
@@ -75,6 +77,7 @@ class InterfaceWorld : public World {
 
   private:
     std::unique_ptr<Subject> subject_;
+    bool keeps_;
 };
 
 // A kind that is made by the constructor of S from the backing.
