@@ -385,6 +385,18 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
     return code == BA_OK ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, code);
 }
 
+/* Makes a list of recently freed spans longer if it was full; the store is kept below 1/32 of the
+ * payload. */
+static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    pba_recent_list *const list = pba_recent_list_for(&pool->recent, blocks);
+    if (list != NULL && list->was_full) {
+        pba_pool_begin_busy(pool);
+        pba_recent_grow(list, &pool->supply, pool->supply.payload_bytes / 32 / PBA_RECENT_BLOCKS,
+                        site);
+        pba_pool_end_busy(pool);
+    }
+}
+
 ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
                             ba_call_site site) {
     pba_call call = pba_call_without_memory("alloc", site);
@@ -401,14 +413,6 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
         pba_account_failure(&pool->accounting);
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, blocks);
-    if (list != NULL && list->was_full) {
-        /* A store of recently freed spans is kept below 1/32 of the payload. */
-        pba_pool_begin_busy(pool);
-        pba_recent_grow(list, &pool->supply, pool->supply.payload_bytes / 32 / PBA_RECENT_BLOCKS,
-                        site);
-        pba_pool_end_busy(pool);
-    }
     pba_span span = alignment.bytes <= pba_pool_block_size(pool).bytes
                         ? place(pool, blocks)
                         : place_aligned(pool, blocks, alignment);
@@ -419,6 +423,8 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
         }
         span = cut_span(pool, chunk, 0, blocks);
     }
+    /* Not before: an allocation that fails leaves the pool as it was. */
+    grow_store(pool, blocks, site);
     return hand_out(pool, span, site);
 }
 
