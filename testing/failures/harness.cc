@@ -24,13 +24,49 @@ void refuse(World &world, Mode mode, std::size_t n) {
     }
 }
 
+// What is taken from the backing, in words.
+std::string taken(const World &world) {
+    std::ostringstream text;
+    text << world.backing.bytes() << " bytes in " << world.backing.grants() << " grants";
+    return text.str();
+}
+
 // Gives everything back while nothing can be had: no release needs memory, and none is left behind.
 void end(World &world) {
     world.backing.refuse_from(1);
     world.release();
     EXPECT_EQ(world.backing.calls(), 0u) << "releasing asked for memory";
     world.backing.refuse_none();
-    EXPECT_EQ(world.backing.grants(), 0u) << "not released: " << world.taken();
+    EXPECT_EQ(world.backing.grants(), 0u) << "not released: " << taken(world);
+}
+
+bool can_fail(Contract contract) {
+    switch (contract) {
+    case Contract::kFails:
+    case Contract::kGoesOn:
+    case Contract::kAsksForMore:
+        return true;
+    case Contract::kSurvives:
+    case Contract::kNeedsNone:
+        break;
+    }
+    return false;
+}
+
+// Whether an operation may succeed though call n was refused.
+bool may_succeed(Contract contract, Mode mode, std::size_t n) {
+    switch (contract) {
+    case Contract::kFails:
+    case Contract::kNeedsNone:
+        return false;
+    case Contract::kGoesOn:
+        return mode == Mode::kOnce;
+    case Contract::kAsksForMore:
+        return mode == Mode::kOnce || n > 1;
+    case Contract::kSurvives:
+        break;
+    }
+    return true;
 }
 
 class Trial {
@@ -47,9 +83,8 @@ class Trial {
             }
             EXPECT_LE(n, kMostCalls) << "asks without end";
         }
-        const bool can_fail =
-            operation_.contract == Contract::kFails || operation_.contract == Contract::kGoesOn;
-        EXPECT_EQ(failures_ != 0, can_fail) << failures_ << " refusals made it fail";
+        EXPECT_EQ(failures_ != 0, can_fail(operation_.contract))
+            << failures_ << " refusals made it fail";
     }
 
   private:
@@ -82,6 +117,7 @@ class Trial {
 
     bool attempt(Mode mode, std::size_t n, void (Trial::*go_on)(World &)) {
         const std::unique_ptr<World> world = operation_.make();
+        const std::string taken_before = taken(*world);
         refuse(*world, mode, n);
         const ba_error_code code = operation_.perform(*world);
         const bool was_refused = world->backing.refused() != 0;
@@ -91,11 +127,12 @@ class Trial {
             EXPECT_EQ(code, BA_OK) << "though nothing was refused";
             EXPECT_EQ(world->describe(), after_);
         } else if (code == BA_OK) {
-            EXPECT_TRUE(operation_.contract == Contract::kSurvives ||
-                        (operation_.contract == Contract::kGoesOn && mode == Mode::kOnce))
-                << "succeeds";
+            EXPECT_TRUE(may_succeed(operation_.contract, mode, n)) << "succeeds";
         } else {
             EXPECT_EQ(code, BA_OUT_OF_MEMORY);
+            if (!world->may_keep()) {
+                EXPECT_EQ(taken(*world), taken_before) << "the failure kept something";
+            }
             EXPECT_EQ(world->describe(), before_) << "the failure changed something";
             failures_++;
             (this->*go_on)(*world);
@@ -129,12 +166,6 @@ class OperationTest : public testing::Test {
 };
 
 } // namespace
-
-std::string World::taken() const {
-    std::ostringstream text;
-    text << backing.bytes() << " bytes in " << backing.grants() << " grants\n";
-    return text.str();
-}
 
 void try_every_refusal(const Operation &operation) {
     Trial(operation).run();

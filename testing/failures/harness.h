@@ -32,10 +32,11 @@ namespace failures {
 
 // What becomes of an operation when the backing refuses.
 enum class Contract {
-    kFails,     // every refusal is its error
-    kGoesOn,    // it may find another way round one refusal; if all calls are refused, it fails
-    kSurvives,  // it asks, and can do without
-    kNeedsNone, // it asks for nothing, and cannot fail
+    kFails,       // every refusal is its error
+    kGoesOn,      // it may find a way round one refusal; without any more memory it fails
+    kAsksForMore, // also asks for what it can do without; if it gets nothing at all, it fails
+    kSurvives,    // can do without all that it asks for
+    kNeedsNone,   // asks for nothing, and cannot fail
 };
 
 // Something over a backing that is about to refuse. All of it is made anew for each run, and one at
@@ -49,7 +50,8 @@ class World {
     World &operator=(const World &) = delete;
 
     // All that a caller can see of it, without addresses, so that two worlds with the same past
-    // describe themselves alike. What only counts failures is left out.
+    // describe themselves alike. Left out is what only counts failures, and how many bytes are
+    // taken, which may depend on addresses.
     virtual std::string describe() = 0;
 
     // Fails the test if something is damaged.
@@ -58,8 +60,8 @@ class World {
     // Gives everything back to the backing.
     virtual void release() = 0;
 
-    // What is taken from the backing, in words.
-    std::string taken() const;
+    // Whether a call that failed may keep what it took from the backing until the release.
+    virtual bool may_keep() const { return false; }
 
     ba_testing::StrictBacking backing;
 };

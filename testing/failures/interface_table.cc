@@ -305,8 +305,7 @@ InterfaceWorld::InterfaceWorld(const SubjectKind &kind)
 
 std::string InterfaceWorld::describe() {
     return "first: " + first.describe() + "second: " + second.describe() +
-           "third: " + third.describe() + "made: " + made.describe() + subject_->describe() +
-           (keeps_ ? "" : taken());
+           "third: " + third.describe() + "made: " + made.describe() + subject_->describe();
 }
 
 void InterfaceWorld::check() {

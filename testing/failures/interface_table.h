@@ -59,6 +59,7 @@ class InterfaceWorld : public World {
     std::string describe() override;
     void check() override;
     void release() override;
+    bool may_keep() const override { return keeps_; }
 
     ba_block_allocator blocks() { return subject_->blocks(); }
     ba_allocator bytes() { return ba_as_allocator(blocks()); }

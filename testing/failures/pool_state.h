@@ -8,8 +8,8 @@
 
 namespace failures {
 
-// Its statistics, but for the counts of failures and of requests to the backing, and the spans and
-// holes of each chunk; no addresses.
+// Its statistics, and the spans and holes of each chunk; no addresses. Left out are the counts of
+// failures and of requests to the backing, and the bookkeeping, some of which depends on addresses.
 std::string describe_pool(pba_pool *pool);
 
 // Fails the test unless the pool verifies.
