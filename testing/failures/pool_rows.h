@@ -253,7 +253,7 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
         .in("less of three spans", three, POOL_(shrinking_rows)())
         .in("policy", three, POOL_(policy_rows)())
         .in("look", three, POOL_(looking_rows)())
-        .in("nothing yet", nothing, POOL_(chunk_rows)());
+        .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
     suite.in(
         "a freed chunk",
         [](WORLD_ &w) {

@@ -32,6 +32,7 @@ template <class Pool>
 struct PoolKind {
     std::string name; // of its suite
     std::function<void(Pool *pool, ba_testing::StrictBacking *backing)> make;
+    bool has_guard = false;
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it
@@ -79,8 +80,7 @@ class PoolWorld : public World {
     // A span that is all of the first chunk, one that cannot grow where it is, and one with room
     // behind it.
     void hold_three() {
-        const std::size_t guard = core_of(&pool)->guard_blocks * block_size();
-        hold(&first, core_of(&pool)->options.backing_request_size - guard);
+        hold(&first, chunk_length());
         hold(&second, block_size());
         hold(&third, 3 * block_size() + 1);
     }
@@ -96,7 +96,7 @@ class PoolWorld : public World {
     // with the next block that is allocated. Needs backing requests of 16 blocks.
     void fill_store() {
         // So much payload that the store may have a longer list.
-        hold_many(256 + 16, 16 * block_size());
+        hold_many(256 + 16, chunk_length());
         for (std::size_t i = 256; i < many.size(); i++) {
             free(&many[i]);
         }
@@ -125,6 +125,12 @@ class PoolWorld : public World {
     void forget() {
         first = second = third = made = LiveMemory();
         many.clear();
+    }
+
+    // What the span can have that is all of a chunk.
+    std::size_t chunk_length() {
+        return core_of(&pool)->options.backing_request_size -
+               core_of(&pool)->guard_blocks * block_size();
     }
 
     std::size_t block_size() { return pba_pool_block_size(core_of(&pool)).bytes; }
