@@ -261,16 +261,18 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
             w.free(&w.first);
         },
         POOL_(policy_rows)());
-    // Requests have 16 blocks. At some counts of chunks a table is full, or a slab of records.
+    // At some counts of chunks a table is full, or a slab of records.
     for (std::size_t chunks = 1; chunks <= 40; chunks++) {
         suite.in(
             std::to_string(chunks) + " chunks",
-            [chunks](WORLD_ &w) { w.hold_many(chunks, 16 * w.block_size()); },
+            [chunks](WORLD_ &w) { w.hold_many(chunks, w.chunk_length()); },
             POOL_(chunk_rows)(Contract::kGoesOn));
     }
-    suite.in(
-        "a store that grows", [](WORLD_ &w) { w.fill_store(); },
-        POOL_(chunk_rows)(Contract::kAsksForMore));
+    if (!kind.has_guard) {
+        suite.in(
+            "a store that grows", [](WORLD_ &w) { w.fill_store(); },
+            POOL_(chunk_rows)(Contract::kAsksForMore));
+    }
     return suite;
 }
 

@@ -56,6 +56,7 @@ PoolKind<small_pool> small_kind_over_blocks() {
 PoolKind<guarded_pool> guarded_kind() {
     PoolKind<guarded_pool> kind;
     kind.name = "guarded_pool";
+    kind.has_guard = true;
     kind.make = [](guarded_pool *pool, StrictBacking *backing) {
         const ba_allocator bookkeeping = backing->allocator();
         pba_setup setup = {};
