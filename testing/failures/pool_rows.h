@@ -229,13 +229,10 @@ static std::vector<ROW_> POOL_(looking_rows)() {
         {NAME_(walk), Contract::kNeedsNone,
          [](WORLD_ &w) {
              std::size_t shown = 0;
-             POOL_(walk)
-             (
-                 &w.pool,
-                 [](void *context, const pba_walk_item *) {
-                     ++*static_cast<std::size_t *>(context);
-                 },
-                 &shown);
+             const auto count = [](void *context, const pba_walk_item *) {
+                 ++*static_cast<std::size_t *>(context);
+             };
+             POOL_(walk)(&w.pool, count, &shown);
              EXPECT_GT(shown, 2u);
              return BA_OK;
          }},

@@ -150,12 +150,12 @@ const Rows panicking =
     Rows("pool_that_panics", [] { return std::make_unique<PoolWorld<pba_pool>>(panicking_kind()); })
         .in("three spans", [](PoolWorld<pba_pool> &world) { world.hold_three(); },
             {
-                panics("pba_pool_alloc_at", "alloc",
+                panics("pba_pool_alloc", "alloc",
                        [](PoolWorld<pba_pool> &world) {
                            return world.made.hold(
                                pba_pool_alloc(&world.pool, ba_bytes(5000), usual_alignment()));
                        }),
-                panics("pba_pool_realloc_at", "alloc",
+                panics("pba_pool_realloc", "alloc",
                        [](PoolWorld<pba_pool> &world) {
                            return world.second.moved(
                                pba_pool_realloc(&world.pool, world.second.memory(),

@@ -79,9 +79,8 @@ std::vector<ListRow<Types>> printing_rows(Contract contract) {
     };
 }
 
-// Writes to a list through a FILE without a buffer, which would keep what was not taken.
-ba_error_code print_to_file(text_list *list) {
-    FILE *const file = sab_open_writer(sab_as_writer(list));
+// Writes to a FILE and closes it. Takes the buffer away, which would keep what was not taken.
+ba_error_code print_to(FILE *file) {
     if (file == nullptr) {
         ADD_FAILURE() << "no FILE";
         return BA_UNSUPPORTED;
@@ -103,8 +102,9 @@ std::vector<ListRow<Types>> writing_rows(Contract contract) {
                                           ? BA_OK
                                           : BA_OUT_OF_MEMORY;
                            }),
-        telling_row<Types>("sab_open_writer", contract,
-                           [](World &w) { return print_to_file(&w.list); }),
+        telling_row<Types>(
+            "sab_open_writer", contract,
+            [](World &w) { return print_to(sab_open_writer(sab_as_writer(&w.list))); }),
     };
 }
 
