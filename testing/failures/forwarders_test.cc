@@ -1,5 +1,6 @@
 // The backing itself, and the allocators that forward to another one and keep no memory of their
 // own: each as the subject of the whole interface, and its own functions.
+#include <cstddef>
 #include <string>
 
 #include "block_allocator/block_adapter.h"
@@ -25,6 +26,28 @@ struct Backing : Subject {
 };
 
 const Suite<InterfaceWorld> backing = interface_suite(kind_of<Backing>("backing"));
+
+// Without the optional operations: growing between two lengths is one attempt at each.
+struct ShortTable : Subject {
+    explicit ShortTable(StrictBacking *strict)
+        : whole(strict->block_allocator()), operations(*whole.operations) {
+        operations.size = offsetof(ba_operations, grow_between);
+    }
+    ba_block_allocator blocks() override {
+        return ba_block_allocator_of(whole.context, &operations);
+    }
+    ba_block_allocator whole;
+    ba_operations operations;
+};
+
+SubjectKind short_kind() {
+    SubjectKind kind = kind_of<ShortTable>("short_table");
+    kind.contract = Contract::kGoesOn;
+    kind.remaps = false;
+    return kind;
+}
+
+const Suite<InterfaceWorld> short_table = interface_suite(short_kind());
 
 // --- limited
 
