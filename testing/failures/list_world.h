@@ -71,7 +71,7 @@ class ListWorld : public World {
         Types::unbind();
     }
 
-    bool may_keep() const override { return may_have_grown_ || Types::may_keep; }
+    bool may_keep() const override { return may_have_grown_; }
 
     // Makes room in the list for whatever a verb puts there.
     void make_room() {

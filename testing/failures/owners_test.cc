@@ -86,7 +86,6 @@ struct Owners {
 
     static constexpr Contract news = Contract::kFails;
     static constexpr Contract clones = Contract::kFails;
-    static constexpr bool may_keep = false;
     static constexpr bool has_backing_of_its_own = true;
 
     static void bind(ba_testing::StrictBacking *backing) {

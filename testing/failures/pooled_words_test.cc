@@ -42,7 +42,6 @@ struct PooledWords {
 
     static constexpr Contract news = Contract::kGoesOn;
     static constexpr Contract clones = Contract::kNeedsNone;
-    static constexpr bool may_keep = false;
     static constexpr bool has_backing_of_its_own = false;
 
     static void bind(ba_testing::StrictBacking *backing) {

@@ -35,8 +35,6 @@ namespace {
 struct Text {
     FAILURES_LIST_TYPES(text)
 
-    static constexpr bool may_keep = false;
-
     static void bind(ba_testing::StrictBacking *backing) {
         text_blocks = backing->block_allocator();
     }

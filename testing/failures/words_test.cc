@@ -30,8 +30,6 @@ struct Words {
     // What a new list or slice does about a refusal, and what a clone does.
     static constexpr Contract news = Contract::kFails;
     static constexpr Contract clones = Contract::kNeedsNone;
-    // Whether verbs that fail may leave the backing with less.
-    static constexpr bool may_keep = false;
     // Whether nobody stands between the types and the backing.
     static constexpr bool has_backing_of_its_own = true;
 
