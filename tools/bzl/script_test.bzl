@@ -1,4 +1,4 @@
-"""A test, or a program, that is a script. Stands in for sh_test and sh_binary, which Bazel 8 no longer has of itself."""
+"""Scripts as tests and as programs. Stands in for sh_test and sh_binary, which Bazel 8 no longer has of itself."""
 
 def _script_impl(ctx):
     executable = ctx.actions.declare_file(ctx.label.name)
@@ -13,17 +13,13 @@ _ATTRIBUTES = {
     "data": attr.label_list(allow_files = True),
 }
 
+_script_test = rule(implementation = _script_impl, attrs = _ATTRIBUTES, test = True)
+
 script_program = rule(
-    doc = "Runs a script; it finds its data from the repository's root.",
+    doc = "Runs a script; it finds its data from the folder that it is started in.",
     implementation = _script_impl,
     attrs = _ATTRIBUTES,
     executable = True,
-)
-
-_script_test = rule(
-    implementation = _script_impl,
-    attrs = _ATTRIBUTES,
-    test = True,
 )
 
 def script_test(name, src, tags = [], **kwargs):
