@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
@@ -54,8 +55,16 @@
 #define PBA_CALL_SITES PBA_OFF
 #include "pba/define.h"
 
+#define PBA_NAME logging_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_OFF
+#define PBA_SEVERITY BA_SEVERITY_LOG
+#include "pba/define.h"
+
 namespace {
 
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
@@ -194,6 +203,26 @@ TEST(DefineTest, EveryFunctionWorksOnThePool) {
     EXPECT_EQ(plain_pool_reset(&pool, ba_bytes(0)).bytes, 4096u);
     EXPECT_EQ(plain_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
+
+#if BA_CHECKS_MISUSE
+TEST(DefineTest, TheShortWaysRejectAlignmentsThatAreNone) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    logging_pool pool = logging_pool_new(backing.allocator());
+    const ba_memory memory = logging_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    const ba_memory kept = logging_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    EXPECT_EQ(logging_pool_free(&pool, memory, ba_align(3)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(logging_pool_free(&pool, memory, ba_align(1)).code, BA_OK);
+    // A span of this length waits to be used again.
+    EXPECT_EQ(ba_memory_error(logging_pool_alloc(&pool, ba_bytes(64), ba_align(3))).code,
+              BA_BAD_ALIGN);
+    EXPECT_EQ(misuse.count(), 2u);
+    EXPECT_EQ(ba_memory_pointer(logging_pool_alloc(&pool, ba_bytes(64), ba_align(1))),
+              ba_memory_pointer(memory));
+    EXPECT_FALSE(ba_memory_is_none(kept));
+    EXPECT_EQ(logging_pool_release_all(&pool, PBA_ALLOW_IN_USE).code, BA_OK);
+}
+#endif
 
 TEST(DefineTest, HereIsTheCallersLine) {
     StrictBacking backing;
