@@ -1,4 +1,5 @@
 // Pool types made by pba/define.h, from C++: each generated function, several types in one source.
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <type_traits>
@@ -205,21 +206,33 @@ TEST(DefineTest, EveryFunctionWorksOnThePool) {
 }
 
 #if BA_CHECKS_MISUSE
-TEST(DefineTest, TheShortWaysRejectAlignmentsThatAreNone) {
+TEST(DefineTest, WhatIsWrongIsNotTakenTheShortWay) {
     StrictBacking backing;
     MisuseRecorder misuse;
     logging_pool pool = logging_pool_new(backing.allocator());
-    const ba_memory memory = logging_pool_alloc(&pool, ba_bytes(64), ba_align(1));
-    const ba_memory kept = logging_pool_alloc(&pool, ba_bytes(64), ba_align(1));
-    EXPECT_EQ(logging_pool_free(&pool, memory, ba_align(3)).code, BA_BAD_ALIGN);
-    EXPECT_EQ(logging_pool_free(&pool, memory, ba_align(1)).code, BA_OK);
-    // A span of this length waits to be used again.
+    std::vector<ba_memory> spans;
+    for (std::size_t i = 0; i < 20; i++) {
+        spans.push_back(logging_pool_alloc(&pool, ba_bytes(64), ba_align(1)));
+    }
+    // 20 blocks out of chunks of 16 cannot all lie at multiples of 128.
+    std::iter_swap(spans.begin(), std::find_if(spans.begin(), spans.end(), [](ba_memory span) {
+                       return !ba_is_aligned(ba_memory_pointer(span), ba_align(128));
+                   }));
+    // Enough for the pool to keep spans of this length to be used again.
+    for (std::size_t i = 10; i < 20; i++) {
+        EXPECT_EQ(logging_pool_free(&pool, spans[i], ba_align(1)).code, BA_OK);
+    }
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(3)).code, BA_BAD_ALIGN);
     EXPECT_EQ(ba_memory_error(logging_pool_alloc(&pool, ba_bytes(64), ba_align(3))).code,
               BA_BAD_ALIGN);
-    EXPECT_EQ(misuse.count(), 2u);
+    unsigned char *const inside = static_cast<unsigned char *>(ba_memory_pointer(spans[0])) + 1;
+    EXPECT_EQ(logging_pool_free(&pool, ba_memory_of(inside, ba_bytes(64)), ba_align(1)).code,
+              BA_INTERIOR);
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(128)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(misuse.count(), 4u);
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(1)).code, BA_OK);
     EXPECT_EQ(ba_memory_pointer(logging_pool_alloc(&pool, ba_bytes(64), ba_align(1))),
-              ba_memory_pointer(memory));
-    EXPECT_FALSE(ba_memory_is_none(kept));
+              ba_memory_pointer(spans[0]));
     EXPECT_EQ(logging_pool_release_all(&pool, PBA_ALLOW_IN_USE).code, BA_OK);
 }
 #endif
