@@ -106,7 +106,10 @@ def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", arg
         data = data,
         linkstatic = True,
         tags = tags,
-        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]),
+        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]) + select({
+            "//testing:measures_coverage": ["//testing:count_at_death"],
+            "//conditions:default": [],
+        }),
         **kwargs
     )
     stem = name[:-len("_test")]
