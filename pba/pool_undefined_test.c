@@ -31,12 +31,10 @@
 
 #define EXPECT(condition) expect((condition), __LINE__, #condition)
 
-static int failures;
-
 static void expect(bool holds, int line, const char *condition) {
     if (!holds) {
         (void)fprintf(stderr, "line %d: %s does not hold\n", line, condition);
-        failures++;
+        exit(EXIT_FAILURE); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
     }
 }
 
@@ -159,8 +157,11 @@ static size_t length_of(const held *one) {
 }
 
 static void stamp(held *one, unsigned char stamp) {
+    unsigned char *const bytes = (unsigned char *)ba_memory_pointer(one->memory);
     one->stamp = stamp;
-    memset(ba_memory_pointer(one->memory), stamp, length_of(one));
+    for (size_t i = 0; i < length_of(one); i++) {
+        bytes[i] = stamp;
+    }
 }
 
 /* Reads every byte up to a length: the tools look on. */
@@ -255,5 +256,5 @@ int main(void) {
     test_written_by_the_pool();
     test_streams();
     test_stream_over_a_pool();
-    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return EXIT_SUCCESS;
 }
