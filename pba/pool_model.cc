@@ -258,7 +258,7 @@ void PoolModel::alloc(Bytes *bytes) {
     const std::size_t total = total_blocks();
 
     Span span = {
-        pba_fast_alloc(&pool_, block_size(), ba_bytes(length), ba_align(alignment), BA_HERE()),
+        pba_fast_alloc(&pool_, fast_options(), ba_bytes(length), ba_align(alignment), BA_HERE()),
         alignment, next_stamp_++};
     if (!ba_memory_is_none(span.memory)) {
         EXPECT_EQ(ba_memory_length(span.memory).bytes, (blocks - guard_blocks()) * block_size());
@@ -423,7 +423,7 @@ void PoolModel::free(Bytes *bytes) {
     const std::size_t free = total - used_blocks() * block_size();
     // Any length that rounds up to as many blocks fits.
     const std::size_t given = exact ? length : length - bytes->below(block_size());
-    EXPECT_EQ(pba_fast_free(&pool_, block_size(),
+    EXPECT_EQ(pba_fast_free(&pool_, fast_options(),
                             ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
                             ba_align(span.alignment), BA_HERE())
                   .code,
@@ -533,37 +533,37 @@ void PoolModel::misuse(Bytes *bytes) {
     switch (bytes->one() % 8) {
     case 0:
         expected = BA_INTERIOR;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer + 1, ba_bytes(length)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer + 1, ba_bytes(length)),
                               ba_align(1), BA_HERE());
         break;
     case 1:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer, ba_bytes(length + 1)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer, ba_bytes(length + 1)),
                               ba_align(1), BA_HERE());
         break;
     case 2:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, block_size(),
+        error = pba_fast_free(&pool_, fast_options(),
                               ba_memory_of(pointer, ba_bytes(length - block_size())), ba_align(1),
                               BA_HERE());
         break;
     case 3:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(this, ba_bytes(length)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(this, ba_bytes(length)),
                               ba_align(1), BA_HERE());
         break;
     case 4:
         expected = BA_BAD_ALIGN;
-        error = pba_fast_free(&pool_, block_size(), span.memory, ba_align(3), BA_HERE());
+        error = pba_fast_free(&pool_, fast_options(), span.memory, ba_align(3), BA_HERE());
         break;
     case 5:
         expected = BA_ZERO_SIZE;
         error = ba_memory_error(
-            pba_fast_alloc(&pool_, block_size(), ba_bytes(0), ba_align(1), BA_HERE()));
+            pba_fast_alloc(&pool_, fast_options(), ba_bytes(0), ba_align(1), BA_HERE()));
         break;
     case 6:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_none(ba_error_of(BA_LIMIT)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_none(ba_error_of(BA_LIMIT)),
                               ba_align(1), BA_HERE());
         break;
     default: {
@@ -576,7 +576,7 @@ void PoolModel::misuse(Bytes *bytes) {
             const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
             expected = BA_DOUBLE_FREE;
             error = pba_fast_free(
-                &pool_, block_size(),
+                &pool_, fast_options(),
                 // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),
