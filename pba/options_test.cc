@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -17,6 +18,11 @@ struct BrokenRule {
     pba_options_error error;
     const char *message;
 };
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const BrokenRule &rule) {
+    return out << rule.name;
+}
 
 // A value that no enumerator has: such options come from bindings.
 template <typename Enum>

@@ -1,10 +1,20 @@
 // Random streams of operations against the model, over a matrix of options, and with every failure
 // of the backing.
+#include <ostream>
 #include <random>
 #include <vector>
 
 #include "pba/pool_model.h"
 #include "gtest/gtest.h"
+
+namespace pba_testing {
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const ModelSetup &setup) {
+    return out << setup.name;
+}
+
+} // namespace pba_testing
 
 namespace {
 
