@@ -236,6 +236,50 @@ TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
     EXPECT_GT(backing_.calls(), calls_);
 }
 
+TEST_P(EitherStore, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
+    const std::vector<ba_memory> eights = pool_.full_chunk(8);
+    const std::vector<ba_memory> fours = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.free(fours[1]), BA_OK);
+    EXPECT_EQ(pool_.free(eights[0]), BA_OK);
+    calls_ = backing_.calls();
+    const ba_memory one = pool_.alloc(1);
+    EXPECT_EQ(address_of(one), address_of(fours[1]));
+    EXPECT_EQ(length_of(one), kBlock);
+    EXPECT_EQ(pool_.stored(4), 0u);
+    EXPECT_EQ(pool_.stored(3), 1u);
+    EXPECT_EQ(pool_.stored(8), 1u) << "the others keep theirs";
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.usable_len(one), kBlock);
+    EXPECT_EQ(pool_.usable_error(bytes_of(one) + kBlock), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(one) + 3 * kBlock), BA_DOUBLE_FREE);
+
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(one) + kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(one) + 3 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(7 * kBlock)), address_of(eights[0]));
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(eights[0]) + 7 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.stats().free.bytes, 0u);
+    expect_backing_not_asked();
+}
+
+TEST_P(EitherStore, WhatIsCutOffGoesToAListThatMayBeFull) {
+    spans_ = pool_.full_chunk(1);
+    const std::vector<ba_memory> fours = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.resize(fours[1], 3 * kBlock), 3 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 3 * kBlock);
+    EXPECT_EQ(pool_.free(part_of(fours[1], 0, 3 * kBlock)), BA_OK);
+    for (std::size_t i = 0; i < 16; i += 2) {
+        EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+    }
+    EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST);
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(fours[1]));
+    EXPECT_EQ(pool_.stored(1), 1u) << "the rest of the span, and the others are merged";
+    EXPECT_TRUE(pool_.get()->recent.was_full[0]);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 2 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[0]));
+}
+
 TEST_P(EitherStore, IsMergedForAnAlignedRun) {
     spans_ = pool_.full_chunk(1);
     std::size_t first = 1;
@@ -546,6 +590,19 @@ TEST_F(MarkedStore, ASpanThatIsLiveAgainIsPassedOver) {
     expect_none_of(1);
     EXPECT_EQ(pool_.usable_len(spans_[9]), kBlock);
     EXPECT_EQ(pool_.usable_len(spans_[10]), kBlock);
+}
+
+TEST_F(MarkedStore, AStaleEntryIsNotCut) {
+    EXPECT_EQ(pool_.free(spans_[8]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
+    const ba_memory three = pool_.alloc(3 * kBlock);
+    EXPECT_EQ(address_of(three), address_of(spans_[8]));
+    EXPECT_EQ(pool_.free(three), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[7], 4 * kBlock), 4 * kBlock);
+    EXPECT_EQ(pool_.stored(3), 1u);
+    expect_none_of(2);
+    EXPECT_EQ(pool_.usable_len(spans_[7]), 4 * kBlock);
 }
 
 TEST_F(MarkedStore, StaleEntriesAreNotSettledTwice) {
