@@ -187,21 +187,24 @@ std::size_t taken_after_frees(std::size_t payload) {
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
     EXPECT_EQ(pool.stats().payload.bytes, payload);
     std::vector<ba_memory> spans;
-    for (int i = 0; i < 100; i++) {
+    for (std::size_t i = 0; i < 2 * PBA_RECENT_FIRST; i++) {
         spans.push_back(pool.alloc(1));
     }
     for (std::size_t i = 1; i < spans.size(); i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
+    EXPECT_EQ(pool.stats().payload.bytes, payload);
     const std::size_t before = pool.stats().bookkeeping.bytes;
     EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
     return pool.stats().bookkeeping.bytes - before;
 }
 
 TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
-    constexpr std::size_t kStep = 64 * sizeof(pba_place);
-    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS), kStep);
-    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS - kChunk), 0u);
+    constexpr std::size_t kEntry = sizeof(void *);
+    EXPECT_EQ(taken_after_frees(64 * kEntry * 32), 64 * kEntry);
+    EXPECT_EQ(taken_after_frees(64 * kEntry * 32 - kChunk), 32 * kEntry);
+    EXPECT_EQ(taken_after_frees(16 * kEntry * 32), 16 * kEntry);
+    EXPECT_EQ(taken_after_frees(16 * kEntry * 32 - kChunk), 0u);
 }
 
 // --- growing in place
@@ -964,8 +967,9 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     TestPool pool(small_options(), &backing);
     EXPECT_EQ(error_of(pool.alloc(100)), BA_OK);
     const ba_memory parked = pool.alloc(100);
-    EXPECT_EQ(pool.free(parked), BA_OK);
     EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 256) << "all is summed up";
+    EXPECT_EQ(pool.free(parked), BA_OK);
     pba_pool *const raw = pool.get();
     pba_chunk *const chunk = pba_chunk_set_at(&raw->chunks, 0);
     ASSERT_NE(chunk, nullptr);
@@ -980,6 +984,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
     expect_found(&pool, &chunk->map.dirty, true);
     expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
+    expect_found(&pool, &raw->chunks.changed, chunk);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 0x8000);
     expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
