@@ -552,6 +552,11 @@ static bool changed_are_listed(const pba_chunk_set *set) {
     return changed == 0;
 }
 
+/* True if the set knows the longest run of a chunk, or knows that it may have changed. */
+static bool is_looked_at(const pba_chunk_set *set, const pba_chunk *chunk) {
+    return chunk->changed || (!chunk->map.dirty && set->longest[chunk->slot] == chunk->map.longest);
+}
+
 static bool slots_are_valid(const pba_chunk_set *set) {
     uint32_t count = 0;
     uint32_t entries = 0;
@@ -563,8 +568,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
             }
             continue;
         }
-        if (chunk->slot != slot || (!chunk->changed && set->longest[slot] != chunk->map.longest) ||
-            !is_entered(set, chunk)) {
+        if (chunk->slot != slot || !is_looked_at(set, chunk) || !is_entered(set, chunk)) {
             return false;
         }
         count++;

@@ -95,6 +95,8 @@ class PoolModel {
     void stamp(Span *span, std::size_t from);
     void expect_stamp(const Span &span, std::size_t length) const;
     void expect_state() const;
+    void expect_usable_lens() const;
+    void expect_walk();
     void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
                                   bool own_was_wholly_free, std::size_t total_before,
                                   std::size_t free_before) const;

@@ -35,6 +35,7 @@ static uint64_t free_bits(const pba_map *map, uint32_t word) {
 /* The runs of a node, or of a word on level 0. */
 static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) {
     if (level > 0) {
+        /* cppcheck-suppress arrayIndexOutOfBoundsCond; the levels end at PBA_MAP_LEVELS. */
         return map->nodes[map->level_first[level] + index];
     }
     const uint64_t bits = free_bits(map, index);
