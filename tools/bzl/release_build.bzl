@@ -1,9 +1,9 @@
-"""Programs and libraries as a release-safe build has them, whatever the build at hand is like: for reports of size and
-of speed, which must not depend on how they were asked for."""
+"""Programs and libraries as a release build has them, release-safe if nothing else is said, whatever the build at hand is
+like: for reports of size and of speed, which must not depend on how they were asked for."""
 
 def _release_transition_impl(_settings, attr):
     return {
-        "//block_allocator:build_mode": "compilation_mode",
+        "//block_allocator:build_mode": attr.build_mode,
         "//command_line_option:collect_code_coverage": False,
         "//command_line_option:compilation_mode": "opt",
         "//command_line_option:copt": attr.copts,
@@ -23,6 +23,11 @@ _release_transition = transition(
 )
 
 _ATTRIBUTES = {
+    "build_mode": attr.string(
+        default = "release_safe",
+        doc = "the library's",
+        values = ["release_safe", "release_small", "release_fast"],
+    ),
     "copts": attr.string_list(doc = "for everything that is built"),
     "_allowlist_function_transition": attr.label(
         default = "@bazel_tools//tools/allowlists/function_transition_allowlist",

@@ -1,0 +1,27 @@
+/* A worker: a program that does the work of workload.h with one allocator, and says how long it
+ * took. worker.c has its main function; what it needs of the allocator is declared here. */
+#ifndef BENCH_PEERS_WORKER_H_
+#define BENCH_PEERS_WORKER_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bench/peers/spans.h"
+
+/* What workload.h makes of an allocator, for one block size. */
+typedef struct worker_functions {
+    size_t block_size;
+    /* Makes the allocator ready for such a table. */
+    void (*open)(const span_table *table);
+    void (*fill)(span_table *table);
+    void (*pair)(span_table *table, size_t operations);
+    void (*churn)(span_table *table, size_t operations);
+    void (*free_all)(span_table *table);
+    /* Whether the allocator is in order, as far as it can tell, and counts so many bytes in use. */
+    bool (*is_sound)(size_t in_use);
+} worker_functions;
+
+/* One for each block size; each worker defines them. */
+extern const worker_functions *const worker_sizes[3];
+
+#endif /* BENCH_PEERS_WORKER_H_ */
