@@ -1,8 +1,6 @@
 /* The worker that allocates nothing: a stack of pointers made ready before. What it takes is what
  * the loops, the table of spans and the one byte written take by themselves. */
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "bench/peers/meter.h"
 #include "bench/peers/worker.h"
 #include "block_allocator/page_allocator.h"
 
@@ -22,8 +20,7 @@ BA_ALWAYS_INLINE void push(ba_memory memory) {
 static unsigned char *pages(size_t bytes) {
     const ba_memory memory = ba_alloc(ba_page_allocator(), ba_bytes(bytes), ba_align(16));
     if (ba_memory_is_none(memory)) {
-        (void)fprintf(stderr, "worker: no memory for the floor\n");
-        exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
+        meter_give_up("no memory for the floor");
     }
     return (unsigned char *)ba_memory_pointer(memory);
 }
@@ -51,6 +48,9 @@ static void open_4096(const span_table *table) {
     open_with_room(table, (size_t)table->most_blocks * 4096);
 }
 
+/* There is nothing to give back. */
+static void trim(void) {}
+
 /* Pointers have no lengths, so all there is to see is whether all of them are there. */
 static bool is_sound(size_t in_use) {
     return (in_use == 0) == (height == capacity);
@@ -61,6 +61,7 @@ static bool is_sound(size_t in_use) {
 #define WORK_ALLOC(length) pop(length)
 #define WORK_FREE(memory) push(memory)
 #define WORK_OPEN open_64
+#define WORK_TRIM trim
 #define WORK_IS_SOUND is_sound
 #include "bench/peers/workload.h"
 
@@ -69,6 +70,7 @@ static bool is_sound(size_t in_use) {
 #define WORK_ALLOC(length) pop(length)
 #define WORK_FREE(memory) push(memory)
 #define WORK_OPEN open_1024
+#define WORK_TRIM trim
 #define WORK_IS_SOUND is_sound
 #include "bench/peers/workload.h"
 
@@ -77,6 +79,7 @@ static bool is_sound(size_t in_use) {
 #define WORK_ALLOC(length) pop(length)
 #define WORK_FREE(memory) push(memory)
 #define WORK_OPEN open_4096
+#define WORK_TRIM trim
 #define WORK_IS_SOUND is_sound
 #include "bench/peers/workload.h"
 

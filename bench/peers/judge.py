@@ -1,89 +1,118 @@
-"""What the times say: medians, the best peer, ratios, geometric means, and whether the figures are reached.
+"""What the measurements say: medians, the best peer, ratios, geometric means, and whether the figures are reached.
 
-Pure functions: times[cell][allocator] is a list with a {"cold": ns, "warm": ns} for each round.
+Pure functions. `values` maps names to numbers of which less is better; what was not measured is not in it. An entry is
+a dictionary as docs/performance.md describes it for the file of --json.
 """
 
-import collections
 import math
 import statistics
 
-# How much slower than the best peer "no slower" may be.
-SLACK = 1.03
+# How much more than the best peer's is still no more: of time, and of memory, which varies less.
+SLACK_OF_TIME = 1.03
+SLACK_OF_MEMORY = 1.01
 
-# One condition of a figure: whether it is met (None: not everything for it was measured), and what was found.
-Verdict = collections.namedtuple("Verdict", "figure condition is_met found")
+KINDS = ["warm", "cold"]
 
 
-def medians(rounds, kind):
-    """allocator -> median over the rounds."""
-    return {name: statistics.median(times[kind] for times in of_rounds) for name, of_rounds in rounds.items() if of_rounds}
+def medians(rounds):
+    """name -> median of what each round gave; `rounds` maps names to lists."""
+    return {name: statistics.median(values) for name, values in rounds.items() if values}
 
 
 def best(values, names):
-    """The name with the least value among those that have one; None if none has."""
+    """The name with the least value; None if none has one."""
     return min((name for name in names if name in values), key=values.get, default=None)
 
 
-def ratios(values, peers):
-    """allocator -> its value as a multiple of the best peer's; empty if there is no peer."""
-    name = best(values, peers)
-    if name is None:
-        return {}
-    return {other: value / values[name] for other, value in values.items() if other not in peers}
+def ratios(values, names, peers):
+    """The values of `names` as multiples of the best peer's."""
+    peer = best(values, peers)
+    return {name: values[name] / values[peer] for name in names if peer and name in values}
 
 
 def geometric_mean(values):
     """None of no values."""
     values = list(values)
-    if not values:
-        return None
-    return math.exp(math.fsum(math.log(value) for value in values) / len(values))
+    return math.exp(math.fsum(math.log(value) for value in values) / len(values)) if values else None
 
 
-def geometric_means(ratios_of_cells, names):
-    """allocator -> geometric mean of its ratios over the cells that have one."""
-    return {name: geometric_mean(cell[name] for cell in ratios_of_cells.values() if name in cell) for name in names}
+def entry_of(cell, rounds, pools, peers):
+    """The entry of one cell; `rounds` maps "warm" and "cold", or what else was measured, to names to lists."""
+    values = {kind: medians(of_kind) for kind, of_kind in rounds.items()}
+    return {
+        "name": cell.name, "work": cell.work, "block": cell.block, "most_blocks": cell.most, "live": cell.live,
+        "rounds": rounds, "median": values,
+        "best_peer": {kind: best(of_kind, peers) for kind, of_kind in values.items()},
+        "ratio": {kind: ratios(of_kind, pools, peers) for kind, of_kind in values.items()},
+    }
 
 
-def not_slower(figure, name, ratios_of_cells, is_complete):
-    """No cell of an allocator is slower than the best peer."""
-    found = {cell: of[name] for cell, of in ratios_of_cells.items() if name in of}
-    slower = {cell: ratio for cell, ratio in found.items() if ratio > SLACK}
-    text = "%d of %d cells are slower" % (len(slower), len(found))
-    if slower:
-        worst = max(slower, key=slower.get)
-        text += ", worst %s: %.2f x" % (worst.name, slower[worst])
-    return Verdict(figure, "%s: no cell slower than the best peer by more than 3 %%" % name,
-                   False if slower else (True if is_complete else None), text)
+def geometric_means(entries, pools, kind):
+    """pool -> geometric mean of its ratios over all entries that have one."""
+    return {pool: geometric_mean(entry["ratio"][kind][pool] for entry in entries if pool in entry["ratio"][kind])
+            for pool in pools}
 
 
-def mean_at_most(figure, name, mean, bound, is_complete):
-    """The geometric mean of an allocator is within its bound."""
-    return Verdict(figure, "%s: geometric mean against the best peer at most %.2f" % (name, bound),
-                   mean <= bound if is_complete and mean is not None else None,
-                   "nothing" if mean is None else "%.3f" % mean)
+# --- figures ---
 
 
-def interface_verdict(values_of_cells, is_complete):
-    """What the interface costs over direct calls: values_of_cells[cell][allocator] are warm medians."""
-    found = {cell: of["interface"] / of["default"] for cell, of in values_of_cells.items()
-             if "interface" in of and "default" in of}
-    mean = geometric_mean(found.values())
-    text = "nothing"
-    if found:
-        worst = max(found, key=found.get)
-        text = "%.3f; most in %s: %.2f x" % (mean, worst.name, found[worst])
-    return Verdict(2, "interface: geometric mean against direct calls at most 1.15",
-                   mean <= 1.15 if is_complete and found else None, text)
+def verdict(figure, condition, holds, is_complete, found):
+    """One condition of a figure. A part of the measurements can refute it, but not prove it: then it is not judged."""
+    is_met = None if holds is None or (holds and not is_complete) else holds
+    return {"figure": figure, "condition": condition, "is_met": is_met, "found": found}
 
 
-def speed_verdicts(values_of_cells, ratios_of_cells, is_complete):
+def never_above(figure, condition, ratio_of_entry, slack, is_complete):
+    """A condition that holds if no entry's ratio is above the slack; `ratio_of_entry` maps names of entries to ratios."""
+    if not ratio_of_entry:
+        return verdict(figure, condition, None, is_complete, "nothing was measured")
+    above = [ratio for ratio in ratio_of_entry.values() if ratio > slack]
+    worst = max(ratio_of_entry, key=ratio_of_entry.get)
+    found = "%d of %d are; the most is %.2f x in %s" % (len(above), len(ratio_of_entry), ratio_of_entry[worst], worst)
+    return verdict(figure, condition, not above, is_complete, found)
+
+
+def at_most(figure, condition, value, bound, is_complete):
+    """A condition that holds if a value is within its bound."""
+    if value is None:
+        return verdict(figure, condition, None, is_complete, "nothing was measured")
+    return verdict(figure, condition, value <= bound, is_complete, "%.3f" % value)
+
+
+def speed_verdicts(entries, is_complete):
     """Figures 1 and 2."""
-    means = geometric_means(ratios_of_cells, ["unchecked", "default"])
-    return [
-        not_slower(1, "unchecked", ratios_of_cells, is_complete),
-        mean_at_most(1, "unchecked", means["unchecked"], 0.45, is_complete),
-        not_slower(2, "default", ratios_of_cells, is_complete),
-        mean_at_most(2, "default", means["default"], 0.75, is_complete),
-        interface_verdict(values_of_cells, is_complete),
-    ]
+    for figure, pool, bound in [(1, "unchecked", 0.45), (2, "default", 0.75)]:
+        found = {entry["name"]: entry["ratio"]["warm"][pool] for entry in entries if pool in entry["ratio"]["warm"]}
+        yield never_above(figure, "%s: no cell slower than the best peer (by more than 3 %%)" % pool, found,
+                          SLACK_OF_TIME, is_complete)
+        yield at_most(figure, "%s: geometric mean against the best peer at most %.2f" % (pool, bound),
+                      geometric_mean(found.values()), bound, is_complete)
+    direct = {entry["name"]: entry["median"]["warm"]["interface"] / entry["median"]["warm"]["default"]
+              for entry in entries if {"interface", "default"} <= set(entry["median"]["warm"])}
+    yield at_most(2, "interface: geometric mean against direct calls at most 1.15", geometric_mean(direct.values()), 1.15,
+                  is_complete)
+
+
+def growing_verdicts(growing, is_complete):
+    """Figure 5; `growing` maps "ns" and "peak" to values."""
+    others = [name for name in growing["ns"] if name != "list"]
+    for kind, slack, condition, form in [
+            ("ns", SLACK_OF_TIME, "list: appending no slower than the fastest other (by more than 3 %)", "%.3f ns"),
+            ("peak", None, "list: less peak memory than any other", "%d bytes")]:
+        values = growing[kind]
+        other = best(values, others)
+        if other is None or "list" not in values:
+            yield verdict(5, condition, None, is_complete, "nothing was measured")
+            continue
+        holds = values["list"] < values[other] if slack is None else values["list"] <= slack * values[other]
+        yield verdict(5, condition, holds, is_complete,
+                      form % values["list"] + " against " + form % values[other] + " of " + other)
+
+
+def give_back_verdicts(entries, is_complete):
+    """Figure 7."""
+    for pool in ["unchecked", "default"]:
+        found = {entry["name"]: entry["ratio"]["trimmed"][pool] for entry in entries
+                 if pool in entry["ratio"]["trimmed"]}
+        yield never_above(7, "%s: nothing resident above the best peer's after a trim (by more than 1 %%)" % pool, found,
+                          SLACK_OF_MEMORY, is_complete)

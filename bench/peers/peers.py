@@ -9,92 +9,249 @@ What is measured and how, and the form of the file, is told in docs/performance.
 import argparse
 import json
 import os
+import platform
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
+import time
 
 # No folder __pycache__ in the checkout.
 sys.dont_write_bytecode = True
 
-import grid
+import cells
 import judge
+import page
+import programs
 import report
+
+GROWING = {"list": "peers_grow_list", "std::vector": "peers_grow_vector", "realloc": "peers_grow_realloc"}
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="peers", description="Our pools against the best allocators.")
-    parser.add_argument("--quick", action="store_true", help="a subset of the cells, in less than two minutes")
+    parser.add_argument("--quick", action="store_true", help="a subset of it all, in less than two minutes")
     parser.add_argument("--json", metavar="FILE", help="write everything that was measured to this file")
-    parser.add_argument("--only", metavar="REGEX", default="", help="only cells with such a name")
+    parser.add_argument("--html", metavar="FILE", help="the same as a page with plots")
+    parser.add_argument("--only", metavar="REGEX", default="", help="only what has such a name: a cell, or append")
     parser.add_argument("--allocators", metavar="A,B...", type=lambda text: text.split(","), help="only these")
-    parser.add_argument("--rounds", metavar="N", type=int, help="how often everybody takes his turn")
+    parser.add_argument("--rounds", metavar="N", type=int, help="how often everybody takes a turn")
     parser.add_argument("--core", metavar="N", type=int, default=max(os.sched_getaffinity(0)),
-                        help="where the workers run; the last one by default")
+                        help="the core that all is measured on; the last one by default")
     parser.add_argument("--workers", metavar="FOLDER", default="bench/peers",
-                        help="where the worker programs are; those of this build by default")
+                        help="the folder of the programs that are measured; those of this build by default")
     options = parser.parse_args(arguments)
-    names = [allocator.name for allocator in grid.ALLOCATORS]
+    names = [allocator.name for allocator in programs.ALLOCATORS]
     unknown = sorted(set(options.allocators or []) - set(names))
     if unknown:
         parser.error("there is no allocator %s; there are %s" % (", ".join(unknown), ", ".join(names)))
     return options
 
 
-def from_users_folder(path):
-    """Bazel starts programs in a folder of its own, and says where the user is."""
+def users_path(path):
+    """Bazel starts a program in a folder of its own, and says where the user is."""
     return os.path.join(os.environ.get("BUILD_WORKING_DIRECTORY", ""), path)
 
 
-def chosen_allocators(options, workers):
-    """Those to be measured, and the peers that are not installed."""
-    wanted = [one for one in grid.ALLOCATORS if options.allocators is None or one.name in options.allocators]
-    missing = [one for one in wanted if one.library and not workers.is_there(one)]
-    return [one for one in wanted if one not in missing], missing
+class Measurement:
+    """All that one call measures, and what becomes of it."""
+
+    def __init__(self, options, runner, out):
+        self.options = options
+        self.runner = runner
+        self.out = out
+        self.effort = cells.QUICK if options.quick else cells.FULL
+        if options.rounds:
+            self.effort = self.effort._replace(rounds=options.rounds)
+        self.failures = []
+        self.missing = []
+        self.allocators = []
+        self.libraries = {}
+        self.find_allocators()
+        self.names = [one.name for one in self.allocators]
+        self.pools = [one.name for one in programs.POOLS if one in self.allocators]
+        self.peers = [one.name for one in programs.PEERS if one in self.allocators]
+
+    def find_allocators(self):
+        for allocator in programs.ALLOCATORS:
+            if self.options.allocators is not None and allocator.name not in self.options.allocators:
+                continue
+            if allocator.library:
+                self.libraries[allocator.name] = self.runner.library_of(allocator)
+                if self.libraries[allocator.name] is None:
+                    self.leave_out(allocator.name, allocator.library, allocator.package)
+                    continue
+            self.allocators.append(allocator)
+
+    def leave_out(self, name, what, package):
+        self.missing.append({"name": name, "what": what, "package": package})
+        self.out.missing(name, what, package)
+
+    def is_wanted(self, name):
+        return re.search(self.options.only, name) is not None
+
+    def rounds(self, name, names, measure):
+        """Lets everybody take turns: kind -> name -> the numbers of all rounds. `measure` returns kind -> number."""
+        result = {}
+        for number, who in programs.in_turn(names, self.effort.rounds):
+            self.out.progress("%s: round %d of %d, %s" % (name, number + 1, self.effort.rounds, who))
+            try:
+                for kind, value in measure(who).items():
+                    result.setdefault(kind, {}).setdefault(who, []).append(value)
+            except programs.Failure as failure:
+                self.failures.append(str(failure))
+        return result
+
+    def cell_rounds(self, cell, allocators, *work):
+        by_name = {one.name: one for one in allocators}
+
+        def measure(name):
+            output = self.runner.work(by_name[name], *work[:1], cell.block, cell.most, cell.live, *work[1:])
+            return judge.medians(programs.read_numbers(output))
+
+        return self.rounds(cell.name, list(by_name), measure)
+
+    def time_cells(self):
+        """The grid. Shows the warm times as they come, and the cold ones at the end."""
+        entries = []
+        wanted = [cell for cell in cells.grid() if self.is_wanted(cell.name)
+                  and (cells.is_quick(cell) or not self.options.quick)]
+        if not wanted:
+            return entries
+        self.out.header("Nanoseconds per operation, warm", self.names, self.pools)
+        for cell in wanted:
+            rounds = self.cell_rounds(cell, self.allocators, "time", cell.work, self.effort.warm_up_ms,
+                                      self.effort.measure_ms)
+            entries.append(judge.entry_of(cell, rounds, self.pools, self.peers))
+            self.show_entry(entries[-1], "warm")
+        self.out.means(judge.geometric_means(entries, self.pools, "warm"), self.names, self.pools)
+        self.out.header("Nanoseconds per operation, cold: the first pass in a process", self.names, self.pools)
+        for entry in entries:
+            self.show_entry(entry, "cold")
+        self.out.means(judge.geometric_means(entries, self.pools, "cold"), self.names, self.pools)
+        return entries
+
+    def show_entry(self, entry, kind, form="%10.1f"):
+        self.out.row(entry["name"], entry["median"].get(kind, {}), entry["best_peer"].get(kind),
+                     entry["ratio"].get(kind, {}), self.names, self.pools, form)
+
+    def give_back(self):
+        """Resident bytes for each byte in use, before and after a trim."""
+        entries = []
+        allocators = [one for one in self.allocators if one is not programs.FLOOR]
+        wanted = [cell for cell in cells.give_back_cells(self.effort.live_bytes) if self.is_wanted(cell.name)]
+        if not wanted:
+            return entries
+        self.out.header("Resident bytes for each byte in use, nine of ten spans freed, then trimmed", self.names,
+                        self.pools)
+        for cell in wanted:
+            rounds = self.cell_rounds(cell, allocators, "give-back")
+            entries.append(judge.entry_of(cell, per_byte_in_use(rounds), self.pools, self.peers))
+            self.show_entry(entries[-1], "trimmed", "%10.2f")
+        return entries
+
+    def grow(self):
+        """The appends: "ns" and "peak" of each program, or None."""
+        if not self.is_wanted("append"):
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            names = dict(GROWING)
+            if self.build_vec(folder):
+                names["Vec"] = os.path.join(folder, "peers_grow_vec")
+
+            def measure(name):
+                return judge.medians(programs.read_numbers(self.runner.run(names[name], self.effort.appends)))
+
+            rounds = self.rounds("append", list(names), measure)
+        growing = {kind: judge.medians(of_kind) for kind, of_kind in rounds.items()}
+        self.out.growing(self.effort.appends, growing)
+        return dict(growing, appends=self.effort.appends, rounds=rounds)
+
+    def build_vec(self, folder):
+        """Compiles the program of Rust's Vec, where there is a compiler for it."""
+        if shutil.which("rustc") is None:
+            self.leave_out("Vec", "rustc", "rustc")
+            return False
+        command = ["rustc", "-C", "opt-level=3", "-o", os.path.join(folder, "peers_grow_vec"),
+                   os.path.join(os.path.dirname(os.path.abspath(__file__)), "grow_vec.rs")]
+        done = subprocess.run(command, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+        if done.returncode != 0:
+            self.failures.append("rustc: " + done.stderr)
+        return done.returncode == 0
+
+    def verdicts(self, entries, growing, give_back):
+        """A figure is judged on all cells, all peers and at full length."""
+        is_complete = not (self.options.quick or self.options.only or self.options.allocators or self.missing or
+                           self.failures)
+        result = []
+        if entries:
+            result += judge.speed_verdicts(entries, is_complete)
+        if growing:
+            result += judge.growing_verdicts(growing, is_complete)
+        if give_back:
+            result += judge.give_back_verdicts(give_back, is_complete)
+        self.out.verdicts(result)
+        return result
+
+    def document(self):
+        """Measures it all; what --json writes."""
+        start = time.time()
+        entries = self.time_cells()
+        give_back = self.give_back()
+        growing = self.grow()
+        return {
+            "format": 1,
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
+            "seconds": round(time.time() - start),
+            "quick": self.options.quick,
+            "machine": machine(self.options.core),
+            "effort": self.effort._asdict(),
+            "pools": self.pools,
+            "peers": [{"name": peer.name, "library": self.libraries[peer.name], "package": peer.package,
+                       "version": programs.package_version(peer.package)}
+                      for peer in programs.PEERS if peer in self.allocators],
+            "missing": self.missing,
+            "geomean": judge.geometric_means(entries, self.pools, "warm"),
+            "geomean_cold": judge.geometric_means(entries, self.pools, "cold"),
+            "cells": entries,
+            "growing": growing,
+            "giving_back": give_back,
+            "figures": self.verdicts(entries, growing, give_back),
+            "failures": self.failures,
+        }
 
 
-def measure_cell(cell, allocators, effort, workers, failures, show_progress):
-    """allocator name -> times of each round."""
-    rounds = {}
-    for number, allocator in grid.rounds_in_turn(allocators, effort.rounds):
-        show_progress("%s: round %d of %d, %s" % (cell.name, number + 1, effort.rounds, allocator.name))
-        try:
-            rounds.setdefault(allocator.name, []).append(workers.time(allocator, cell, effort))
-        except grid.WorkerFailed as failure:
-            failures.append(str(failure))
-    return rounds
+def per_byte_in_use(rounds):
+    """What was resident, as multiples of what was in use."""
+    return {kind: {name: [value / in_use for value, in_use in zip(values, rounds["in_use"][name])]
+                   for name, values in of_kind.items()}
+            for kind, of_kind in rounds.items() if kind in ("freed", "trimmed")}
+
+
+def machine(core):
+    """What it was measured on."""
+    model = None
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        model = next((line.split(":", 1)[1].strip() for line in f if line.startswith("model name")), None)
+    return {"processor": model, "cores": os.cpu_count(), "core": core, "system": platform.platform(),
+            "bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")}
 
 
 def main():
     options = parse(sys.argv[1:])
-    workers = grid.Workers(options.workers, options.core)
-    effort = grid.QUICK if options.quick else grid.FULL
-    if options.rounds:
-        effort = effort._replace(rounds=options.rounds)
-    cells = [cell for cell in (grid.quick_cells() if options.quick else list(grid.all_cells()))
-             if re.search(options.only, cell.name)]
-    allocators, missing = chosen_allocators(options, workers)
-    peers = [peer.name for peer in grid.PEERS if peer in allocators]
-    ours = [pool.name for pool in grid.OURS if pool in allocators]
-    failures = []
-
-    out = report.Terminal(sys.stdout, sys.stderr)
-    out.missing(missing)
-    out.header([one.name for one in allocators], ours)
-    rounds, warm, ratios = {}, {}, {}
-    for number, cell in enumerate(cells):
-        rounds[cell] = measure_cell(cell, allocators, effort, workers, failures,
-                                    lambda text, number=number: out.progress("%d/%d %s" % (number + 1, len(cells), text)))
-        warm[cell] = judge.medians(rounds[cell], "warm")
-        ratios[cell] = judge.ratios(warm[cell], peers)
-        out.row(cell.name, warm[cell], judge.best(warm[cell], peers), ratios[cell])
-    out.means(judge.geometric_means(ratios, ours))
-    is_complete = len(cells) == len(list(grid.all_cells())) and len(peers) == len(grid.PEERS) and not failures
-    out.verdicts(judge.speed_verdicts(warm, ratios, is_complete))
+    runner = programs.Runner(options.workers, options.core)
+    measurement = Measurement(options, runner, report.Terminal(sys.stdout, sys.stderr))
+    document = measurement.document()
     if options.json:
-        with open(from_users_folder(options.json), "w", encoding="utf-8") as f:
-            json.dump({"geomean": judge.geometric_means(ratios, ours)}, f, indent=1)
-    for failure in failures:
+        with open(users_path(options.json), "w", encoding="utf-8") as f:
+            json.dump(document, f, indent=1)
+    if options.html:
+        with open(users_path(options.html), "w", encoding="utf-8") as f:
+            f.write(page.html(document))
+    for failure in document["failures"]:
         print("FAILED: " + failure, file=sys.stderr)
-    return 1 if failures else 0
+    return 1 if document["failures"] else 0
 
 
 if __name__ == "__main__":

@@ -20,4 +20,11 @@ static ba_allocator pool_backing(void) {
     return medium_pool_allocator(&medium);
 }
 
+static void pool_trim_backing(void) {
+    (void)medium_pool_shrink(&medium, pba_threshold_percent(0, 1));
+    (void)medium_pool_purge(&medium);
+    (void)large_pool_shrink(&large, pba_threshold_percent(0, 1));
+    (void)large_pool_purge(&large);
+}
+
 #include "bench/peers/pool_worker.h"

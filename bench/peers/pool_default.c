@@ -5,4 +5,7 @@ static ba_allocator pool_backing(void) {
     return ba_page_allocator();
 }
 
+/* The system keeps nothing. */
+static void pool_trim_backing(void) {}
+
 #include "bench/peers/pool_worker.h"

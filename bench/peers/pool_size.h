@@ -31,6 +31,12 @@ static void POOL_OF_(open)(const span_table *table) {
 #endif
 }
 
+static void POOL_OF_(give_back)(void) {
+    (void)POOL_OF_(shrink)(&POOL_OF_(pool), pba_threshold_percent(0, 1));
+    (void)POOL_OF_(purge)(&POOL_OF_(pool));
+    pool_trim_backing();
+}
+
 static bool POOL_OF_(is_sound)(size_t in_use) {
     return !ba_failed(POOL_OF_(verify)(&POOL_OF_(pool))) &&
            POOL_OF_(stats)(&POOL_OF_(pool)).in_use.bytes == in_use;
@@ -46,6 +52,7 @@ static bool POOL_OF_(is_sound)(size_t in_use) {
 #define WORK_FREE(memory) POOL_OF_(free)(&POOL_OF_(pool), memory, ba_align(16))
 #endif
 #define WORK_OPEN POOL_OF_(open)
+#define WORK_TRIM POOL_OF_(give_back)
 #define WORK_IS_SOUND POOL_OF_(is_sound)
 #include "bench/peers/workload.h"
 

@@ -1,5 +1,5 @@
-/* The worker of a pool. A template; include it once, after pool_backing(), a function that returns
- * the pool's backing, and with
+/* The worker of a pool. A template; include it once, after two functions, pool_backing(), which
+ * makes the pool's backing, and pool_trim_backing(), which has that give memory back; and with
  *
  *     POOL_SAFETY, POOL_AUTO_SHRINK   the pool's options of these names, where not the defaults
  *     POOL_THROUGH_INTERFACE          defined: calls go through the ba_block_allocator interface

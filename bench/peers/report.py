@@ -1,6 +1,6 @@
 """What is shown on the terminal."""
 
-CELL_WIDTH = 31
+CELL_WIDTH = 32
 
 
 class Terminal:
@@ -9,8 +9,6 @@ class Terminal:
     def __init__(self, out, progress):
         self.out = out
         self.progress_out = progress if progress.isatty() else None
-        self.names = []
-        self.ours = []
 
     def line(self, text=""):
         self.progress("")
@@ -22,31 +20,39 @@ class Terminal:
             self.progress_out.write("\r\033[K" + text)
             self.progress_out.flush()
 
-    def missing(self, allocators):
-        for allocator in allocators:
-            self.line("%s is left out, for %s is not installed: apt-get install %s" %
-                      (allocator.name, allocator.library, allocator.package))
+    def missing(self, name, what, package):
+        self.line("%s is left out: there is no %s; Debian's package is %s" % (name, what, package))
 
-    def header(self, names, ours):
-        self.names = names
-        self.ours = ours
-        self.line("Nanoseconds per operation, warm; on the right as multiples of the best peer")
-        self.line(" " * CELL_WIDTH + "".join("%10s" % name for name in names) + "   best peer" +
-                  "".join("%10s" % name for name in ours))
+    def header(self, title, names, pools):
+        """A table's head: a column of values for each name, and one of multiples for each pool."""
+        self.line()
+        self.line(title)
+        self.line(" " * CELL_WIDTH + "".join("%10s" % name for name in names) + " | x best peer" +
+                  "".join("%10s" % name for name in pools))
 
-    def row(self, cell_name, values, best_peer, ratios):
-        self.line(cell_name.ljust(CELL_WIDTH) + "".join(number("%10.1f", values.get(name)) for name in self.names) +
-                  "%12s" % (best_peer or "") + "".join(number("%10.2f", ratios.get(name)) for name in self.ours))
+    def row(self, name, values, best_peer, ratios, names, pools, form="%10.1f"):
+        self.line(name.ljust(CELL_WIDTH) + "".join(number(form, values.get(name)) for name in names) +
+                  " | %-11s" % (best_peer or "") + "".join(number("%10.2f", ratios.get(name)) for name in pools))
 
-    def means(self, means):
-        self.line("geometric mean".ljust(CELL_WIDTH + 10 * len(self.names) + 12) +
-                  "".join(number("%10.3f", means[name]) for name in self.ours))
+    def means(self, means, names, pools):
+        self.line("geometric mean".ljust(CELL_WIDTH + 10 * len(names)) + " | " + " " * 11 +
+                  "".join(number("%10.3f", means.get(name)) for name in pools))
+
+    def growing(self, count, values):
+        """The appends: time and peak memory of each program."""
+        self.line()
+        self.line("Appending %d numbers of 32 bits, one by one" % count)
+        for name in values["ns"]:
+            self.line(name.ljust(CELL_WIDTH) + "%10.3f ns each %10.1f MB at the peak" %
+                      (values["ns"][name], values["peak"][name] / 1e6))
 
     def verdicts(self, verdicts):
         words = {True: "met", False: "NOT MET", None: "not judged"}
+        self.line()
+        self.line("Figures (one that holds in a part of the measurements only is not judged)")
         for verdict in verdicts:
-            self.line("figure %d  %-10s  %s: %s" % (verdict.figure, words[verdict.is_met], verdict.condition,
-                                                    verdict.found))
+            self.line("%d  %-10s  %s: %s" % (verdict["figure"], words[verdict["is_met"]], verdict["condition"],
+                                             verdict["found"]))
 
 
 def number(form, value):

@@ -5,8 +5,7 @@
  *     #define WORK_BLOCK_SIZE  64
  *     #define WORK_ALLOC(length)  ...                  // a ba_memory of that ba_length
  *     #define WORK_FREE(memory)   ...
- *     #define WORK_OPEN    ...                         // open and is_sound of worker.h
- *     #define WORK_IS_SOUND   ...
+ *     #define WORK_OPEN, WORK_TRIM, WORK_IS_SOUND ...   // open, trim and is_sound of worker.h
  *     #include "bench/peers/workload.h"
  *
  * An allocation that fails ends the program: its first byte is written. */
@@ -81,6 +80,7 @@ static const worker_functions WORK_NAME = {
     .pair = WORK_OF_(pair),
     .churn = WORK_OF_(churn),
     .free_all = WORK_OF_(free_all),
+    .trim = WORK_TRIM,
     .is_sound = WORK_IS_SOUND,
 };
 
@@ -93,4 +93,5 @@ static const worker_functions WORK_NAME = {
 #undef WORK_ALLOC
 #undef WORK_FREE
 #undef WORK_OPEN
+#undef WORK_TRIM
 #undef WORK_IS_SOUND

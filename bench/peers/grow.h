@@ -1,0 +1,37 @@
+/* What the programs that append numbers one by one share. Each is called with how many, and prints
+ * "ns N", the processor time of the appends in nanoseconds each, and "peak N", the most bytes of
+ * memory that the process ever had. */
+#ifndef BENCH_PEERS_GROW_H_
+#define BENCH_PEERS_GROW_H_
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/peers/meter.h"
+
+/* The number of appends on the command line: 0, 1, 2 ... are appended. */
+static inline uint32_t grow_count(int count, char **arguments) {
+    const unsigned long number = count == 2 ? strtoul(arguments[1], NULL, 10) : 0;
+    if (number == 0 || number > UINT32_MAX) {
+        meter_give_up("call with a number of appends");
+    }
+    return (uint32_t)number;
+}
+
+/* Prints what the appends took, if all that was appended is there. */
+static inline void grow_report(double ns, const uint32_t *numbers, size_t length, uint32_t count) {
+    const size_t peak = meter_peak();
+    if (length != count) {
+        meter_give_up("there are not as many numbers as were appended");
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (numbers[i] != i) {
+            meter_give_up("a number is not what was appended");
+        }
+    }
+    printf("ns %.4f\npeak %zu\n", ns / count, peak);
+}
+
+#endif /* BENCH_PEERS_GROW_H_ */

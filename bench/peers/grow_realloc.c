@@ -1,0 +1,37 @@
+/* Appends to an array that realloc makes twice as long whenever it is full. */
+#include "bench/peers/grow.h"
+
+typedef struct array {
+    uint32_t *numbers;
+    size_t length;
+    size_t capacity;
+} array;
+
+static void grow(array *self) {
+    const size_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
+    uint32_t *const numbers = (uint32_t *)realloc(self->numbers, capacity * sizeof *numbers);
+    if (numbers == NULL) {
+        meter_give_up("no memory for the array");
+    }
+    self->numbers = numbers;
+    self->capacity = capacity;
+}
+
+static inline void append(array *self, uint32_t number) {
+    if (self->length == self->capacity) {
+        grow(self);
+    }
+    self->numbers[self->length++] = number;
+}
+
+int main(int argc, char **argv) {
+    const uint32_t count = grow_count(argc, argv);
+    array array = {0};
+    const double start = meter_ns();
+    for (uint32_t i = 0; i < count; i++) {
+        append(&array, i);
+    }
+    grow_report(meter_ns() - start, array.numbers, array.length, count);
+    free(array.numbers);
+    return 0;
+}
