@@ -9,7 +9,7 @@ MOST_BYTES = 4 << 30
 Effort = collections.namedtuple("Effort", "rounds warm_up_ms measure_ms appends live_bytes")
 
 FULL = Effort(5, 20, 50, 10**8, 512 << 20)
-QUICK = Effort(3, 10, 20, 10**7, 32 << 20)
+QUICK = Effort(3, 5, 15, 10**7, 32 << 20)
 
 
 class Cell(collections.namedtuple("Cell", "work block most live")):

@@ -11,8 +11,6 @@ import statistics
 SLACK_OF_TIME = 1.03
 SLACK_OF_MEMORY = 1.01
 
-KINDS = ["warm", "cold"]
-
 
 def medians(rounds):
     """name -> median of what each round gave; `rounds` maps names to lists."""
@@ -36,8 +34,9 @@ def geometric_mean(values):
     return math.exp(math.fsum(math.log(value) for value in values) / len(values)) if values else None
 
 
-def entry_of(cell, rounds, pools, peers):
-    """The entry of one cell; `rounds` maps "warm" and "cold", or what else was measured, to names to lists."""
+def entry_of(cell, rounds, kinds, pools, peers):
+    """The entry of one cell; `rounds` maps kinds of measurements to names to lists."""
+    rounds = {kind: rounds.get(kind, {}) for kind in kinds}
     values = {kind: medians(of_kind) for kind, of_kind in rounds.items()}
     return {
         "name": cell.name, "work": cell.work, "block": cell.block, "most_blocks": cell.most, "live": cell.live,

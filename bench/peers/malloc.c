@@ -1,5 +1,9 @@
 /* The worker of malloc: glibc's, or that of a library that is preloaded. */
-#define _GNU_SOURCE /* RTLD_DEFAULT */
+
+/* For RTLD_DEFAULT. */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
+                       is the C library's */
+
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,7 @@
+/* For clock_gettime, open and read. */
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its   \
+                           name is the C library's */
+
 #include "bench/peers/meter.h"
 
 #include <fcntl.h>

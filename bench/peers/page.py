@@ -30,11 +30,11 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } p { max-width: 46rem; }
 .scroll { overflow-x: auto; }
 svg { display: block; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-svg .axis { fill: var(--weak); } svg .grid { stroke: var(--faint); } svg .one { stroke: var(--ink); }
+svg .axis { fill: var(--weak); } svg .grid { stroke: var(--faint); } svg .bound { stroke: var(--ink); stroke-width: 2; }
 svg .good { fill: var(--good); } svg .mark { fill: none; stroke-width: 2; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .6rem; text-align: right; border-bottom: 1px solid var(--faint); white-space: nowrap; }
-th:first-child, td:first-child, td.text { text-align: left; } td.text { white-space: normal; }
+th:first-child, td:first-child, .text { text-align: left; } td.text { white-space: normal; }
 .met { color: #1a8a3a; } .not { color: #d1242f; font-weight: 600; } .weak { color: var(--weak); }
 .legend span { margin-right: 1.1rem; white-space: nowrap; } .legend svg { display: inline; vertical-align: -2px; }
 details { margin-top: .8rem; }
@@ -86,7 +86,7 @@ class LogAxis:
 def grid_lines(axis, bottom):
     for tick in axis.ticks():
         x = axis.x(tick)
-        yield '<path d="M%.1f 0V%.1f" class="%s"/>' % (x, bottom, "one" if tick == 1 else "grid")
+        yield '<path d="M%.1f 0V%.1f" class="grid"/>' % (x, bottom)
         yield '<text x="%.1f" y="%.1f" text-anchor="middle" class="axis">%g</text>' % (x, bottom + 16, tick)
 
 
@@ -101,6 +101,7 @@ def dot_plot(rows, names, unit, good_below=None):
     if good_below:
         parts.append('<rect x="%d" width="%.1f" height="%d" class="good"/>' %
                      (LABELS_WIDTH, axis.x(good_below) - LABELS_WIDTH, bottom))
+        parts.append('<path d="M%.1f 0V%d" class="bound"/>' % (axis.x(good_below), bottom))
     parts += grid_lines(axis, bottom)
     for index, (label, of_row) in enumerate(rows):
         y = ROW_HEIGHT * (index + 0.5)
@@ -113,7 +114,7 @@ def dot_plot(rows, names, unit, good_below=None):
 
 def bar_plot(values, form):
     """A bar from zero for each name."""
-    most = max(values.values())
+    most = max(values.values(), default=0)
     parts = []
     for index, (name, value) in enumerate(values.items()):
         y = ROW_HEIGHT * index
@@ -130,20 +131,22 @@ def bar_plot(values, form):
 
 
 def table(head, rows):
-    """Cells that are strings of HTML already."""
-    return '<div class="scroll"><table><tr>%s</tr>%s</table></div>' % (
-        "".join("<th>%s</th>" % cell for cell in head),
-        "".join("<tr>%s</tr>" % "".join(cell if cell.startswith("<td") else "<td>%s</td>" % cell for cell in row)
-                for row in rows))
+    """Of contents that are HTML already; whole cells may be among them."""
+
+    def row(tag, contents):
+        return "<tr>%s</tr>" % "".join(
+            content if content.startswith("<" + tag) else "<%s>%s</%s>" % (tag, content, tag) for content in contents)
+
+    return '<div class="scroll"><table>%s%s</table></div>' % (row("th", head), "".join(row("td", one) for one in rows))
 
 
 def values_table(entries, kind, names, pools, form):
     head = ["cell"] + names + ["best peer"] + ["%s / best" % pool for pool in pools]
     rows = []
     for entry in entries:
-        values, ratio = entry["median"].get(kind, {}), entry["ratio"].get(kind, {})
+        values, ratio = entry["median"][kind], entry["ratio"][kind]
         rows.append([text(entry["name"])] + [form % values[name] if name in values else "" for name in names] +
-                    [text(entry["best_peer"].get(kind) or "")] +
+                    [text(entry["best_peer"][kind] or "")] +
                     ["%.2f" % ratio[pool] if pool in ratio else "" for pool in pools])
     return table(head, rows)
 
@@ -151,7 +154,7 @@ def values_table(entries, kind, names, pools, form):
 def figures_table(figures):
     signs = {True: '<td class="met">met</td>', False: '<td class="not">not met</td>',
              None: '<td class="weak">not judged</td>'}
-    return table(["figure", "", "condition", "found"],
+    return table(["figure", "", '<th class="text">condition</th>', '<th class="text">found</th>'],
                  [[str(one["figure"]), signs[one["is_met"]], '<td class="text">%s</td>' % text(one["condition"]),
                    '<td class="text">%s</td>' % text(one["found"])] for one in figures])
 
@@ -180,7 +183,7 @@ def ratio_section(document, kind):
     pools = document["pools"]
     means = document["geomean" if kind == "warm" else "geomean_cold"]
     said = ", ".join("%s %.3f" % (pool, means[pool]) for pool in pools if means.get(pool) is not None)
-    rows = [(entry["name"], entry["ratio"].get(kind, {})) for entry in document["cells"]]
+    rows = [(entry["name"], entry["ratio"][kind]) for entry in document["cells"]]
     return "<h2>Time of the best peer = 1, %s</h2><p>Geometric means: %s.</p>%s%s" % (
         kind, text(said or "none"), legend(pools), dot_plot(rows, pools, "x the best peer", good_below=1.0))
 
@@ -188,7 +191,7 @@ def ratio_section(document, kind):
 def time_section(document, names):
     parts = ["<h2>Nanoseconds per operation, warm</h2>", legend(names)]
     for block in sorted({entry["block"] for entry in document["cells"]}):
-        rows = [(entry["name"], entry["median"].get("warm", {})) for entry in document["cells"] if entry["block"] == block]
+        rows = [(entry["name"], entry["median"]["warm"]) for entry in document["cells"] if entry["block"] == block]
         parts.append("<h3>Blocks of %d bytes</h3>%s" % (block, dot_plot(rows, names, "ns")))
     for kind in ["warm", "cold"]:
         parts.append("<details><summary>All numbers, %s</summary>%s</details>" %
@@ -197,14 +200,14 @@ def time_section(document, names):
 
 
 def growing_section(growing):
-    return ("<h2>Appending %d numbers of 32 bits, one by one</h2><h3>Nanoseconds each</h3>%s"
+    return ("<h2>Appending %s numbers of 32 bits, one by one</h2><h3>Nanoseconds each</h3>%s"
             "<h3>Memory at the peak, MB</h3>%s" % (
-                growing["appends"], bar_plot(growing["ns"], "%.2f"),
+                format(growing["appends"], ","), bar_plot(growing["ns"], "%.2f"),
                 bar_plot({name: peak / 1e6 for name, peak in growing["peak"].items()}, "%.1f")))
 
 
 def give_back_section(document, names):
-    rows = [(entry["name"], entry["median"].get("trimmed", {})) for entry in document["giving_back"]]
+    rows = [(entry["name"], entry["median"]["trimmed"]) for entry in document["giving_back"]]
     return ("<h2>Resident bytes for each byte in use, after nine of ten spans were freed and a trim</h2>%s%s"
             "<details><summary>All numbers, after the trim</summary>%s</details>" % (
                 legend(names), dot_plot(rows, names, "bytes resident for each in use"),

@@ -7,6 +7,7 @@ What is measured and how, and the form of the file, is told in docs/performance.
 """
 
 import argparse
+import collections
 import json
 import os
 import platform
@@ -44,6 +45,8 @@ def parse(arguments):
     options = parser.parse_args(arguments)
     names = [allocator.name for allocator in programs.ALLOCATORS]
     unknown = sorted(set(options.allocators or []) - set(names))
+    if not os.path.isdir(options.workers):
+        parser.error("there is no folder %s; tools/bazel run //bench:peers has one" % options.workers)
     if unknown:
         parser.error("there is no allocator %s; there are %s" % (", ".join(unknown), ", ".join(names)))
     return options
@@ -93,12 +96,12 @@ class Measurement:
 
     def rounds(self, name, names, measure):
         """Lets everybody take turns: kind -> name -> the numbers of all rounds. `measure` returns kind -> number."""
-        result = {}
+        result = collections.defaultdict(lambda: collections.defaultdict(list))
         for number, who in programs.in_turn(names, self.effort.rounds):
             self.out.progress("%s: round %d of %d, %s" % (name, number + 1, self.effort.rounds, who))
             try:
                 for kind, value in measure(who).items():
-                    result.setdefault(kind, {}).setdefault(who, []).append(value)
+                    result[kind][who].append(value)
             except programs.Failure as failure:
                 self.failures.append(str(failure))
         return result
@@ -123,7 +126,7 @@ class Measurement:
         for cell in wanted:
             rounds = self.cell_rounds(cell, self.allocators, "time", cell.work, self.effort.warm_up_ms,
                                       self.effort.measure_ms)
-            entries.append(judge.entry_of(cell, rounds, self.pools, self.peers))
+            entries.append(judge.entry_of(cell, rounds, ["warm", "cold"], self.pools, self.peers))
             self.show_entry(entries[-1], "warm")
         self.out.means(judge.geometric_means(entries, self.pools, "warm"), self.names, self.pools)
         self.out.header("Nanoseconds per operation, cold: the first pass in a process", self.names, self.pools)
@@ -133,8 +136,8 @@ class Measurement:
         return entries
 
     def show_entry(self, entry, kind, form="%10.1f"):
-        self.out.row(entry["name"], entry["median"].get(kind, {}), entry["best_peer"].get(kind),
-                     entry["ratio"].get(kind, {}), self.names, self.pools, form)
+        self.out.row(entry["name"], entry["median"][kind], entry["best_peer"][kind], entry["ratio"][kind], self.names,
+                     self.pools, form)
 
     def give_back(self):
         """Resident bytes for each byte in use, before and after a trim."""
@@ -147,7 +150,7 @@ class Measurement:
                         self.pools)
         for cell in wanted:
             rounds = self.cell_rounds(cell, allocators, "give-back")
-            entries.append(judge.entry_of(cell, per_byte_in_use(rounds), self.pools, self.peers))
+            entries.append(judge.entry_of(cell, per_byte_in_use(rounds), ["freed", "trimmed"], self.pools, self.peers))
             self.show_entry(entries[-1], "trimmed", "%10.2f")
         return entries
 
@@ -157,28 +160,24 @@ class Measurement:
             return None
         with tempfile.TemporaryDirectory() as folder:
             names = dict(GROWING)
-            if self.build_vec(folder):
-                names["Vec"] = os.path.join(folder, "peers_grow_vec")
+            self.add_vec(names, folder)
 
             def measure(name):
                 return judge.medians(programs.read_numbers(self.runner.run(names[name], self.effort.appends)))
 
             rounds = self.rounds("append", list(names), measure)
-        growing = {kind: judge.medians(of_kind) for kind, of_kind in rounds.items()}
+        growing = {kind: judge.medians(rounds[kind]) for kind in ["ns", "peak"]}
         self.out.growing(self.effort.appends, growing)
         return dict(growing, appends=self.effort.appends, rounds=rounds)
 
-    def build_vec(self, folder):
-        """Compiles the program of Rust's Vec, where there is a compiler for it."""
+    def add_vec(self, names, folder):
         if shutil.which("rustc") is None:
             self.leave_out("Vec", "rustc", "rustc")
-            return False
-        command = ["rustc", "-C", "opt-level=3", "-o", os.path.join(folder, "peers_grow_vec"),
-                   os.path.join(os.path.dirname(os.path.abspath(__file__)), "grow_vec.rs")]
-        done = subprocess.run(command, stderr=subprocess.PIPE, universal_newlines=True, check=False)
-        if done.returncode != 0:
-            self.failures.append("rustc: " + done.stderr)
-        return done.returncode == 0
+            return
+        try:
+            names["Vec"] = build_vec(folder)
+        except programs.Failure as failure:
+            self.failures.append(str(failure))
 
     def verdicts(self, entries, growing, give_back):
         """A figure is judged on all cells, all peers and at full length."""
@@ -222,11 +221,22 @@ class Measurement:
         }
 
 
+def build_vec(folder):
+    """Compiles the program of Rust's Vec, as cargo does for release, and returns its path."""
+    source = os.path.join(os.path.dirname(os.path.realpath(__file__)), "grow_vec.rs")
+    program = os.path.join(folder, "peers_grow_vec")
+    done = subprocess.run(["rustc", "-C", "opt-level=3", "-o", program, source], stderr=subprocess.PIPE,
+                          universal_newlines=True, check=False)
+    if done.returncode != 0:
+        raise programs.Failure("rustc: " + done.stderr.strip())
+    return program
+
+
 def per_byte_in_use(rounds):
     """What was resident, as multiples of what was in use."""
     return {kind: {name: [value / in_use for value, in_use in zip(values, rounds["in_use"][name])]
-                   for name, values in of_kind.items()}
-            for kind, of_kind in rounds.items() if kind in ("freed", "trimmed")}
+                   for name, values in rounds[kind].items()}
+            for kind in ("freed", "trimmed") if kind in rounds}
 
 
 def machine(core):
@@ -243,6 +253,8 @@ def main():
     runner = programs.Runner(options.workers, options.core)
     measurement = Measurement(options, runner, report.Terminal(sys.stdout, sys.stderr))
     document = measurement.document()
+    if not (document["cells"] or document["giving_back"] or document["growing"]):
+        sys.exit("nothing has a name that matches " + options.only)
     if options.json:
         with open(users_path(options.json), "w", encoding="utf-8") as f:
             json.dump(document, f, indent=1)

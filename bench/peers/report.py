@@ -21,7 +21,7 @@ class Terminal:
             self.progress_out.flush()
 
     def missing(self, name, what, package):
-        self.line("%s is left out: there is no %s; Debian's package is %s" % (name, what, package))
+        self.line("%s is left out, for there is no %s: install Debian's package %s" % (name, what, package))
 
     def header(self, title, names, pools):
         """A table's head: a column of values for each name, and one of multiples for each pool."""
@@ -41,7 +41,7 @@ class Terminal:
     def growing(self, count, values):
         """The appends: time and peak memory of each program."""
         self.line()
-        self.line("Appending %d numbers of 32 bits, one by one" % count)
+        self.line("Appending %s numbers of 32 bits, one by one" % format(count, ","))
         for name in values["ns"]:
             self.line(name.ljust(CELL_WIDTH) + "%10.3f ns each %10.1f MB at the peak" %
                       (values["ns"][name], values["peak"][name] / 1e6))

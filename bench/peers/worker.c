@@ -19,7 +19,11 @@
  * `check` does all of it on a few spans, looks at each of them, and prints "sound".
  *
  * `library` prints the file that malloc comes from. */
-#define _GNU_SOURCE /* RTLD_DEFAULT, dladdr */
+
+/* For RTLD_DEFAULT and dladdr. */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
+                       is the C library's */
+
 #include "bench/peers/worker.h"
 
 #include <dlfcn.h>

@@ -7,7 +7,7 @@
 
 /* A warm pass has at least so many operations, so that what an allocator does only now and then is
  * in each of them. */
-#define PASS_OPERATIONS 100000U
+#define PASS_OPERATIONS 50000U
 /* A cold pass of pairs has so many. */
 #define COLD_PAIRS 1000U
 /* At least so many passes warm up, and as many are measured. */
