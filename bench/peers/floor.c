@@ -83,4 +83,4 @@ static bool is_sound(size_t in_use) {
 #define WORK_IS_SOUND is_sound
 #include "bench/peers/workload.h"
 
-const worker_functions *const worker_sizes[3] = {&floor_64, &floor_1024, &floor_4096};
+const worker_functions *const worker_sizes[WORKER_SIZES] = {&floor_64, &floor_1024, &floor_4096};

@@ -2,18 +2,18 @@
 #include "bench/peers/grow.h"
 
 typedef struct array {
-    uint32_t *numbers;
+    uint32_t *start;
     size_t length;
     size_t capacity;
 } array;
 
 static void grow(array *self) {
     const size_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
-    uint32_t *const numbers = (uint32_t *)realloc(self->numbers, capacity * sizeof *numbers);
-    if (numbers == NULL) {
+    uint32_t *const start = (uint32_t *)realloc(self->start, capacity * sizeof *start);
+    if (start == NULL) {
         meter_give_up("no memory for the array");
     }
-    self->numbers = numbers;
+    self->start = start;
     self->capacity = capacity;
 }
 
@@ -21,17 +21,17 @@ static inline void append(array *self, uint32_t number) {
     if (self->length == self->capacity) {
         grow(self);
     }
-    self->numbers[self->length++] = number;
+    self->start[self->length++] = number;
 }
 
 int main(int argc, char **argv) {
     const uint32_t count = grow_count(argc, argv);
-    array array = {0};
+    array numbers = {0};
     const double start = meter_ns();
     for (uint32_t i = 0; i < count; i++) {
-        append(&array, i);
+        append(&numbers, i);
     }
-    grow_report(meter_ns() - start, array.numbers, array.length, count);
-    free(array.numbers);
+    grow_report(meter_ns() - start, numbers.start, numbers.length, count);
+    free(numbers.start);
     return 0;
 }

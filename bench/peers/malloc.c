@@ -82,4 +82,4 @@ static bool is_sound(size_t in_use) {
 #define WORK_IS_SOUND is_sound
 #include "bench/peers/workload.h"
 
-const worker_functions *const worker_sizes[3] = {&malloc_64, &malloc_1024, &malloc_4096};
+const worker_functions *const worker_sizes[WORKER_SIZES] = {&malloc_64, &malloc_1024, &malloc_4096};

@@ -27,4 +27,5 @@ static ba_block_allocator pool_blocks;
 #define POOL_BLOCK_SIZE 4096
 #include "bench/peers/pool_size.h"
 
-const worker_functions *const worker_sizes[3] = {&pool_64_work, &pool_1024_work, &pool_4096_work};
+const worker_functions *const worker_sizes[WORKER_SIZES] = {&pool_64_work, &pool_1024_work,
+                                                            &pool_4096_work};

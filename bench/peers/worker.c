@@ -54,7 +54,7 @@ static size_t number(const char *text) {
 }
 
 static const worker_functions *functions_for(size_t block_size) {
-    for (size_t i = 0; i < sizeof worker_sizes / sizeof *worker_sizes; i++) {
+    for (size_t i = 0; i < WORKER_SIZES; i++) {
         if (worker_sizes[i]->block_size == block_size) {
             return worker_sizes[i];
         }

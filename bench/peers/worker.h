@@ -23,8 +23,11 @@ typedef struct worker_functions {
     bool (*is_sound)(size_t in_use);
 } worker_functions;
 
+/* How many block sizes there are. */
+#define WORKER_SIZES 3
+
 /* One for each block size; each worker defines them. */
-extern const worker_functions *const worker_sizes[3];
+extern const worker_functions *const worker_sizes[WORKER_SIZES];
 
 /* The work and what it is done on. */
 typedef struct worker_bench {
@@ -36,7 +39,7 @@ typedef struct worker_bench {
 void worker_shuffle(span_table *table);
 
 /* The three things that a worker can do; each prints what worker.c says. */
-void worker_time(worker_bench *self, const char *work, double warm_up_ms, double measure_ms);
+void worker_time(worker_bench *bench, const char *work, double warm_up_ms, double measure_ms);
 void worker_give_back(worker_bench *self);
 void worker_check(worker_bench *self);
 

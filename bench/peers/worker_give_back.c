@@ -15,8 +15,11 @@ static size_t bytes_of(const span_table *table) {
 
 static void write_all(const span_table *table) {
     for (size_t i = 0; i < table->count; i++) {
-        (void)memset(ba_memory_pointer(table->spans[i]), 1,
-                     ba_memory_length(table->spans[i]).bytes);
+        const ba_memory span = table->spans[i];
+        if (ba_memory_is_none(span)) {
+            meter_give_up("no memory for a span");
+        }
+        (void)memset(ba_memory_pointer(span), 1, ba_memory_length(span).bytes);
     }
 }
 
