@@ -5,11 +5,12 @@ import collections
 # A million live spans are measured only where they total at most so many bytes, on average.
 MOST_BYTES = 4 << 30
 
-# How thoroughly: rounds, milliseconds of each process, appended numbers, bytes of spans of which nine of ten are freed.
-Effort = collections.namedtuple("Effort", "rounds warm_up_ms measure_ms appends live_bytes")
+# How thoroughly: rounds, milliseconds of each process, appended numbers, bytes of spans of which nine of ten are freed,
+# and after how many seconds there is time for one round only.
+Effort = collections.namedtuple("Effort", "rounds warm_up_ms measure_ms appends live_bytes seconds")
 
-FULL = Effort(5, 20, 50, 10**8, 512 << 20)
-QUICK = Effort(3, 5, 15, 10**7, 32 << 20)
+FULL = Effort(5, 20, 50, 10**8, 512 << 20, None)
+QUICK = Effort(3, 5, 15, 10**7, 32 << 20, 90)
 
 
 class Cell(collections.namedtuple("Cell", "work block most live")):
@@ -19,7 +20,8 @@ class Cell(collections.namedtuple("Cell", "work block most live")):
     def name(self):
         if self.work == "pair":
             return "pair %d" % self.block
-        return "%s %d x %s, %d live" % (self.work, self.block, "1" if self.most == 1 else "1..%d" % self.most, self.live)
+        blocks = "1" if self.most == 1 else "1..%d" % self.most
+        return "%s %d x %s, %d live" % (self.work, self.block, blocks, self.live)
 
     @property
     def bytes(self):

@@ -62,7 +62,7 @@ def verdict(figure, condition, holds, is_complete, found):
 
 
 def never_above(figure, condition, ratio_of_entry, slack, is_complete):
-    """A condition that holds if no entry's ratio is above the slack; `ratio_of_entry` maps names of entries to ratios."""
+    """A condition that holds if no ratio is above the slack; `ratio_of_entry` maps names of entries to ratios."""
     if not ratio_of_entry:
         return verdict(figure, condition, None, is_complete, "nothing was measured")
     above = [ratio for ratio in ratio_of_entry.values() if ratio > slack]
@@ -88,8 +88,8 @@ def speed_verdicts(entries, is_complete):
                       geometric_mean(found.values()), bound, is_complete)
     direct = {entry["name"]: entry["median"]["warm"]["interface"] / entry["median"]["warm"]["default"]
               for entry in entries if {"interface", "default"} <= set(entry["median"]["warm"])}
-    yield at_most(2, "interface: geometric mean against direct calls at most 1.15", geometric_mean(direct.values()), 1.15,
-                  is_complete)
+    yield at_most(2, "interface: geometric mean against direct calls at most 1.15", geometric_mean(direct.values()),
+                  1.15, is_complete)
 
 
 def growing_verdicts(growing, is_complete):
@@ -113,5 +113,5 @@ def give_back_verdicts(entries, is_complete):
     for pool in ["unchecked", "default"]:
         found = {entry["name"]: entry["ratio"]["trimmed"][pool] for entry in entries
                  if pool in entry["ratio"]["trimmed"]}
-        yield never_above(7, "%s: nothing resident above the best peer's after a trim (by more than 1 %%)" % pool, found,
-                          SLACK_OF_MEMORY, is_complete)
+        yield never_above(7, "%s: no more resident after a trim than of the best peer (by more than 1 %%)" % pool,
+                          found, SLACK_OF_MEMORY, is_complete)

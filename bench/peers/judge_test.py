@@ -148,10 +148,9 @@ class Cells(unittest.TestCase):
 
 class Turns(unittest.TestCase):
     def test_each_comes_once_a_round_and_begins_one(self):
-        turns = list(programs.in_turn(["a", "b", "c"], 4))
-        self.assertEqual([name for _, name in turns], list("abc" "bca" "cab" "abc"))
-        self.assertEqual([number for number, _ in turns], [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3)
-        self.assertEqual(list(programs.in_turn([], 2)), [])
+        self.assertEqual([programs.turns(["a", "b", "c"], number) for number in range(4)],
+                         [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]])
+        self.assertEqual(programs.turns([], 2), [])
 
     def test_numbers_are_read_by_word(self):
         self.assertEqual(programs.read_numbers("cold 3.5\nwarm 1\nwarm 2\n"), {"cold": [3.5], "warm": [1.0, 2.0]})
@@ -174,13 +173,41 @@ class FakeRunner:
         return "ns %d\npeak 100\n" % len(program)
 
 
+def measurement(shown, *arguments):
+    return peers.Measurement(peers.parse(["--workers", "."] + list(arguments)), FakeRunner(),
+                             report.Terminal(shown, io.StringIO()))
+
+
+class Rounds(unittest.TestCase):
+    """Of two tasks, in a world where each measurement takes as many seconds as a case says."""
+
+    def rounds_of_both(self, seconds, quick):
+        now = [1000.0]
+
+        def measure(_):
+            now[0] += seconds
+            return {"warm": 1.0}
+
+        with unittest.mock.patch("time.time", lambda: now[0]):
+            one = measurement(io.StringIO(), "--only", "^pair (64|1024)$", *quick)
+            return [len(one.rounds("task", ["glibc"], measure)["warm"]["glibc"]) for _ in range(one.tasks)]
+
+    def test_all_are_done_when_there_is_time(self):
+        self.assertEqual(self.rounds_of_both(14, ["--quick"]), [3, 3])
+
+    def test_quick_does_fewer_when_time_runs_out_but_one(self):
+        self.assertEqual(self.rounds_of_both(25, ["--quick"]), [2, 2])
+        self.assertEqual(self.rounds_of_both(100, ["--quick"]), [1, 1])
+
+    def test_else_time_does_not_matter(self):
+        self.assertEqual(self.rounds_of_both(1000, []), [5, 5])
+
+
 class WholeRun(unittest.TestCase):
     def setUp(self):
         self.shown = io.StringIO()
-        options = peers.parse(["--quick", "--rounds", "2", "--workers", "."])
-        measurement = peers.Measurement(options, FakeRunner(), report.Terminal(self.shown, io.StringIO()))
         with unittest.mock.patch("shutil.which", return_value=None):
-            self.document = measurement.document()
+            self.document = measurement(self.shown, "--quick", "--rounds", "2").document()
 
     def test_a_missing_peer_is_named_with_its_package_and_the_rest_goes_on(self):
         self.assertIn({"name": "tcmalloc", "what": "libtcmalloc_minimal.so.4", "package": "libtcmalloc-minimal4"},

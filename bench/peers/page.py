@@ -225,6 +225,7 @@ def html(document):
         sections.append(give_back_section(document, names))
     if document["growing"]:
         sections.append(growing_section(document["growing"]))
-    return ('<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pools against the best allocators</title>'
-            '<meta name="viewport" content="width=device-width"><style>%s</style></head><body>%s</body></html>\n' %
+    return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width">'
+            '<title>Pools against the best allocators</title><style>%s</style></head><body>%s</body></html>\n' %
             (STYLE, "\n".join(sections)))

@@ -67,6 +67,13 @@ class Measurement:
         self.effort = cells.QUICK if options.quick else cells.FULL
         if options.rounds:
             self.effort = self.effort._replace(rounds=options.rounds)
+        self.timed = [cell for cell in cells.grid() if self.is_wanted(cell.name)
+                      and (cells.is_quick(cell) or not options.quick)]
+        self.given_back = [cell for cell in cells.give_back_cells(self.effort.live_bytes) if self.is_wanted(cell.name)]
+        self.grows = self.is_wanted("append")
+        self.tasks = len(self.timed) + len(self.given_back) + self.grows
+        self.tasks_done = 0
+        self.start = time.time()
         self.failures = []
         self.missing = []
         self.allocators = []
@@ -97,14 +104,24 @@ class Measurement:
     def rounds(self, name, names, measure):
         """Lets everybody take turns: kind -> name -> the numbers of all rounds. `measure` returns kind -> number."""
         result = collections.defaultdict(lambda: collections.defaultdict(list))
-        for number, who in programs.in_turn(names, self.effort.rounds):
-            self.out.progress("%s: round %d of %d, %s" % (name, number + 1, self.effort.rounds, who))
-            try:
-                for kind, value in measure(who).items():
-                    result[kind][who].append(value)
-            except programs.Failure as failure:
-                self.failures.append(str(failure))
+        for number in range(self.effort.rounds):
+            if number > 0 and self.is_late():
+                break
+            for who in programs.turns(names, number):
+                self.out.progress("%d of %d: %s, round %d, %s" %
+                                  (self.tasks_done + 1, self.tasks, name, number + 1, who))
+                try:
+                    for kind, value in measure(who).items():
+                        result[kind][who].append(value)
+                except programs.Failure as failure:
+                    self.failures.append(str(failure))
+        self.tasks_done += 1
         return result
+
+    def is_late(self):
+        """Whether this task has no more time: each has the same, and what the ones before did not need."""
+        seconds = self.effort.seconds
+        return seconds is not None and time.time() > self.start + seconds * (self.tasks_done + 1) / self.tasks
 
     def cell_rounds(self, cell, allocators, *work):
         by_name = {one.name: one for one in allocators}
@@ -118,12 +135,10 @@ class Measurement:
     def time_cells(self):
         """The grid. Shows the warm times as they come, and the cold ones at the end."""
         entries = []
-        wanted = [cell for cell in cells.grid() if self.is_wanted(cell.name)
-                  and (cells.is_quick(cell) or not self.options.quick)]
-        if not wanted:
+        if not self.timed:
             return entries
         self.out.header("Nanoseconds per operation, warm", self.names, self.pools)
-        for cell in wanted:
+        for cell in self.timed:
             rounds = self.cell_rounds(cell, self.allocators, "time", cell.work, self.effort.warm_up_ms,
                                       self.effort.measure_ms)
             entries.append(judge.entry_of(cell, rounds, ["warm", "cold"], self.pools, self.peers))
@@ -143,12 +158,11 @@ class Measurement:
         """Resident bytes for each byte in use, before and after a trim."""
         entries = []
         allocators = [one for one in self.allocators if one is not programs.FLOOR]
-        wanted = [cell for cell in cells.give_back_cells(self.effort.live_bytes) if self.is_wanted(cell.name)]
-        if not wanted:
+        if not self.given_back:
             return entries
         self.out.header("Resident bytes for each byte in use, nine of ten spans freed, then trimmed", self.names,
                         self.pools)
-        for cell in wanted:
+        for cell in self.given_back:
             rounds = self.cell_rounds(cell, allocators, "give-back")
             entries.append(judge.entry_of(cell, per_byte_in_use(rounds), ["freed", "trimmed"], self.pools, self.peers))
             self.show_entry(entries[-1], "trimmed", "%10.2f")
@@ -156,7 +170,7 @@ class Measurement:
 
     def grow(self):
         """The appends: "ns" and "peak" of each program, or None."""
-        if not self.is_wanted("append"):
+        if not self.grows:
             return None
         with tempfile.TemporaryDirectory() as folder:
             names = dict(GROWING)
@@ -180,29 +194,30 @@ class Measurement:
             self.failures.append(str(failure))
 
     def verdicts(self, entries, growing, give_back):
-        """A figure is judged on all cells, all peers and at full length."""
-        is_complete = not (self.options.quick or self.options.only or self.options.allocators or self.missing or
-                           self.failures)
+        """What is judged must be whole: all cells, all peers, no failure, and not the little of --quick."""
+        is_thorough = not self.options.quick and not self.failures
+        has_peers = is_thorough and len(self.peers) == len(programs.PEERS)
         result = []
         if entries:
-            result += judge.speed_verdicts(entries, is_complete)
+            result += judge.speed_verdicts(entries, has_peers and len(entries) == len(list(cells.grid())))
         if growing:
-            result += judge.growing_verdicts(growing, is_complete)
+            result += judge.growing_verdicts(growing, is_thorough and "Vec" in growing["ns"])
         if give_back:
-            result += judge.give_back_verdicts(give_back, is_complete)
+            every = list(cells.give_back_cells(self.effort.live_bytes))
+            result += judge.give_back_verdicts(give_back, has_peers and len(give_back) == len(every))
         self.out.verdicts(result)
         return result
 
     def document(self):
         """Measures it all; what --json writes."""
-        start = time.time()
         entries = self.time_cells()
         give_back = self.give_back()
         growing = self.grow()
+        every_pool = [pool.name for pool in programs.POOLS]
         return {
             "format": 1,
-            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
-            "seconds": round(time.time() - start),
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.start)),
+            "seconds": round(time.time() - self.start),
             "quick": self.options.quick,
             "machine": machine(self.options.core),
             "effort": self.effort._asdict(),
@@ -211,8 +226,8 @@ class Measurement:
                        "version": programs.package_version(peer.package)}
                       for peer in programs.PEERS if peer in self.allocators],
             "missing": self.missing,
-            "geomean": judge.geometric_means(entries, self.pools, "warm"),
-            "geomean_cold": judge.geometric_means(entries, self.pools, "cold"),
+            "geomean": judge.geometric_means(entries, every_pool, "warm"),
+            "geomean_cold": judge.geometric_means(entries, every_pool, "cold"),
             "cells": entries,
             "growing": growing,
             "giving_back": give_back,
@@ -252,9 +267,9 @@ def main():
     options = parse(sys.argv[1:])
     runner = programs.Runner(options.workers, options.core)
     measurement = Measurement(options, runner, report.Terminal(sys.stdout, sys.stderr))
-    document = measurement.document()
-    if not (document["cells"] or document["giving_back"] or document["growing"]):
+    if measurement.tasks == 0:
         sys.exit("nothing has a name that matches " + options.only)
+    document = measurement.document()
     if options.json:
         with open(users_path(options.json), "w", encoding="utf-8") as f:
             json.dump(document, f, indent=1)

@@ -74,9 +74,7 @@ def package_version(package):
     return done.stdout or None
 
 
-def in_turn(names, rounds):
-    """Who comes when: each once in each round, and each round begun by another one."""
-    for number in range(rounds):
-        start = number % len(names) if names else 0
-        for name in names[start:] + names[:start]:
-            yield number, name
+def turns(names, number):
+    """Who comes when in a round: each once, and each round begun by another one."""
+    start = number % len(names) if names else 0
+    return names[start:] + names[:start]

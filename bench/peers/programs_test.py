@@ -122,7 +122,9 @@ class Command(unittest.TestCase):
             with open(page, encoding="utf-8") as f:
                 self.assertIn("pair 1024", f.read())
         self.assertEqual([entry["name"] for entry in document["cells"]], ["pair 64", "pair 1024"])
-        self.assertEqual(list(document["geomean"]), ["default"])
+        self.assertEqual(list(document["geomean"]), ["unchecked", "default", "interface", "chained"])
+        self.assertGreater(document["geomean"]["default"], 0)
+        self.assertIsNone(document["geomean"]["unchecked"])
         self.assertIn("pair 1024", done.stdout)
 
     def test_refuses_what_there_is_not(self):
