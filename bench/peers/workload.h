@@ -1,11 +1,13 @@
 /* The work that is timed. A template, so that every allocator does the same work, compiled in the
  * same way, with its own calls put into the loops:
  *
- *     #define WORK_NAME        malloc_64               // prefix of the functions
- *     #define WORK_BLOCK_SIZE  64
- *     #define WORK_ALLOC(length)  ...                  // a ba_memory of that ba_length
+ *     #define WORK_NAME           malloc_64   // what is made, and the prefix of its functions
+ *     #define WORK_BLOCK_SIZE     64
+ *     #define WORK_ALLOC(length)  ...         // a ba_memory of that ba_length
  *     #define WORK_FREE(memory)   ...
- *     #define WORK_OPEN, WORK_TRIM, WORK_IS_SOUND ...   // open, trim and is_sound of worker.h
+ *     #define WORK_OPEN           ...         // what worker.h calls open, trim and is_sound
+ *     #define WORK_TRIM           ...
+ *     #define WORK_IS_SOUND       ...
  *     #include "bench/peers/workload.h"
  *
  * An allocation that fails ends the program: its first byte is written. */
