@@ -1,6 +1,7 @@
 /* What the programs that append numbers one by one share. Each is called with how many, and prints
  * "ns N", the processor time of the appends in nanoseconds each, and "peak N", the most bytes of
- * memory that the process ever had. */
+ * memory that the process ever had beyond those before the first append: its libraries are not what
+ * is compared. */
 #ifndef BENCH_PEERS_GROW_H_
 #define BENCH_PEERS_GROW_H_
 
@@ -20,9 +21,24 @@ static inline uint32_t grow_count(int count, char **arguments) {
     return (uint32_t)number;
 }
 
+/* What the meters say before the first append. */
+typedef struct grow_start {
+    size_t resident;
+    double ns;
+} grow_start;
+
+static inline grow_start grow_begin(void) {
+    grow_start start;
+    start.resident = meter_resident();
+    start.ns = meter_ns();
+    return start;
+}
+
 /* Prints what the appends took, if all that was appended is there. */
-static inline void grow_report(double ns, const uint32_t *numbers, size_t length, uint32_t count) {
-    const size_t peak = meter_peak();
+static inline void grow_end(grow_start start, const uint32_t *numbers, size_t length,
+                            uint32_t count) {
+    const double ns = meter_ns() - start.ns;
+    const size_t peak = meter_peak() - start.resident;
     if (length != count) {
         meter_give_up("there are not as many numbers as were appended");
     }

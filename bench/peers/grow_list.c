@@ -18,11 +18,11 @@ int main(int argc, char **argv) {
     const uint32_t count = grow_count(argc, argv);
     pool = grow_pool_new(ba_page_allocator());
     grow_list numbers = {0};
-    const double start = meter_ns();
+    const grow_start start = grow_begin();
     for (uint32_t i = 0; i < count; i++) {
         sab_append(&numbers, i);
     }
-    grow_report(meter_ns() - start, numbers.ptr, numbers.len, count);
+    grow_end(start, numbers.ptr, numbers.len, count);
     sab_release(&numbers);
     grow_pool_release_all(&pool, PBA_REPORT_IN_USE);
     return 0;

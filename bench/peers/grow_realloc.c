@@ -27,11 +27,11 @@ static inline void append(array *self, uint32_t number) {
 int main(int argc, char **argv) {
     const uint32_t count = grow_count(argc, argv);
     array numbers = {0};
-    const double start = meter_ns();
+    const grow_start start = grow_begin();
     for (uint32_t i = 0; i < count; i++) {
         append(&numbers, i);
     }
-    grow_report(meter_ns() - start, numbers.start, numbers.length, count);
+    grow_end(start, numbers.start, numbers.length, count);
     free(numbers.start);
     return 0;
 }

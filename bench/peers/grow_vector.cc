@@ -6,10 +6,10 @@
 int main(int argc, char **argv) {
     const uint32_t count = grow_count(argc, argv);
     std::vector<uint32_t> numbers;
-    const double start = meter_ns();
+    const grow_start start = grow_begin();
     for (uint32_t i = 0; i < count; i++) {
         numbers.push_back(i);
     }
-    grow_report(meter_ns() - start, numbers.data(), numbers.size(), count);
+    grow_end(start, numbers.data(), numbers.size(), count);
     return 0;
 }
