@@ -39,7 +39,7 @@ static inline void grow_end(grow_start start, const uint32_t *numbers, size_t le
                             uint32_t count) {
     const double ns = meter_ns() - start.ns;
     const size_t peak = meter_peak() - start.resident;
-    if (length != count) {
+    if (numbers == NULL || length != count) {
         meter_give_up("there are not as many numbers as were appended");
     }
     for (uint32_t i = 0; i < count; i++) {

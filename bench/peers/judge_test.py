@@ -160,7 +160,7 @@ class FakeRunner:
     """Has every library but tcmalloc's, and workers whose times are known; the default pool's fail."""
 
     def library_of(self, peer):
-        return None if peer.name == "tcmalloc" else "/lib/" + peer.library
+        return None if peer.name == "tcmalloc" else "/lib/lib" + peer.name
 
     def work(self, allocator, what, *_):
         if allocator.name == "default":
@@ -212,7 +212,7 @@ class WholeRun(unittest.TestCase):
     def test_a_missing_peer_is_named_with_its_package_and_the_rest_goes_on(self):
         self.assertIn({"name": "tcmalloc", "what": "libtcmalloc_minimal.so.4", "package": "libtcmalloc-minimal4"},
                       self.document["missing"])
-        self.assertIn("install Debian's package libtcmalloc-minimal4", self.shown.getvalue())
+        self.assertIn("sudo apt-get install libtcmalloc-minimal4", self.shown.getvalue())
         self.assertEqual([peer["name"] for peer in self.document["peers"]], ["glibc", "jemalloc", "mimalloc"])
         self.assertAlmostEqual(self.document["geomean"]["unchecked"], 0.5)
 

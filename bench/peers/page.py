@@ -173,7 +173,7 @@ def heading(document):
         (document["started"], document["seconds"], " (--quick)" if document["quick"] else "", effort["rounds"]),
         "Peers: %s." % (peers or "none"),
     ]
-    lines += ["Left out: %s, for there is no %s (Debian's package %s)." % (one["name"], one["what"], one["package"])
+    lines += ["Left out: %s, for there is no %s (sudo apt-get install %s)." % (one["name"], one["what"], one["package"])
               for one in document["missing"]]
     lines += ["Failed: " + failure for failure in document["failures"]]
     return "<h1>Pools against the best allocators</h1>" + "".join("<p>%s</p>" % text(line) for line in lines)

@@ -87,10 +87,10 @@ class Measurement:
         for allocator in programs.ALLOCATORS:
             if self.options.allocators is not None and allocator.name not in self.options.allocators:
                 continue
-            if allocator.library:
+            if allocator.peer:
                 self.libraries[allocator.name] = self.runner.library_of(allocator)
                 if self.libraries[allocator.name] is None:
-                    self.leave_out(allocator.name, allocator.library, allocator.package)
+                    self.leave_out(allocator.name, allocator.peer.soname, allocator.peer.package)
                     continue
             self.allocators.append(allocator)
 
@@ -222,9 +222,9 @@ class Measurement:
             "machine": machine(self.options.core),
             "effort": self.effort._asdict(),
             "pools": self.pools,
-            "peers": [{"name": peer.name, "library": self.libraries[peer.name], "package": peer.package,
-                       "version": programs.package_version(peer.package)}
-                      for peer in programs.PEERS if peer in self.allocators],
+            "peers": [{"name": one.name, "library": self.libraries[one.name], "package": one.peer.package,
+                       "version": programs.version(one.peer)}
+                      for one in programs.PEERS if one in self.allocators],
             "missing": self.missing,
             "geomean": judge.geometric_means(entries, every_pool, "warm"),
             "geomean_cold": judge.geometric_means(entries, every_pool, "cold"),

@@ -2,21 +2,21 @@
 
 import collections
 import os
+import platform
 import shutil
 import signal
 import subprocess
+import sys
 
-# Who allocates: the program that does its work, and for malloc what is preloaded into that, from which Debian package.
-Allocator = collections.namedtuple("Allocator", "name worker library package")
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+import peer_libraries
 
-FLOOR = Allocator("floor", "peers_floor", None, None)
-POOLS = [Allocator(name, "peers_pool_" + name, None, None) for name in ["unchecked", "default", "interface", "chained"]]
-PEERS = [
-    Allocator("glibc", "peers_malloc", "libc.so.6", "libc6"),
-    Allocator("jemalloc", "peers_malloc", "libjemalloc.so.2", "libjemalloc2"),
-    Allocator("tcmalloc", "peers_malloc", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"),
-    Allocator("mimalloc", "peers_malloc", "libmimalloc.so.2", "libmimalloc2.0"),
-]
+# Who allocates: the program that does its work, and for malloc whose that is.
+Allocator = collections.namedtuple("Allocator", "name worker peer")
+
+FLOOR = Allocator("floor", "peers_floor", None)
+POOLS = [Allocator(name, "peers_pool_" + name, None) for name in ["unchecked", "default", "interface", "chained"]]
+PEERS = [Allocator(peer.name, "peers_malloc", peer) for peer in peer_libraries.PEERS]
 ALLOCATORS = POOLS + PEERS + [FLOOR]
 
 
@@ -32,9 +32,9 @@ class Runner:
         self.core = core
 
     def run(self, program, *arguments, library=None):
-        """What a program prints. Nothing of the caller's environment changes how it allocates."""
+        """What a program prints."""
         command = [os.path.join(self.folder, program)] + [str(argument) for argument in arguments]
-        done = subprocess.run(command, env={"LD_PRELOAD": library} if library else {}, check=False,
+        done = subprocess.run(command, env=peer_libraries.environment(library), check=False,
                               preexec_fn=lambda: os.sched_setaffinity(0, {self.core}),
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
         if done.returncode != 0:
@@ -43,12 +43,12 @@ class Runner:
 
     def work(self, allocator, *arguments):
         """What an allocator's worker prints."""
-        return self.run(allocator.worker, *arguments, library=allocator.library)
+        return self.run(allocator.worker, *arguments, library=allocator.peer.soname if allocator.peer else None)
 
-    def library_of(self, peer):
+    def library_of(self, allocator):
         """The file that malloc comes from, or None if it is not this peer's: what is not there, the loader ignores."""
-        path = self.work(peer, "library").strip()
-        return path if os.path.basename(path) == peer.library else None
+        path = self.work(allocator, "library").strip()
+        return path if os.path.basename(path) == (allocator.peer.soname or "libc.so.6") else None
 
 
 def ending(status):
@@ -65,11 +65,13 @@ def read_numbers(output):
     return dict(numbers)
 
 
-def package_version(package):
-    """What version of a Debian package is installed; None where nobody can tell."""
+def version(peer):
+    """The version that is installed; None where nobody can tell."""
+    if peer.package is None:
+        return platform.libc_ver()[1] or None
     if shutil.which("dpkg-query") is None:
         return None
-    done = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], stdout=subprocess.PIPE,
+    done = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", peer.package], stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
     return done.stdout or None
 

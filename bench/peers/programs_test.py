@@ -15,8 +15,9 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import cells
+import programs  # finds the next one's folder
+import peer_libraries
 import peers
-import programs
 
 FOLDER = "bench/peers"
 RUNNER = programs.Runner(FOLDER, max(os.sched_getaffinity(0)))
@@ -27,8 +28,8 @@ def installed():
     """All allocators that are there; only peers from other packages than the C library's may be missing."""
     result = []
     for allocator in programs.ALLOCATORS:
-        if allocator.library and RUNNER.library_of(allocator) is None and allocator.name != "glibc":
-            print("Left out: %s is not installed." % allocator.package)
+        if allocator.peer and allocator.peer.package and RUNNER.library_of(allocator) is None:
+            print(peer_libraries.how_to_install(allocator.peer))
         else:
             result.append(allocator)
     return result
@@ -41,10 +42,11 @@ class Workers(unittest.TestCase):
     def test_malloc_is_the_peers(self):
         for peer in programs.PEERS:
             if peer in INSTALLED:
-                self.assertEqual(os.path.basename(RUNNER.library_of(peer)), peer.library)
+                self.assertIn(peer.peer.soname or "libc.so", RUNNER.library_of(peer))
 
     def test_a_library_that_is_not_there_is_noticed(self):
-        self.assertIsNone(RUNNER.library_of(programs.Allocator("none", "peers_malloc", "libnone.so.1", "none")))
+        nobody = peer_libraries.Peer("nobody", "libnobody.so.1", "libnobody1")
+        self.assertIsNone(RUNNER.library_of(programs.Allocator("nobody", "peers_malloc", nobody)))
 
     def test_all_work_is_done_right(self):
         for allocator in INSTALLED:

@@ -21,7 +21,7 @@ class Terminal:
             self.progress_out.flush()
 
     def missing(self, name, what, package):
-        self.line("%s is left out, for there is no %s: install Debian's package %s" % (name, what, package))
+        self.line("Left out: %s, for there is no %s (sudo apt-get install %s)." % (name, what, package))
 
     def header(self, title, names, pools):
         """A table's head: a column of values for each name, and one of multiples for each pool."""
