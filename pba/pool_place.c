@@ -114,7 +114,7 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
 }
 
 static void put_into_store(pba_pool *pool, pba_span span) {
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, span.blocks);
+    pba_recent_list *const list = &pool->recent.lists[span.blocks - 1];
     if (pba_recent_is_full(list)) {
         pool->recent.was_full[span.blocks - 1] = true;
         settle(pool, list, span.blocks, SETTLED_AT_ONCE);
