@@ -183,6 +183,25 @@ static ba_length most_of(const ba_pages *self, ba_length held, ba_length wanted)
         self->options.reserve.bytes == 0 ? longest_span(self) : reserved_by(self, held), wanted);
 }
 
+/* Between two spans, towards the longer one as far as addresses are free: what is more than the
+ * shorter one is halved until it fits. So a good part of the room that there is is taken at once,
+ * and whoever grows step by step asks the system a few times in all, not once for each page. */
+static ba_length_result grow_towards(const ba_pages *self, ba_memory memory, ba_length least,
+                                     ba_length most) {
+    const size_t block = self->block_size.bytes;
+    for (size_t more = (most.bytes - least.bytes) / block; more > 0; more /= 2) {
+        const ba_length_result grown =
+            resize_checked(self, memory, ba_bytes(least.bytes + more * block));
+        if (!ba_length_result_is_none(grown)) {
+            return grown;
+        }
+        if (ba_length_result_error(grown).code != BA_NOT_IN_PLACE) {
+            break;
+        }
+    }
+    return resize_checked(self, memory, least);
+}
+
 static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
                                      ba_length minimum, ba_length wanted, ba_call_site site) {
     const ba_pages self = pages_of(context);
@@ -195,15 +214,14 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     }
     /* Growing only: neither length makes the grant shorter. */
     const ba_length held = held_by(&self, memory);
-    const ba_length least = ba_length_longest_(minimum, held);
-    const ba_length most = most_of(&self, held, wanted);
-    if (most.bytes > least.bytes) {
-        const ba_length_result grown = resize_checked(&self, memory, most);
-        if (!ba_length_result_is_none(grown)) {
-            return grown;
-        }
+    const ba_length_result least = span_of(&self, ba_length_longest_(minimum, held));
+    if (ba_length_result_is_none(least)) {
+        return least;
     }
-    return resize_checked(&self, memory, least);
+    const ba_length_result most = span_of(&self, most_of(&self, held, wanted));
+    return grow_towards(
+        &self, memory, ba_length_result_length(least),
+        ba_length_longest_(ba_length_result_length(least), ba_length_result_length(most)));
 }
 
 static ba_memory move(const ba_pages *self, ba_memory memory, ba_alignment alignment,

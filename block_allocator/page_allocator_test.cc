@@ -278,14 +278,25 @@ TEST_F(PageAllocator, GrowthBeyondEveryAddressIsOverTheLimit) {
     free(memory);
 }
 
-TEST_F(PageAllocator, GrowsBetweenToWhatIsWantedElseToTheLeast) {
+TEST_F(PageAllocator, GrowsBetweenToWhatIsWanted) {
     const ba_memory memory = alloc_with_room(page(), 3 * page());
     EXPECT_EQ(grown(memory, 2 * page(), 3 * page() + 1), 4 * page());
-    EXPECT_EQ(resized(with_length(memory, 4 * page()), page()), page());
-    EXPECT_EQ(grown(memory, 2 * page() - 1, SIZE_MAX), 2 * page()) << "so much is never free";
-    EXPECT_EQ(grown(with_length(memory, 2 * page()), 1, 1), 2 * page()) << "it never shrinks";
-    EXPECT_EQ(grown(with_length(memory, 2 * page()), 1, SIZE_MAX), 2 * page());
-    free(with_length(memory, 2 * page()));
+    EXPECT_EQ(grown(with_length(memory, 4 * page()), 1, 1), 4 * page()) << "it never shrinks";
+    free(with_length(memory, 4 * page()));
+}
+
+TEST_F(PageAllocator, GrowsBetweenAsFarAsAddressesAreFree) {
+    const ba_memory memory = alloc_with_room(page(), 9 * page());
+    void *const other = mmap(bytes_of(memory) + 6 * page(), page(), PROT_READ,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    EXPECT_EQ(grown(memory, 2 * page(), 12 * page()), 4 * page()) << "2 + 10, 2 + 5, 2 + 2";
+    EXPECT_EQ(grown(with_length(memory, 4 * page()), 1, SIZE_MAX), 5 * page());
+    EXPECT_EQ(grown(with_length(memory, 5 * page()), 1, SIZE_MAX), 6 * page());
+    EXPECT_EQ(grown(with_length(memory, 6 * page()), 1, SIZE_MAX), 6 * page());
+    EXPECT_EQ(code_of(grow(with_length(memory, 6 * page()), 7 * page(), SIZE_MAX)),
+              BA_NOT_IN_PLACE);
+    munmap(other, page());
+    free(with_length(memory, 6 * page()));
 }
 
 TEST_F(PageAllocator, AShrinkThatTheSystemRefusesGivesTheMemoryBackAndLosesAddresses) {

@@ -111,11 +111,18 @@ expect_code 0
 expect_calls "$apt [update]
 $apt $install [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
 
+name="setup: installs the allocators to compare with where that is asked for"
+new_world; user_is 0; debian_with $all libjemalloc2; bazel_as bazel-4
+run . tools/setup peers
+expect_code 0
+expect_calls "$apt [update]
+$apt $install [libmimalloc2.0] [libtcmalloc-minimal4]"
+
 name="setup: knows no other option"
 new_world; user_is 0; debian_with; bazel_as bazel-4
 run . tools/setup --windows
 expect_code 1; expect_calls ""
-expect_says 'tools/setup: there is nothing called "--windows" to install; the one option is: windows'
+expect_says 'tools/setup: there is nothing called "--windows" to install; the options are: windows, peers'
 
 name="setup: asks sudo when not root"
 new_world; user_is 1000; debian_with $all

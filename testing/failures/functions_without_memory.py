@@ -22,7 +22,7 @@ REASONS = {
     "Constants, and checks of arguments: pure functions.": """
         ba_check_alloc ba_check_memory ba_check_resize
         ba_error_message ba_error_name
-        NAME_block_size NAME_options pba_pool_block_size
+        NAME_block_size NAME_fast_options NAME_options pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message
     """,
     "Operations of the parent, for tables of operations: rows of every forwarding allocator.": """

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Tests what is computed of the measurements, and how it is shown. Measures nothing."""
+
+import io
+import os
+import sys
+import unittest
+import unittest.mock
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+import cells
+import judge
+import page
+import peers
+import programs
+import report
+
+CHURN = cells.Cell("churn", 64, 16, 1000)
+PEERS = ["glibc", "tcmalloc"]
+
+
+def entry(warm, cell=CHURN, peer_names=PEERS):
+    """An entry of warm times, one round each, and as many cold ones of twice the time."""
+    rounds = {"warm": {name: [ns] for name, ns in warm.items()},
+              "cold": {name: [2 * ns] for name, ns in warm.items()}}
+    return judge.entry_of(cell, rounds, ["warm", "cold"], ["unchecked", "default", "interface"], peer_names)
+
+
+def speed(entries, is_complete=True):
+    """The verdicts of figures 1 and 2, in the order of the conditions."""
+    return [one["is_met"] for one in judge.speed_verdicts(entries, is_complete)]
+
+
+class Computations(unittest.TestCase):
+    def test_medians_are_of_all_rounds(self):
+        self.assertEqual(judge.medians({"a": [9.0, 1.0, 2.0], "b": [1.0, 2.0], "c": []}), {"a": 2.0, "b": 1.5})
+
+    def test_the_best_has_the_least_value_and_must_be_among_the_named(self):
+        self.assertEqual(judge.best({"pool": 1.0, "glibc": 3.0, "tcmalloc": 2.0}, PEERS), "tcmalloc")
+        self.assertEqual(judge.best({"pool": 1.0, "glibc": 3.0}, PEERS), "glibc")
+        self.assertIsNone(judge.best({"pool": 1.0}, PEERS))
+
+    def test_ratios_are_multiples_of_the_best_peer(self):
+        values = {"pool": 3.0, "glibc": 6.0, "tcmalloc": 2.0, "floor": 1.0}
+        self.assertEqual(judge.ratios(values, ["pool", "other"], PEERS), {"pool": 1.5})
+        self.assertEqual(judge.ratios({"pool": 3.0}, ["pool"], PEERS), {})
+
+    def test_geometric_mean(self):
+        self.assertAlmostEqual(judge.geometric_mean([0.5, 2.0, 8.0]), 2.0)
+        self.assertIsNone(judge.geometric_mean([]))
+
+    def test_geometric_means_pass_over_cells_without_a_ratio(self):
+        entries = [entry({"unchecked": 1.0, "tcmalloc": 2.0}), entry({"unchecked": 4.0, "tcmalloc": 2.0}),
+                   entry({"default": 4.0})]
+        means = judge.geometric_means(entries, ["unchecked", "default"], "warm")
+        self.assertAlmostEqual(means["unchecked"], 1.0)
+        self.assertIsNone(means["default"])
+
+    def test_an_entry_holds_medians_best_peer_and_ratios_of_each_kind(self):
+        rounds = {"warm": {"unchecked": [1.0, 9.0, 2.0], "glibc": [8.0], "tcmalloc": [4.0]},
+                  "cold": {"unchecked": [10.0], "glibc": [5.0]}}
+        one = judge.entry_of(CHURN, rounds, ["warm", "cold"], ["unchecked"], PEERS)
+        self.assertEqual(one["name"], "churn 64 x 1..16, 1000 live")
+        self.assertEqual(one["median"]["warm"], {"unchecked": 2.0, "glibc": 8.0, "tcmalloc": 4.0})
+        self.assertEqual(one["best_peer"], {"warm": "tcmalloc", "cold": "glibc"})
+        self.assertEqual(one["ratio"], {"warm": {"unchecked": 0.5}, "cold": {"unchecked": 2.0}})
+
+    def test_an_entry_of_which_nothing_came_is_empty(self):
+        one = judge.entry_of(CHURN, {}, ["warm"], ["unchecked"], PEERS)
+        self.assertEqual((one["median"], one["best_peer"], one["ratio"]), ({"warm": {}}, {"warm": None}, {"warm": {}}))
+
+    def test_memory_is_divided_by_what_is_in_use_in_the_same_round(self):
+        rounds = {"in_use": {"glibc": [10.0, 20.0]}, "freed": {"glibc": [100.0, 100.0]},
+                  "trimmed": {"glibc": [20.0, 60.0]}, "full": {"glibc": [100.0, 200.0]}}
+        self.assertEqual(peers.per_byte_in_use(rounds),
+                         {"freed": {"glibc": [10.0, 5.0]}, "trimmed": {"glibc": [2.0, 3.0]}})
+
+
+class Figures(unittest.TestCase):
+    def test_are_met(self):
+        self.assertEqual(speed([entry({"unchecked": 4.0, "default": 7.0, "interface": 8.0, "tcmalloc": 10.0})]),
+                         [True] * 5)
+
+    def test_three_percent_slower_is_no_slower(self):
+        self.assertEqual(speed([entry({"unchecked": 10.3, "tcmalloc": 10.0})])[0], True)
+        self.assertEqual(speed([entry({"unchecked": 10.31, "tcmalloc": 10.0})])[0], False)
+
+    def test_one_slow_cell_is_enough(self):
+        fast = entry({"default": 1.0, "tcmalloc": 9.0})
+        slow = entry({"default": 9.4, "tcmalloc": 9.0}, cells.Cell("pair", 64, 1, 1))
+        self.assertEqual(speed([fast, slow])[2:4], [False, True])
+
+    def test_means_have_bounds(self):
+        for unchecked, default, expected in [(4.5, 7.5, [True, True]), (4.51, 7.51, [False, False])]:
+            verdicts = speed([entry({"unchecked": unchecked, "default": default, "tcmalloc": 10.0})])
+            self.assertEqual([verdicts[1], verdicts[3]], expected)
+
+    def test_the_interface_is_judged_by_direct_calls(self):
+        for interface, expected in [(11.5, True), (11.51, False)]:
+            self.assertEqual(speed([entry({"default": 10.0, "interface": interface})])[4], expected)
+
+    def test_a_part_refutes_but_does_not_prove(self):
+        self.assertEqual(speed([entry({"unchecked": 1.0, "default": 99.0, "tcmalloc": 10.0})], is_complete=False)[:4],
+                         [None, None, False, False])
+
+    def test_without_measurements_nothing_is_judged(self):
+        self.assertEqual(speed([entry({"unchecked": 1.0})]), [None] * 5)
+
+    def test_cold_times_are_not_judged(self):
+        one = entry({"unchecked": 1.0, "tcmalloc": 10.0})
+        one["ratio"]["cold"]["unchecked"] = 99.0
+        self.assertEqual(speed([one])[:2], [True, True])
+
+    def growing(self, ns, peak, is_complete=True):
+        return [one["is_met"] for one in judge.growing_verdicts({"ns": ns, "peak": peak}, is_complete)]
+
+    def test_growing_is_judged_by_the_fastest_and_by_the_smallest(self):
+        ns, peak = {"list": 2.06, "Vec": 2.0, "realloc": 3.0}, {"list": 9, "Vec": 11, "realloc": 10}
+        self.assertEqual(self.growing(ns, peak), [True, True])
+        self.assertEqual(self.growing(ns, peak, is_complete=False), [None, None])
+        self.assertEqual(self.growing(dict(ns, list=2.07), dict(peak, list=10)), [False, False])
+        self.assertEqual(self.growing({"list": 1.0}, {"list": 1}), [None, None])
+        self.assertEqual(self.growing({}, {}), [None, None])
+
+    def test_memory_given_back(self):
+        for default, expected in [(2.02, True), (2.03, False)]:
+            rounds = {"trimmed": {"unchecked": [1.0], "default": [default], "glibc": [2.0]}}
+            one = judge.entry_of(CHURN, rounds, ["freed", "trimmed"], ["unchecked", "default"], PEERS)
+            self.assertEqual([verdict["is_met"] for verdict in judge.give_back_verdicts([one], True)], [True, expected])
+
+
+class Cells(unittest.TestCase):
+    def test_a_million_spans_have_at_most_4_gib(self):
+        of_a_million = {(cell.block, cell.most) for cell in cells.grid() if cell.live == 1000000}
+        self.assertEqual(of_a_million, {(64, 1), (64, 16), (1024, 1), (4096, 1)})
+
+    def test_the_grid_is_whole(self):
+        grid = list(cells.grid())
+        self.assertEqual(len(grid), len({cell.name for cell in grid}))
+        # Three pairs; churn and free-all for each of three sizes and two lengths at two loads, and the above.
+        self.assertEqual(len(grid), 3 + 2 * (3 * 2 * 2 + 4))
+
+    def test_memory_is_as_much_in_each_cell(self):
+        for cell in cells.give_back_cells(1 << 29):
+            self.assertAlmostEqual(cell.bytes / (1 << 29), 1, places=3)
+
+
+class Turns(unittest.TestCase):
+    def test_each_comes_once_a_round_and_begins_one(self):
+        self.assertEqual([programs.turns(["a", "b", "c"], number) for number in range(4)],
+                         [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]])
+        self.assertEqual(programs.turns([], 2), [])
+
+    def test_numbers_are_read_by_word(self):
+        self.assertEqual(programs.read_numbers("cold 3.5\nwarm 1\nwarm 2\n"), {"cold": [3.5], "warm": [1.0, 2.0]})
+
+
+class FakeRunner:
+    """Has every library but tcmalloc's, and workers whose times are known; the default pool's fail."""
+
+    def library_of(self, peer):
+        return None if peer.name == "tcmalloc" else "/lib/lib" + peer.name
+
+    def work(self, allocator, what, *_):
+        if allocator.name == "default":
+            raise programs.Failure("default: killed by SIGSEGV")
+        ns = {"unchecked": 3.0, "jemalloc": 6.0}.get(allocator.name, 12.0)
+        return {"time": "cold %f\nwarm %f\nwarm %f\n" % (2 * ns, ns, ns),
+                "give-back": "in_use 10\nfull 1000\nfreed 900\ntrimmed %f\n" % (10 * ns)}[what]
+
+    def run(self, program, *_):
+        return "ns %d\npeak 100\n" % len(program)
+
+
+def measurement(shown, *arguments):
+    return peers.Measurement(peers.parse(["--workers", "."] + list(arguments)), FakeRunner(),
+                             report.Terminal(shown, io.StringIO()))
+
+
+class Rounds(unittest.TestCase):
+    """Of two tasks, in a world where each measurement takes as many seconds as a case says."""
+
+    def rounds_of_both(self, seconds, quick):
+        now = [1000.0]
+
+        def measure(_):
+            now[0] += seconds
+            return {"warm": 1.0}
+
+        with unittest.mock.patch("time.time", lambda: now[0]):
+            one = measurement(io.StringIO(), "--only", "^pair (64|1024)$", *quick)
+            return [len(one.rounds("task", ["glibc"], measure)["warm"]["glibc"]) for _ in range(one.tasks)]
+
+    def test_all_are_done_when_there_is_time(self):
+        self.assertEqual(self.rounds_of_both(14, ["--quick"]), [3, 3])
+
+    def test_quick_does_fewer_when_time_runs_out_but_one(self):
+        self.assertEqual(self.rounds_of_both(25, ["--quick"]), [2, 2])
+        self.assertEqual(self.rounds_of_both(100, ["--quick"]), [1, 1])
+
+    def test_else_time_does_not_matter(self):
+        self.assertEqual(self.rounds_of_both(1000, []), [5, 5])
+
+
+class WholeRun(unittest.TestCase):
+    def setUp(self):
+        self.shown = io.StringIO()
+        with unittest.mock.patch("shutil.which", return_value=None):
+            self.document = measurement(self.shown, "--quick", "--rounds", "2").document()
+
+    def test_a_missing_peer_is_named_with_its_package_and_the_rest_goes_on(self):
+        self.assertIn({"name": "tcmalloc", "what": "libtcmalloc_minimal.so.4", "package": "libtcmalloc-minimal4"},
+                      self.document["missing"])
+        self.assertIn("sudo apt-get install libtcmalloc-minimal4", self.shown.getvalue())
+        self.assertEqual([peer["name"] for peer in self.document["peers"]], ["glibc", "jemalloc", "mimalloc"])
+        self.assertAlmostEqual(self.document["geomean"]["unchecked"], 0.5)
+
+    def test_without_a_compiler_for_it_vec_is_left_out(self):
+        self.assertIn({"name": "Vec", "what": "rustc", "package": "rustc"}, self.document["missing"])
+        self.assertEqual(list(self.document["growing"]["ns"]), ["list", "std::vector", "realloc"])
+
+    def test_a_worker_that_fails_is_told_and_the_rest_goes_on(self):
+        self.assertIn("default: killed by SIGSEGV", self.document["failures"])
+        self.assertIsNone(self.document["geomean"]["default"])
+        self.assertNotIn("default", self.document["cells"][0]["median"]["warm"])
+
+    def test_nothing_is_called_met_that_was_measured_in_part(self):
+        self.assertNotIn(True, [one["is_met"] for one in self.document["figures"]])
+
+    def test_every_cell_is_shown(self):
+        for entry_of_cell in self.document["cells"] + self.document["giving_back"]:
+            self.assertIn(entry_of_cell["name"], self.shown.getvalue())
+        self.assertEqual(len(self.document["cells"]), sum(cells.is_quick(cell) for cell in cells.grid()))
+
+    def test_the_page_shows_all_and_needs_nothing_else(self):
+        html = page.html(self.document)
+        for entry_of_cell in self.document["cells"] + self.document["giving_back"]:
+            self.assertIn(entry_of_cell["name"], html)
+        for attribute in ["src=", "href=", "url("]:
+            self.assertNotIn(attribute, html)
+        self.assertIn("Geometric means: unchecked 0.500", html)
+
+    def test_the_page_escapes_what_it_shows(self):
+        self.document["failures"] = ["<b>&"]
+        self.assertIn("Failed: &lt;b&gt;&amp;", page.html(self.document))
+
+
+if __name__ == "__main__":
+    unittest.main()
