@@ -35,7 +35,12 @@
 #endif
 
 /* 1 where the allocators of this module check what their callers give them, else 0: in BA_DEBUG and
- * BA_RELEASE_SAFE. In the other modes the caller has promised not to err. */
-#define BA_CHECKS_MISUSE (BA_BUILD_MODE <= BA_RELEASE_SAFE)
+ * BA_RELEASE_SAFE. In the other modes the caller has promised not to err. A mere number, by which
+ * clang knows that code behind it is left out on purpose. */
+#if BA_BUILD_MODE <= BA_RELEASE_SAFE
+#define BA_CHECKS_MISUSE 1
+#else
+#define BA_CHECKS_MISUSE 0
+#endif
 
 #endif /* BLOCK_ALLOCATOR_BUILD_MODE_H_ */

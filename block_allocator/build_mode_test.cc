@@ -25,6 +25,7 @@ TEST(BuildMode, IsOrdered) {
 }
 
 #undef BA_BUILD_MODE
+#undef BA_CHECKS_MISUSE
 #undef BLOCK_ALLOCATOR_BUILD_MODE_H_
 #undef NDEBUG
 #include "block_allocator/build_mode.h"
@@ -32,6 +33,7 @@ constexpr int kByDefault = BA_BUILD_MODE;
 constexpr bool kChecksByDefault = BA_CHECKS_MISUSE;
 
 #undef BA_BUILD_MODE
+#undef BA_CHECKS_MISUSE
 #undef BLOCK_ALLOCATOR_BUILD_MODE_H_
 #define NDEBUG
 #include "block_allocator/build_mode.h"
@@ -39,6 +41,7 @@ constexpr int kWithoutAssertions = BA_BUILD_MODE;
 constexpr bool kChecksWithoutAssertions = BA_CHECKS_MISUSE;
 
 #undef BA_BUILD_MODE
+#undef BA_CHECKS_MISUSE
 #undef BLOCK_ALLOCATOR_BUILD_MODE_H_
 #define BA_BUILD_MODE BA_RELEASE_SMALL
 #include "block_allocator/build_mode.h"

@@ -127,7 +127,8 @@ typedef struct pba_options {
      * and by verify: finds writes past the end. Costs a block a span and its filling. */
     pba_switch guard;
     /* Free memory is filled and the fill checked when it is used again: finds writes after free.
-     * Costs a write at each free and a read at each allocation of the whole span. */
+     * The call that finds one is served all the same, for it is not its mistake. Costs a write at
+     * each free and a read at each allocation of the whole span. */
     pba_switch fill;
     /* The call site of each live span is kept for reports. Costs 16 bytes a block on 64-bit
      * machines. */

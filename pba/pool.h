@@ -26,9 +26,9 @@
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
- * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. Costs: allocation, free and
- * resize are O(log chunks + log blocks of a chunk + span / 64 blocks); they do not depend on how
- * many spans are live. */
+ * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. What is found of each kind
+ * of mistake, and what is not: docs/misuse.md. Costs: allocation, free and resize are O(log chunks
+ * + log blocks of a chunk + span / 64 blocks); they do not depend on how many spans are live. */
 #ifndef PBA_POOL_H_
 #define PBA_POOL_H_
 
@@ -284,7 +284,8 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
                    void *context);
 
 /* Checks everything that must hold of the pool: bits, trees, counts, lists, tables, and guards and
- * fills where they are on. BA_OK or BA_CORRUPT. O(all); changes nothing. */
+ * fills where they are on. With statistics off it cannot see where live spans side by side border
+ * on each other. BA_OK or BA_CORRUPT. O(all); changes nothing. */
 BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
 
 #ifdef __cplusplus

@@ -1,5 +1,6 @@
 /* Looking into a pool. */
 #include "block_allocator/error.h"
+#include "pba/bits.h"
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
@@ -168,15 +169,34 @@ static bool sums_are_right(const pba_pool *pool) {
            payload == pool->supply.payload_bytes && blocks <= pool->max_blocks;
 }
 
+/* The live spans of a valid map. */
+static uint64_t live_spans(const pba_map *map) {
+    uint64_t spans = 0;
+    for (uint32_t block = 0; block < map->blocks; block += PBA_WORD_BITS) {
+        const pba_map_word *const word = &map->words[block / PBA_WORD_BITS];
+        spans += pba_bits_count(word->start & ~word->free);
+    }
+    return spans;
+}
+
 ba_error pba_pool_verify(const pba_pool *pool) {
     if (!pba_chunk_set_is_valid(&pool->chunks) || !sums_are_right(pool)) {
         return ba_error_of(BA_CORRUPT);
     }
+    uint64_t spans = 0;
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk != NULL && !(chunk_is_valid(pool, chunk) && payload_is_whole(pool, chunk))) {
+        if (chunk == NULL) {
+            continue;
+        }
+        if (!chunk_is_valid(pool, chunk) || !payload_is_whole(pool, chunk)) {
             return ba_error_of(BA_CORRUPT);
         }
+        spans += live_spans(&chunk->map);
     }
-    return ba_error_of(BA_OK);
+    /* Only the count tells one live span from two that lie side by side. */
+    const bool is_counted =
+        !pool->accounting.statistics ||
+        spans == pba_account_spans(&pool->accounting) + pba_pool_trusted_spans(pool);
+    return ba_error_of(is_counted ? BA_OK : BA_CORRUPT);
 }

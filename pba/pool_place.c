@@ -106,6 +106,14 @@ uint64_t pba_pool_trusted_blocks(const pba_pool *pool) {
     return sum;
 }
 
+uint64_t pba_pool_trusted_spans(const pba_pool *pool) {
+    uint64_t sum = 0;
+    for (uint32_t blocks = 1; !pool->marks_store && blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        sum += pba_recent_count(&pool->recent.lists[blocks - 1]);
+    }
+    return sum;
+}
+
 pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
     if (!pool->marks_store) {
         pba_pool_settle(pool);

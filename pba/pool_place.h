@@ -42,6 +42,9 @@ bool pba_pool_is_in_trusted_store(const pba_pool *pool, const void *address, uin
 /* The blocks that the store holds and the maps count as live. */
 uint64_t pba_pool_trusted_blocks(const pba_pool *pool);
 
+/* The spans that those are. */
+uint64_t pba_pool_trusted_spans(const pba_pool *pool);
+
 /* The first chunk that is wholly free, or NULL; what the store holds is seen as free. */
 pba_chunk *pba_pool_first_wholly_free(pba_pool *pool);
 

@@ -988,6 +988,9 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 0x8000);
     expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
+    expect_found(&pool, &raw->accounting.allocations, raw->accounting.allocations + 1);
+    // One live span cut into two.
+    expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 2);
     // A grant that is too short for the blocks, and counted so.
     const ba_memory grant = chunk->grant;
     chunk->grant = pba_testing::part_of(grant, 0, kChunk - 1);

@@ -1,0 +1,12 @@
+/* Writes to a span that was freed; the next allocation gets its memory. */
+#include "testing/misuse/frame.h"
+
+void commit_fault(pool64 *pool) {
+    const ba_memory span = PBA_HERE(pool64_alloc, pool, ba_bytes(64), ba_align(1)); /* made */
+    volatile unsigned char *const bytes = (unsigned char *)ba_memory_pointer(span);
+    (void)PBA_HERE(pool64_free, pool, span, ba_align(1));
+    bytes[0] = 1; /* fault */
+    frame_look(pool);
+    const ba_memory again = PBA_HERE(pool64_alloc, pool, ba_bytes(64), ba_align(1)); /* found */
+    (void)PBA_HERE(pool64_free, pool, again, ba_align(1));
+}
