@@ -1,14 +1,15 @@
-/* The worker of the same pool as in pool_default.c, over two more pools with default options. */
+/* The worker of a pool with default options over two more of them. */
+#include "bench/peers/pool_request.h"
 #include "block_allocator/page_allocator.h"
 
 #define PBA_NAME large_pool
 #define PBA_BLOCK_SIZE 1048576
-#define PBA_BACKING_REQUEST_SIZE 16777216
+#define PBA_BACKING_REQUEST_SIZE POOL_REQUEST_SIZE
 #include "pba/define.h"
 
 #define PBA_NAME medium_pool
 #define PBA_BLOCK_SIZE 65536
-#define PBA_BACKING_REQUEST_SIZE 4194304
+#define PBA_BACKING_REQUEST_SIZE POOL_REQUEST_SIZE
 #include "pba/define.h"
 
 static large_pool large;

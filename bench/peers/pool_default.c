@@ -1,11 +1,5 @@
-/* The worker of a pool called directly, with default options but for the size of its requests. */
-#include "block_allocator/page_allocator.h"
-
-static ba_allocator pool_backing(void) {
-    return ba_page_allocator();
-}
-
-/* The system keeps nothing. */
-static void pool_trim_backing(void) {}
+/* The worker of a pool called directly, with default options but for the size of its requests, over
+ * a backing that keeps chunks. */
+#include "bench/peers/keeping_backing.h"
 
 #include "bench/peers/pool_worker.h"

@@ -4,11 +4,9 @@
  *     POOL_SAFETY, POOL_AUTO_SHRINK   the pool's options of these names, where not the defaults
  *     POOL_THROUGH_INTERFACE          defined: calls go through the ba_block_allocator interface
  */
+#include "bench/peers/pool_request.h"
 #include "bench/peers/worker.h"
 #include "block_allocator/block_allocator.h"
-
-/* What the pool asks its backing for, in bytes. */
-#define POOL_REQUEST_SIZE 1048576
 
 #ifdef POOL_THROUGH_INTERFACE
 /* The pool in use: there is one in each process. */
