@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "block_allocator/buffer_allocator.h"
+#include "block_allocator/instrumentation.h"
 #include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
@@ -680,6 +681,27 @@ TEST(GuardedAllocatorOverABuffer, APointerRightBehindItIsForeign) {
     EXPECT_EQ(ba_free(exact, memory, ba_align(8)).code, BA_OK);
     (void)ba_buffer_allocator_release(&buffer);
 }
+
+#if BA_ADDRESS_SANITIZER
+// It would stop the program for reading that the buffer allocator has poisoned.
+TEST(GuardedAllocatorOverABuffer, UnderAddressSanitizerAHeaderThatIsFreeIsNotRead) {
+    alignas(16) unsigned char storage[1024];
+    ba_buffer_allocator buffer;
+    ba_buffer_allocator_init(&buffer, ba_memory_of(storage, ba_bytes(sizeof storage)));
+    ba_guarded_allocator guarded;
+    ba_guarded_allocator_init(&guarded, "parser", ba_buffer_allocator_allocator(&buffer),
+                              ba_bytes(kFence));
+    const ba_allocator exact = ba_guarded_allocator_allocator(&guarded);
+    const ba_memory memory = ba_alloc(exact, ba_bytes(13), ba_align(8));
+    EXPECT_EQ(ba_free(exact, memory, ba_align(8)).code, BA_OK);
+    {
+        MisuseRecorder misuse;
+        EXPECT_EQ(ba_free(exact, memory, ba_align(8)).code, BA_FOREIGN);
+        EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_FOREIGN});
+    }
+    (void)ba_buffer_allocator_release(&buffer);
+}
+#endif
 
 TEST(GuardedAllocatorOverABuffer, TheLargestAlignmentIsTooLarge) {
     alignas(16) unsigned char storage[1024];

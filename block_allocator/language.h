@@ -15,6 +15,7 @@
 #define BA_NORETURN __attribute__((noreturn))
 #define BA_ALWAYS_INLINE static inline __attribute__((always_inline, unused))
 #define BA_PRINTF(text, first) __attribute__((__format__(BA_PRINTF_STYLE_, text, first)))
+#define BA_LIKELY(condition) __builtin_expect((condition) ? 1 : 0, 1)
 #define BA_UNREACHABLE() __builtin_unreachable()
 #define BA_TRAP() __builtin_trap()
 #elif defined(_MSC_VER)
@@ -24,6 +25,7 @@
 #define BA_NORETURN __declspec(noreturn)
 #define BA_ALWAYS_INLINE static __forceinline
 #define BA_PRINTF(text, first)
+#define BA_LIKELY(condition) (condition)
 #define BA_UNREACHABLE() __assume(0)
 #define BA_TRAP() __fastfail(7)
 #else
@@ -32,6 +34,7 @@
 #define BA_NORETURN
 #define BA_ALWAYS_INLINE static inline
 #define BA_PRINTF(text, first)
+#define BA_LIKELY(condition) (condition)
 #define BA_UNREACHABLE() abort()
 #define BA_TRAP() abort()
 #endif

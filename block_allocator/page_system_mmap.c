@@ -64,6 +64,7 @@ static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignmen
         ba_mmap_give_back(start + head, bytes - head);
         return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     }
+    /* cppcheck-suppress deallocret; only what lies before it was unmapped. */
     return ba_memory_of(start + head, length);
 }
 

@@ -28,6 +28,7 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
 }
 
 void ba_mmap_decommit(void *start, size_t bytes) {
+    /* cppcheck-suppress leakReturnValNotUsed; it replaces what was there. */
     (void)mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
@@ -44,6 +45,7 @@ ba_error_code ba_page_system_extend(void *start, ba_length length, ba_length lon
         ba_mmap_give_back(mapped, more);
         return BA_NOT_IN_PLACE;
     }
+    /* cppcheck-suppress memleak; it belongs to the memory that it extends. */
     return BA_OK;
 }
 

@@ -94,7 +94,9 @@ static BA_MUST_USE ba_error ensure_empty_slot(word_table *self) {
     if (ba_failed(error)) {
         return error;
     }
-    memset(larger.ptr, 0, count * sizeof *larger.ptr);
+    for (size_t i = 0; i < larger.len; i++) {
+        larger.ptr[i] = (word_slot){0};
+    }
     move_slots(&self->slots, &larger);
     sab_release(&self->slots);
     self->slots = larger;

@@ -19,7 +19,6 @@ typedef struct pba_accounting {
     uint64_t live;   /* blocks in use */
     uint64_t peak_live;
     uint64_t peak_blocks;
-    uint64_t spans; /* live spans */
     uint64_t allocations;
     uint64_t frees;
     uint64_t resizes;  /* in place, by remapping too */
@@ -52,7 +51,6 @@ BA_ALWAYS_INLINE void pba_account_live(pba_accounting *accounting, uint32_t bloc
 BA_ALWAYS_INLINE void pba_account_alloc(pba_accounting *accounting, uint32_t blocks) {
     pba_account_live(accounting, blocks);
     if (accounting->statistics) {
-        accounting->spans++;
         accounting->allocations++;
     }
 }
@@ -61,15 +59,18 @@ BA_ALWAYS_INLINE void pba_account_alloc(pba_accounting *accounting, uint32_t blo
 BA_ALWAYS_INLINE void pba_account_free(pba_accounting *accounting, uint32_t blocks) {
     accounting->live -= blocks;
     if (accounting->statistics) {
-        accounting->spans--;
         accounting->frees++;
     }
 }
 
+/* The live spans, with statistics on. */
+BA_ALWAYS_INLINE uint64_t pba_account_spans(const pba_accounting *accounting) {
+    return accounting->allocations - accounting->frees;
+}
+
 /* All spans have been given back at once. */
 BA_ALWAYS_INLINE void pba_account_reset(pba_accounting *accounting) {
-    accounting->frees += accounting->spans;
-    accounting->spans = 0;
+    accounting->frees = accounting->allocations;
     accounting->live = 0;
 }
 

@@ -29,7 +29,7 @@ TEST(Accounting, SpansComeAndGo) {
     pba_account_free(&accounting, 10);
     EXPECT_EQ(accounting.live, 5u);
     EXPECT_EQ(accounting.peak_live, 15u);
-    EXPECT_EQ(accounting.spans, 1u);
+    EXPECT_EQ(pba_account_spans(&accounting), 1u);
     EXPECT_EQ(accounting.allocations, 2u);
     EXPECT_EQ(accounting.frees, 1u);
     pba_account_alloc(&accounting, 10);
@@ -46,7 +46,7 @@ TEST(Accounting, ResizesMoveThePeakOnlyByWhatIsAdded) {
     EXPECT_EQ(accounting.live, 2u);
     EXPECT_EQ(accounting.peak_live, 14u);
     EXPECT_EQ(accounting.resizes, 2u);
-    EXPECT_EQ(accounting.spans, 1u);
+    EXPECT_EQ(pba_account_spans(&accounting), 1u);
 }
 
 TEST(Accounting, Failures) {
@@ -65,7 +65,7 @@ TEST(Accounting, AResetFreesAllSpans) {
     pba_account_free(&accounting, 2);
     pba_account_reset(&accounting);
     EXPECT_EQ(accounting.live, 0u);
-    EXPECT_EQ(accounting.spans, 0u);
+    EXPECT_EQ(pba_account_spans(&accounting), 0u);
     EXPECT_EQ(accounting.frees, 3u);
     EXPECT_EQ(accounting.peak_live, 6u);
     EXPECT_EQ(accounting.blocks, 100u);
@@ -84,7 +84,7 @@ TEST(Accounting, WithoutStatisticsOnlyWhatThePolicyNeeds) {
     EXPECT_EQ(accounting.live, 25u);
     EXPECT_EQ(accounting.peak_live, 0u);
     EXPECT_EQ(accounting.peak_blocks, 0u);
-    EXPECT_EQ(accounting.spans, 0u);
+    EXPECT_EQ(pba_account_spans(&accounting), 0u);
     EXPECT_EQ(accounting.allocations, 0u);
     EXPECT_EQ(accounting.frees, 0u);
     EXPECT_EQ(accounting.resizes, 0u);

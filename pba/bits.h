@@ -59,6 +59,7 @@ BA_ALWAYS_INLINE uint32_t pba_bits_count(uint64_t word) {
 
 /* `count` ones from bit `first` on; count in 1 .. 64 - first. */
 BA_ALWAYS_INLINE uint64_t pba_bits_mask(uint32_t first, uint32_t count) {
+    /* cppcheck-suppress shiftTooManyBits; the count is never 0. */
     return (UINT64_MAX >> (PBA_WORD_BITS - count)) << first;
 }
 

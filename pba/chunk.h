@@ -24,6 +24,7 @@ typedef struct pba_chunk {
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
     bool listed;         /* on the list of chunks that may be wholly free */
+    bool changed;        /* on the set's list of chunks whose longest run may have changed */
     ba_call_site *sites; /* one for each block that the map has room for, or NULL */
     /* Exactly what the backing granted, to be given back exactly so. */
     ba_memory grant;
@@ -35,6 +36,7 @@ typedef struct pba_chunk {
     struct pba_chunk *list_next;
     struct pba_chunk *list_previous;
     uint64_t free_since;
+    struct pba_chunk *changed_next;
     /* For sorting by address during a walk. */
     struct pba_chunk *walk_next;
 } pba_chunk;

@@ -215,11 +215,18 @@ static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
     }
 }
 
-void pba_chunk_set_update(pba_chunk_set *set, const pba_chunk *chunk) {
-    set_longest(set, chunk->slot, chunk->map.longest);
+/* Looks at the chunks that have changed. */
+static void sum_up_changed(pba_chunk_set *set) {
+    while (set->changed != NULL) {
+        pba_chunk *const chunk = set->changed;
+        set->changed = chunk->changed_next;
+        chunk->changed = false;
+        set_longest(set, chunk->slot, pba_map_longest(&chunk->map));
+    }
 }
 
-uint32_t pba_chunk_set_longest(const pba_chunk_set *set) {
+uint32_t pba_chunk_set_longest(pba_chunk_set *set) {
+    sum_up_changed(set);
     return set->capacity == 0 ? 0 : set->longest[set->level_first[set->levels]];
 }
 
@@ -253,7 +260,8 @@ static uint32_t descend(const pba_chunk_set *set, uint32_t level, uint32_t index
     return index;
 }
 
-pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from) {
+pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from) {
+    sum_up_changed(set);
     /* Up from `from` until something to its right fits, then down along the first that fits. From
      * the first slot the way up could only end at the root. */
     uint32_t level = from == 0 ? set->levels : 0;
@@ -341,6 +349,8 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
 }
 
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
+    /* So that nothing but its slot leads to the chunk. */
+    sum_up_changed(set);
     const uint32_t level = chunk->index_level;
     const uintptr_t first = (uintptr_t)chunk->base >> level;
     const uintptr_t last = ((uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1) >> level;
@@ -383,10 +393,8 @@ pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
     return NULL;
 }
 
-pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address) {
-    if (set->last == NULL || !pba_chunk_holds(set->last, address)) {
-        set->last = pba_chunk_set_peek(set, address);
-    }
+pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
+    set->last = pba_chunk_set_peek(set, address);
     return set->last;
 }
 
@@ -529,6 +537,26 @@ static bool last_is_valid(const pba_chunk_set *set) {
     return set->last == NULL || slot < set->used;
 }
 
+/* True if the list of chunks that have changed holds those that say so, each once. */
+static bool changed_are_listed(const pba_chunk_set *set) {
+    uint32_t changed = 0;
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        changed += set->slots[slot] != NULL && set->slots[slot]->changed ? 1 : 0;
+    }
+    for (const pba_chunk *chunk = set->changed; chunk != NULL; chunk = chunk->changed_next) {
+        if (!chunk->changed || changed == 0) {
+            return false;
+        }
+        changed--;
+    }
+    return changed == 0;
+}
+
+/* True if the set knows the longest run of a chunk, or knows that it may have changed. */
+static bool is_looked_at(const pba_chunk_set *set, const pba_chunk *chunk) {
+    return chunk->changed || (!chunk->map.dirty && set->longest[chunk->slot] == chunk->map.longest);
+}
+
 static bool slots_are_valid(const pba_chunk_set *set) {
     uint32_t count = 0;
     uint32_t entries = 0;
@@ -540,8 +568,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
             }
             continue;
         }
-        if (chunk->slot != slot || set->longest[slot] != chunk->map.longest ||
-            !is_entered(set, chunk)) {
+        if (chunk->slot != slot || !is_looked_at(set, chunk) || !is_entered(set, chunk)) {
             return false;
         }
         count++;
@@ -563,5 +590,5 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
            entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
-           last_is_valid(set) && tree_is_valid(set);
+           last_is_valid(set) && changed_are_listed(set) && tree_is_valid(set);
 }

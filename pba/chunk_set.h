@@ -3,7 +3,8 @@
  * Each chunk has a slot, a small number. Placement: a tournament tree over the slots, with a
  * fan-out of 8, whose nodes hold the longest free run below them, finds the chunk with the lowest
  * slot that has a run of n, in O(log chunks) and exactly. The first slot that fits, and in it the
- * lowest block, so that chunks with higher slots run empty and can go back.
+ * lowest block, so that chunks with higher slots run empty and can go back. Chunks whose longest
+ * run may have changed are only noted, and looked at when a run is sought.
  *
  * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
  * on level k, once for each granule of 2^k bytes that it overlaps: one to three entries, however
@@ -42,6 +43,7 @@ typedef struct pba_chunk_set {
     uint32_t *longest;   /* the tree, level 0 (slots) first */
     pba_index_entry *entries;
     pba_chunk *last;     /* found last, or NULL */
+    pba_chunk *changed;  /* the list of those whose longest run may have changed */
     uint32_t first_free; /* slot, or PBA_NO_SLOT */
     uint32_t used;       /* slots that were ever used: all beyond are free */
     uint32_t capacity;   /* slots */
@@ -94,19 +96,33 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk);
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk);
 
 /* Says that the longest run of a chunk may have changed. */
-void pba_chunk_set_update(pba_chunk_set *set, const pba_chunk *chunk);
+BA_ALWAYS_INLINE void pba_chunk_set_update(pba_chunk_set *set, pba_chunk *chunk) {
+    if (!chunk->changed) {
+        chunk->changed = true;
+        chunk->changed_next = set->changed;
+        set->changed = chunk;
+    }
+}
 
 /* The first chunk from a slot on that has a free run of `count` blocks, or NULL. */
-pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from);
+pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from);
 
 /* The longest free run of all. */
-uint32_t pba_chunk_set_longest(const pba_chunk_set *set);
+uint32_t pba_chunk_set_longest(pba_chunk_set *set);
 
 /* The chunk that an address lies in, or NULL. */
 pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address);
 
 /* The same, remembering the chunk for the next look-up. */
-pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address);
+pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address);
+
+/* The same for an address that may well lie in the chunk that was found last. */
+BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t address) {
+    if (set->last == NULL || !pba_chunk_holds(set->last, address)) {
+        return pba_chunk_set_look_up_far(set, address);
+    }
+    return set->last;
+}
 
 /* The chunk in a slot, or NULL. */
 BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_at(const pba_chunk_set *set, uint32_t slot) {

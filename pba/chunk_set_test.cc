@@ -96,21 +96,17 @@ class ChunkSet : public ::testing::Test {
         pba_chunk *const chunk = (--above)->second;
         return address <= last_of(chunk) ? chunk : nullptr;
     }
-    pba_chunk *first_fit(std::uint32_t count, std::uint32_t from) const {
-        pba_chunk *found = nullptr;
+    // The longest run of each slot, by the bits alone: the maps may not be summed up yet.
+    std::map<std::uint32_t, std::uint32_t> longest_by_slot() const {
+        std::map<std::uint32_t, std::uint32_t> longest;
         for (const auto &entry : by_address_) {
-            pba_chunk *const chunk = entry.second;
-            if (chunk->slot >= from && chunk->map.longest >= count &&
-                (found == nullptr || chunk->slot < found->slot)) {
-                found = chunk;
+            const pba_map &map = entry.second->map;
+            std::uint32_t &most = longest[entry.second->slot];
+            std::uint32_t run = 0;
+            for (std::uint32_t block = 0; block < map.blocks; block++) {
+                run = pba_map_state(&map, block) == PBA_BLOCK_FREE ? run + 1 : 0;
+                most = std::max(most, run);
             }
-        }
-        return found;
-    }
-    std::uint32_t longest() const {
-        std::uint32_t longest = 0;
-        for (const auto &entry : by_address_) {
-            longest = std::max(longest, entry.second->map.longest);
         }
         return longest;
     }
@@ -141,13 +137,22 @@ class ChunkSet : public ::testing::Test {
         ASSERT_EQ(chunk, nullptr);
     }
     void expect_finds(Random *random) {
-        ASSERT_EQ(pba_chunk_set_longest(&set_), longest());
+        const std::map<std::uint32_t, std::uint32_t> slots = longest_by_slot();
+        std::uint32_t longest = 0;
+        for (const auto &slot : slots) {
+            longest = std::max(longest, slot.second);
+        }
         for (int round = 0; round < 30; round++) {
-            const std::uint32_t count = 1 + below(random, longest() + 2);
+            const std::uint32_t count = 1 + below(random, longest + 2);
             const std::uint32_t from = below(random, set_.capacity + 20);
-            ASSERT_EQ(pba_chunk_set_find(&set_, count, from), first_fit(count, from))
+            const auto first = std::find_if(slots.lower_bound(from), slots.end(),
+                                            [&](const auto &slot) { return slot.second >= count; });
+            const pba_chunk *const found = pba_chunk_set_find(&set_, count, from);
+            ASSERT_EQ(found == nullptr, first == slots.end()) << count << " from " << from;
+            ASSERT_TRUE(found == nullptr || found->slot == first->first)
                 << count << " from " << from;
         }
+        ASSERT_EQ(pba_chunk_set_longest(&set_), longest);
     }
     void expect_all(Random *random) {
         ASSERT_TRUE(pba_chunk_set_is_valid(&set_));
@@ -155,6 +160,20 @@ class ChunkSet : public ::testing::Test {
         expect_all_look_ups(random);
         expect_sorted();
         expect_finds(random);
+        ASSERT_TRUE(pba_chunk_set_is_valid(&set_)) << "after it was summed up too";
+    }
+    // How many chunks are noted as changed.
+    std::size_t noted() const {
+        std::size_t count = 0;
+        for (const pba_chunk *chunk = set_.changed; chunk != nullptr; chunk = chunk->changed_next) {
+            count++;
+        }
+        return count;
+    }
+    // Takes blocks as the pool does.
+    void take(const Chunk &chunk, std::uint32_t first, std::uint32_t count) {
+        pba_map_take(&chunk.get()->map, first, count);
+        pba_chunk_set_update(&set_, chunk.get());
     }
 
     StrictBacking backing_;
@@ -202,11 +221,64 @@ TEST_F(ChunkSet, FindsTheFirstSlotThatFits) {
     EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0)->slot, 4u);
     EXPECT_EQ(pba_chunk_set_find(&set_, 101, 0), nullptr);
     EXPECT_EQ(pba_chunk_set_find(&set_, 1, 5), nullptr);
-    pba_map_take(&chunks_[4]->get()->map, 0, 100);
-    pba_chunk_set_update(&set_, chunks_[4]->get());
+    take(*chunks_[4], 0, 100);
     EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0), nullptr);
     EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, ChunksThatChangedAreNotedOnceAndLookedAtWhenARunIsSought) {
+    for (int i = 0; i < 5; i++) {
+        add_next();
+    }
+    EXPECT_EQ(noted(), 5u) << "those that were added";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
+    EXPECT_EQ(noted(), 0u);
+    for (std::uint32_t first = 0; first < 64; first += 8) {
+        take(*chunks_[1], first, 8);
+        take(*chunks_[3], first, 4);
+    }
+    EXPECT_EQ(noted(), 2u);
+    EXPECT_EQ(set_.longest[1], 64u) << "not looked at yet";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 1)->slot, 2u);
+    EXPECT_EQ(noted(), 0u);
+    EXPECT_EQ(set_.longest[1], 0u);
+    EXPECT_EQ(set_.longest[3], 4u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 5, 3)->slot, 4u);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, AChangeOfTheLongestRunReachesTheTop) {
+    for (std::uint32_t i = 0; i < 20; i++) {
+        add_next(64 + i);
+    }
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 83u);
+    take(*chunks_[19], 0, 83);
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 82u);
+    pba_map_release(&chunks_[19]->get()->map, 0, 83);
+    pba_chunk_set_update(&set_, chunks_[19]->get());
+    take(*chunks_[18], 0, 1);
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 83u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 82, 0)->slot, 19u);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, AChunkThatIsGoneIsNotNotedAnyMore) {
+    for (int i = 0; i < 4; i++) {
+        add_next();
+        take(*chunks_.back(), 0, 10);
+    }
+    remove(*chunks_[1]);
+    EXPECT_EQ(noted(), 0u) << "the others have been looked at";
+    EXPECT_FALSE(chunks_[1]->get()->changed);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 54u);
+    add(*chunks_[1]);
+    EXPECT_EQ(noted(), 1u);
+    Random random(7);
+    expect_all(&random);
 }
 
 TEST_F(ChunkSet, AChunkThatIsGoneIsNotFoundAgain) {
@@ -232,7 +304,9 @@ TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
     const std::uintptr_t address = first_of(chunk.get());
     EXPECT_EQ(pba_chunk_set_look_up(&set_, address), chunk.get());
     grow();
+    take(chunk, 0, 1);
     pba_chunk_set_withdraw(&set_, chunk.get());
+    EXPECT_EQ(noted(), 0u) << "nothing but its slot leads to the chunk";
     EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
     longer.get()->slot = chunk.get()->slot;
     pba_chunk_set_replace(&set_, longer.get());
@@ -435,6 +509,7 @@ class BrokenSet : public ChunkSet {
         }
         remove(*chunks_[3]);
         remove(*chunks_[12]);
+        EXPECT_EQ(pba_chunk_set_longest(&set_), 29u);
         EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     }
     ~BrokenSet() override { EXPECT_TRUE(pba_chunk_set_is_valid(&set_)); }
@@ -475,6 +550,7 @@ TEST_F(BrokenSet, Slots) {
     EXPECT_FALSE(is_valid_with(&chunk->slot, 8U));
     EXPECT_FALSE(is_valid_with(&chunk->map.longest, chunk->map.longest + 1));
     EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
+    EXPECT_FALSE(is_valid_with(&chunk->map.dirty, true)) << "and nobody was told";
     EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
     EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr));
     EXPECT_FALSE(is_valid_with(&set_.slots[7], chunks_[8]->get()));
@@ -519,6 +595,22 @@ TEST_F(BrokenSet, Tree) {
          node++) {
         EXPECT_FALSE(is_valid_with(&set_.longest[node], set_.longest[node] + 1)) << node;
     }
+}
+
+TEST_F(BrokenSet, ChunksThatChanged) {
+    pba_chunk *const chunk = chunks_[7]->get();
+    pba_chunk *const other = chunks_[9]->get();
+    EXPECT_FALSE(is_valid_with(&chunk->changed, true)) << "not on the list";
+    EXPECT_FALSE(is_valid_with(&set_.changed, chunk)) << "on the list, and does not say so";
+    take(*chunks_[7], 0, 1);
+    take(*chunks_[9], 0, 1);
+    ASSERT_EQ(set_.changed, other);
+    EXPECT_TRUE(is_valid_with(&chunk->map.longest, 99U)) << "it is looked at anew";
+    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.changed, nullptr)) << "both lost";
+    EXPECT_FALSE(is_valid_with(&set_.changed, chunk)) << "one lost";
+    EXPECT_FALSE(is_valid_with(&other->changed, false)) << "on the list all the same";
+    EXPECT_FALSE(is_valid_with(&chunk->changed_next, other)) << "a circle";
+    EXPECT_FALSE(is_valid_with(&other->changed_next, other)) << "twice";
 }
 
 TEST_F(BrokenSet, Levels) {

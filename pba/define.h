@@ -154,6 +154,15 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     return options;
 }
 
+/* What pba/fast.h wants to know of them. A pool whose chunks may go back by themselves marks its
+ * store of recently freed spans. */
+BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
+    pba_fast_options options;
+    options.block_shift = pba_bits_lowest(PBA_BLOCK_SIZE);
+    options.is_marked = PBA_AUTO_SHRINK != PBA_AUTO_SHRINK_NEVER || PBA_DECAY_AGE != 0;
+    return options;
+}
+
 /* Makes a pool over a backing of either kind, which is borrowed, with a name, a hook and a second
  * allocator as in pba_setup. */
 BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_either backing, const pba_setup *setup) {
@@ -194,7 +203,7 @@ BA_ALWAYS_INLINE ba_length PBA_OF_(block_size)(void) {
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length minimum,
                                                          ba_alignment alignment,
                                                          ba_call_site site) {
-    return pba_fast_alloc(&pool->core, PBA_BLOCK_SIZE, minimum, alignment, site);
+    return pba_fast_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, site);
 }
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
                                                       ba_alignment alignment) {
@@ -250,7 +259,7 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memor
 /* As pba_pool_free_at(). */
 BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
                                            ba_call_site site) {
-    return pba_fast_free(&pool->core, PBA_BLOCK_SIZE, memory, alignment, site);
+    return pba_fast_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment, site);
 }
 BA_ALWAYS_INLINE ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
     return PBA_OF_(free_at)(pool, memory, alignment, PBA_CALLER_());

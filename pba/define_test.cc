@@ -1,9 +1,11 @@
 // Pool types made by pba/define.h, from C++: each generated function, several types in one source.
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
@@ -54,8 +56,16 @@
 #define PBA_CALL_SITES PBA_OFF
 #include "pba/define.h"
 
+#define PBA_NAME logging_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_OFF
+#define PBA_SEVERITY BA_SEVERITY_LOG
+#include "pba/define.h"
+
 namespace {
 
+using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
@@ -194,6 +204,38 @@ TEST(DefineTest, EveryFunctionWorksOnThePool) {
     EXPECT_EQ(plain_pool_reset(&pool, ba_bytes(0)).bytes, 4096u);
     EXPECT_EQ(plain_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
+
+#if BA_CHECKS_MISUSE
+TEST(DefineTest, WhatIsWrongIsNotTakenTheShortWay) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    logging_pool pool = logging_pool_new(backing.allocator());
+    std::vector<ba_memory> spans;
+    for (std::size_t i = 0; i < 20; i++) {
+        spans.push_back(logging_pool_alloc(&pool, ba_bytes(64), ba_align(1)));
+    }
+    // 20 blocks out of chunks of 16 cannot all lie at multiples of 128.
+    std::iter_swap(spans.begin(), std::find_if(spans.begin(), spans.end(), [](ba_memory span) {
+                       return !ba_is_aligned(ba_memory_pointer(span), ba_align(128));
+                   }));
+    // Enough for the pool to keep spans of this length to be used again.
+    for (std::size_t i = 10; i < 20; i++) {
+        EXPECT_EQ(logging_pool_free(&pool, spans[i], ba_align(1)).code, BA_OK);
+    }
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(3)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(ba_memory_error(logging_pool_alloc(&pool, ba_bytes(64), ba_align(3))).code,
+              BA_BAD_ALIGN);
+    unsigned char *const inside = static_cast<unsigned char *>(ba_memory_pointer(spans[0])) + 1;
+    EXPECT_EQ(logging_pool_free(&pool, ba_memory_of(inside, ba_bytes(64)), ba_align(1)).code,
+              BA_INTERIOR);
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(128)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(misuse.count(), 4u);
+    EXPECT_EQ(logging_pool_free(&pool, spans[0], ba_align(1)).code, BA_OK);
+    EXPECT_EQ(ba_memory_pointer(logging_pool_alloc(&pool, ba_bytes(64), ba_align(1))),
+              ba_memory_pointer(spans[0]));
+    EXPECT_EQ(logging_pool_release_all(&pool, PBA_ALLOW_IN_USE).code, BA_OK);
+}
+#endif
 
 TEST(DefineTest, HereIsTheCallersLine) {
     StrictBacking backing;

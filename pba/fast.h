@@ -1,7 +1,7 @@
 /* The short ways of allocation and free, put into the caller by the functions that pba/define.h
  * makes. They serve what happens most: a span of up to 16 blocks that was freed recently is taken
  * again, and a span is freed into a chunk that stays in use. Everything else, and everything that
- * might be wrong, is left to the compiled functions of pba/pool.h, which look again.
+ * might be wrong, is left to the long ways in pba/pool.c, which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
 #ifndef PBA_FAST_H_
@@ -30,63 +30,133 @@ extern "C" {
 #define PBA_HAS_SHORT_WAY                                                                          \
     (BA_BUILD_MODE != BA_DEBUG && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER)
 
-/* What pba_pool_alloc_at() does, for a pool whose blocks have `block_size` bytes. */
-BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, size_t block_size, ba_length minimum,
-                                          ba_alignment alignment, ba_call_site site) {
-#if PBA_HAS_SHORT_WAY
-    const size_t index = (minimum.bytes - 1) / block_size;
-    if (index < PBA_RECENT_BLOCKS && alignment.bytes - 1 < block_size && pool->has_short_way) {
-        const uint32_t blocks = (uint32_t)index + 1;
-        pba_recent_list *const list = &pool->recent.lists[index];
-        if (list->count > 0 && ba_alignment_is_valid(alignment)) {
-            const pba_place place = list->entries[list->count - 1];
-            pba_chunk *const chunk = pba_recent_chunk_of(&pool->chunks, place, blocks);
-            if (chunk != NULL) {
-                list->count--;
-                pba_map_unpark(&chunk->map, place.block, blocks);
-                pba_account_alloc(&pool->accounting, blocks);
-                return ba_memory_of(chunk->base + place.block * block_size,
-                                    ba_bytes(blocks * block_size));
-            }
-        }
-    }
-#else
-    (void)block_size;
-#endif
-    return pba_pool_alloc_at(pool, minimum, alignment, site);
+/* What the caller knows of a pool when compiling. */
+typedef struct pba_fast_options {
+    uint32_t block_shift; /* blocks have 1 << block_shift bytes */
+    bool is_marked; /* the store is marked (pba/pool_place.h); else it may be of either kind */
+} pba_fast_options;
+
+/* The ways that everything can go. */
+BA_MUST_USE ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum,
+                                                  ba_alignment alignment, ba_call_site site);
+ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                                    ba_call_site site);
+
+/* True if a chunk may become wholly free without anything being done about it. */
+BA_ALWAYS_INLINE bool pba_fast_stays(const pba_pool *pool, const pba_chunk *chunk,
+                                     uint32_t blocks) {
+    return BA_LIKELY(chunk->map.live > blocks) ||
+           (pool->keeps_last_chunk && pool->chunks.count == 1 && chunk->listed);
 }
 
-/* What pba_pool_free_at() does, for a pool whose blocks have `block_size` bytes. */
-BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, size_t block_size, ba_memory memory,
-                                        ba_alignment alignment, ba_call_site site) {
+/* The block of a chunk at an address in the chunk that was found last, or else in the one that it
+ * lies in; false if it lies in none. What pba_chunk_set_look_up() does, by the blocks that are
+ * needed anyway. */
+BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, const void *address,
+                                    pba_chunk **chunk, size_t *offset) {
+    *chunk = pool->chunks.last;
+    if (*chunk != NULL) {
+        *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
+        if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
+            return true;
+        }
+    }
+    *chunk = pba_chunk_set_look_up_far(&pool->chunks, (uintptr_t)address);
+    if (*chunk == NULL) {
+        return false;
+    }
+    *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
+    return true;
+}
+
+/* Makes a span live that a certain entry of a list stands for. */
+BA_ALWAYS_INLINE bool pba_fast_unpark(pba_pool *pool, pba_fast_options options, const void *address,
+                                      uint32_t blocks) {
+    pba_chunk *chunk;
+    size_t offset;
+    if (!pba_fast_find(pool, options, address, &chunk, &offset)) {
+        return false;
+    }
+    pba_map_unpark(&chunk->map, (uint32_t)(offset >> options.block_shift), blocks);
+    return true;
+}
+
+/* Marks the live span at an address as freed, if it is one, and if that is all there is to do. */
+BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, const void *address,
+                                    uint32_t blocks) {
+    pba_chunk *chunk;
+    size_t offset;
+    if (!pba_fast_find(pool, options, address, &chunk, &offset)) {
+        return false;
+    }
+    const uint32_t block = (uint32_t)(offset >> options.block_shift);
+    if ((offset & (((size_t)1 << options.block_shift) - 1)) != 0 ||
+        !pba_fast_stays(pool, chunk, blocks) || !pba_map_is_live(&chunk->map, block, blocks)) {
+        return false;
+    }
+    pba_map_park(&chunk->map, block, blocks);
+    return true;
+}
+
+/* True if the store of the pool, which is plain and not busy, is a trusted one. */
+BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
+    return !options.is_marked && pool->short_way == PBA_SHORT_WAY_TRUSTED;
+}
+
+/* True if every block is aligned so. */
+BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alignment alignment) {
+    return alignment.bytes - 1 < (size_t)1 << options.block_shift &&
+           ba_alignment_is_valid(alignment);
+}
+
+/* What pba_pool_alloc_at() does. */
+BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
+                                          ba_length minimum, ba_alignment alignment,
+                                          ba_call_site site) {
 #if PBA_HAS_SHORT_WAY
-    const size_t index = (ba_memory_length(memory).bytes - 1) / block_size;
-    if (index < PBA_RECENT_BLOCKS && pool->has_short_way) {
+    const size_t index = (minimum.bytes - 1) >> options.block_shift;
+    if (BA_LIKELY(index < PBA_RECENT_BLOCKS && pool->short_way != PBA_NO_SHORT_WAY &&
+                  pba_fast_aligns(options, alignment))) {
         const uint32_t blocks = (uint32_t)index + 1;
-        const uintptr_t address = (uintptr_t)ba_memory_pointer(memory);
         pba_recent_list *const list = &pool->recent.lists[index];
-        pba_chunk *const chunk = pba_chunk_set_look_up(&pool->chunks, address);
-        if (chunk != NULL && list->count < list->capacity && chunk->map.live > blocks) {
-            const size_t offset = address - (uintptr_t)chunk->base;
-            const uint32_t block = (uint32_t)(offset / block_size);
-            if (offset % block_size == 0 && ba_alignment_is_valid(alignment) &&
-                ba_is_aligned(ba_memory_pointer(memory), alignment) &&
-                pba_map_state(&chunk->map, block) == PBA_BLOCK_LIVE_START &&
-                pba_map_span_is(&chunk->map, block, blocks)) {
-                pba_place place;
-                place.slot = chunk->slot;
-                place.block = block;
-                pba_map_park(&chunk->map, block, blocks);
-                list->entries[list->count++] = place;
-                pba_account_free(&pool->accounting, blocks);
-                return ba_error_of(BA_OK);
+        if (BA_LIKELY(!pba_recent_is_doubtful(list))) {
+            void *const address = pba_recent_youngest(list);
+            if (pba_fast_trusts(pool, options) ||
+                BA_LIKELY(pba_fast_unpark(pool, options, address, blocks))) {
+                pba_recent_pop(list);
+                pba_account_alloc(&pool->accounting, blocks);
+                return ba_memory_of(address, ba_bytes((size_t)blocks << options.block_shift));
             }
         }
     }
 #else
-    (void)block_size;
+    (void)options;
 #endif
-    return pba_pool_free_at(pool, memory, alignment, site);
+    return pba_pool_alloc_the_long_way(pool, minimum, alignment, site);
+}
+
+/* What pba_pool_free_at() does. */
+BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
+                                        ba_alignment alignment, ba_call_site site) {
+#if PBA_HAS_SHORT_WAY
+    const size_t index = (ba_memory_length(memory).bytes - 1) >> options.block_shift;
+    if (BA_LIKELY(index < PBA_RECENT_BLOCKS && pool->short_way != PBA_NO_SHORT_WAY &&
+                  pba_fast_aligns(options, alignment))) {
+        const uint32_t blocks = (uint32_t)index + 1;
+        pba_recent_list *const list = &pool->recent.lists[index];
+        void *const address = ba_memory_pointer(memory);
+        if (BA_LIKELY(!pba_recent_is_full(list)) &&
+            (pba_fast_trusts(pool, options) ||
+             BA_LIKELY(pba_fast_park(pool, options, address, blocks)))) {
+            pba_recent_push(list, address);
+            pba_account_free(&pool->accounting, blocks);
+            return ba_error_of(BA_OK);
+        }
+    }
+#else
+    (void)options;
+#endif
+    return pba_pool_free_the_long_way(pool, memory, alignment, site);
 }
 
 #ifdef __cplusplus

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -17,6 +18,11 @@ struct BrokenRule {
     pba_options_error error;
     const char *message;
 };
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const BrokenRule &rule) {
+    return out << rule.name;
+}
 
 // A value that no enumerator has: such options come from bindings.
 template <typename Enum>
@@ -47,6 +53,9 @@ const BrokenRule broken_rules[] = {
     {"BlockSizeTooSmall", [](pba_options *o) { o->block_size = 32; }, PBA_OPTIONS_BLOCK_SIZE_MIN,
      "PBA_BLOCK_SIZE must be at least 64"},
     {"BackingRequestSizeNoPowerOfTwo", [](pba_options *o) { o->backing_request_size = 5000; },
+     PBA_OPTIONS_BACKING_REQUEST_SIZE_POWER_OF_TWO,
+     "PBA_BACKING_REQUEST_SIZE must be a power of two"},
+    {"BackingRequestSizeZero", [](pba_options *o) { o->backing_request_size = 0; },
      PBA_OPTIONS_BACKING_REQUEST_SIZE_POWER_OF_TWO,
      "PBA_BACKING_REQUEST_SIZE must be a power of two"},
     {"BackingRequestSizeTooSmall", [](pba_options *o) { o->backing_request_size = 512; },

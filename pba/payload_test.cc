@@ -16,7 +16,7 @@ class Payload : public ::testing::Test {
   protected:
     Payload() { all_.fill(kDirt); }
     ~Payload() override {
-        ba_instrument_return(all_.data(), ba_bytes(all_.size()));
+        ba_instrument_return(memory_, ba_bytes(kBytes));
         EXPECT_TRUE(is_all(all_.data(), kBytes, kDirt)) << "before";
         EXPECT_TRUE(is_all(memory_ + kBytes, kBytes, kDirt)) << "behind";
     }

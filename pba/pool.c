@@ -4,8 +4,10 @@
 
 #include "block_allocator/check.h"
 #include "block_allocator/instrumentation.h"
+#include "pba/fast.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
+#include "pba/pool_place.h"
 
 /* --- making --- */
 
@@ -87,7 +89,12 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pool->guard_blocks = pool->care.guard ? 1 : 0;
     pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
                      !pool->care.guard && !ba_instrument_is_watched();
-    pool->has_short_way = pool->is_plain;
+    pool->marks_store = !pool->is_plain || pool->checks || options->decay_age != 0 ||
+                        options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
+    pool->keeps_last_chunk =
+        options->decay_age == 0 &&
+        (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0);
+    pba_pool_end_busy(pool);
     pool->name = "pool";
     pool->supply = (pba_supply){
         .payload = backing,
@@ -227,95 +234,6 @@ static void expect_fill(const pba_pool *pool, bool is_whole, unsigned char *addr
     }
 }
 
-/* Parks a span that has just become free, or merges it at once if it is too long to be parked. */
-static void put_away(pba_pool *pool, pba_span span) {
-    pba_payload_freed(pool->care, address_of(span), bytes_of(pool, span.blocks));
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, span.blocks);
-    if (list == NULL) {
-        pba_map_release(&span.chunk->map, span.first, span.blocks);
-        pba_chunk_set_update(&pool->chunks, span.chunk);
-        return;
-    }
-    if (list->count == list->capacity) {
-        list->was_full = true;
-        pba_recent_flush(list, &pool->chunks, span.blocks);
-    }
-    pba_map_park(&span.chunk->map, span.first, span.blocks);
-    list->entries[list->count++] = (pba_place){span.chunk->slot, span.first};
-}
-
-/* Parks what else of this length lies in the word that a span was just cut from, for the
- * allocations to come. */
-static void carve(pba_pool *pool, pba_span span) {
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, span.blocks);
-    if (list == NULL || list->count > 0) {
-        return;
-    }
-    const uint32_t word = span.first / PBA_WORD_BITS;
-    const pba_map_word *const bits = &span.chunk->map.words[word];
-    while (list->count < list->capacity) {
-        const uint64_t runs = pba_bits_runs(bits->free & ~bits->start, span.blocks);
-        if (runs == 0) {
-            break;
-        }
-        /* The highest first, so that the lowest is popped first. */
-        const uint32_t first = word * PBA_WORD_BITS + pba_bits_highest(runs);
-        pba_map_take_parked(&span.chunk->map, first, span.blocks);
-        list->entries[list->count++] = (pba_place){span.chunk->slot, first};
-    }
-}
-
-static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint32_t blocks) {
-    const pba_span span = {chunk, first, blocks};
-    pba_map_take(&chunk->map, first, blocks);
-    carve(pool, span);
-    pba_map_sum_up(&chunk->map);
-    pba_chunk_set_update(&pool->chunks, chunk);
-    return span;
-}
-
-/* A span of free blocks from the chunks that there are; chunk is NULL if none has a run that long.
- */
-static pba_span place(pba_pool *pool, uint32_t blocks) {
-    if (blocks <= PBA_RECENT_BLOCKS) {
-        pba_place parked;
-        if (pba_recent_pop(&pool->recent, &pool->chunks, blocks, &parked)) {
-            return (pba_span){pba_chunk_set_at(&pool->chunks, parked.slot), parked.block, blocks};
-        }
-    }
-    pba_chunk *chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
-    if (chunk == NULL) {
-        pba_pool_settle(pool);
-        chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
-    }
-    if (chunk == NULL) {
-        return (pba_span){NULL, 0, 0};
-    }
-    return cut_span(pool, chunk, pba_map_find(&chunk->map, blocks), blocks);
-}
-
-/* The same for alignments above the block size. Looks into each chunk that has a run of that
- * length. */
-static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
-    const size_t multiple = alignment.bytes >> pool->block_shift;
-    if (multiple > PBA_MAP_MAX_BLOCKS) {
-        return (pba_span){NULL, 0, 0};
-    }
-    pba_pool_settle(pool);
-    uint32_t slot = 0;
-    pba_chunk *chunk;
-    while ((chunk = pba_chunk_set_find(&pool->chunks, blocks, slot)) != NULL) {
-        const uint32_t offset = (uint32_t)((uintptr_t)chunk->base >> pool->block_shift);
-        const uint32_t first =
-            pba_map_find_aligned(&chunk->map, blocks, (uint32_t)multiple, offset);
-        if (first != PBA_NO_BLOCK) {
-            return cut_span(pool, chunk, first, blocks);
-        }
-        slot = chunk->slot + 1;
-    }
-    return (pba_span){NULL, 0, 0};
-}
-
 /* --- allocation --- */
 
 /* Asks the hook, if there is one. */
@@ -385,8 +303,18 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
     return code == BA_OK ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, code);
 }
 
-ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
-                            ba_call_site site) {
+/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
+static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (blocks <= PBA_RECENT_BLOCKS && pool->recent.was_full[blocks - 1]) {
+        pba_pool_begin_busy(pool);
+        pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
+                        site);
+        pba_pool_end_busy(pool);
+    }
+}
+
+ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alignment alignment,
+                                      ba_call_site site) {
     pba_call call = pba_call_without_memory("alloc", site);
     call.alignment = alignment;
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
@@ -401,49 +329,25 @@ ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alig
         pba_account_failure(&pool->accounting);
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, blocks);
-    if (list != NULL && list->was_full) {
-        /* A store of recently freed spans is kept below 1/32 of the payload. */
-        pba_pool_begin_busy(pool);
-        pba_recent_grow(list, &pool->supply, pool->supply.payload_bytes / 32 / PBA_RECENT_BLOCKS,
-                        site);
-        pba_pool_end_busy(pool);
-    }
-    pba_span span = alignment.bytes <= pba_pool_block_size(pool).bytes
-                        ? place(pool, blocks)
-                        : place_aligned(pool, blocks, alignment);
+    pba_span span = pba_pool_place(pool, blocks, alignment);
     if (span.chunk == NULL) {
         pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, &call, &error);
         if (chunk == NULL) {
             return ba_memory_none(error);
         }
-        span = cut_span(pool, chunk, 0, blocks);
+        span = pba_pool_place_first(pool, chunk, blocks);
     }
+    /* Not before: an allocation that fails leaves the pool as it was. */
+    grow_store(pool, blocks, site);
     return hand_out(pool, span, site);
 }
 
 /* --- resizing --- */
 
-/* Free blocks at a block and behind it, up to `limit`; what is parked there is merged first. */
-static uint32_t free_run_behind(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
-    uint32_t run = pba_map_free_run(&chunk->map, block, limit);
-    while (run < limit && block + run < chunk->map.blocks &&
-           pba_map_state(&chunk->map, block + run) == PBA_BLOCK_PARKED_START) {
-        const uint32_t parked = pba_map_span_blocks(&chunk->map, block + run);
-        pba_map_settle(&chunk->map, block + run, parked);
-        run = pba_map_free_run(&chunk->map, block, limit);
-    }
-    if (chunk->map.dirty) {
-        pba_map_sum_up(&chunk->map);
-        pba_chunk_set_update(&pool->chunks, chunk);
-    }
-    return run;
-}
-
 static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     const pba_span tail = {span.chunk, span.first + blocks, span.blocks - blocks};
     pba_map_split(&span.chunk->map, span.first, blocks);
-    put_away(pool, tail);
+    pba_pool_put_away(pool, tail);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span rest = {span.chunk, span.first, blocks};
     set_guard(pool, rest);
@@ -467,7 +371,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
 static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
                      const pba_call *call, ba_error *error) {
     const uint32_t end = span.first + span.blocks;
-    uint32_t run = free_run_behind(pool, span.chunk, end, wanted - span.blocks);
+    uint32_t run = pba_pool_free_run(pool, span.chunk, end, wanted - span.blocks);
     if (span.blocks + run < minimum) {
         if (end + run != span.chunk->map.blocks) {
             *error = ba_error_of(BA_NOT_IN_PLACE);
@@ -623,8 +527,8 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     }
 }
 
-ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                          ba_call_site site) {
+ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                                    ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
     if (ba_failed(error)) {
@@ -638,10 +542,26 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
     if (!guard_is_whole(pool, span)) {
         return pba_pool_reject_span(pool, &call, BA_CORRUPT, span);
     }
-    put_away(pool, span);
+    pba_pool_put_away(pool, span);
     pba_account_free(&pool->accounting, span.blocks);
     after_free(pool, span.chunk, site);
     return error;
+}
+
+/* --- the short ways, with options that are known at run time only --- */
+
+static pba_fast_options options_at_run_time(const pba_pool *pool) {
+    return (pba_fast_options){.block_shift = pool->block_shift};
+}
+
+ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
+                            ba_call_site site) {
+    return pba_fast_alloc(pool, options_at_run_time(pool), minimum, alignment, site);
+}
+
+ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                          ba_call_site site) {
+    return pba_fast_free(pool, options_at_run_time(pool), memory, alignment, site);
 }
 
 /* --- the views --- */
@@ -746,15 +666,9 @@ pba_threshold pba_pool_threshold(const pba_pool *pool) {
                            pool->options.shrink_max};
 }
 
-void pba_pool_settle(pba_pool *pool) {
-    if (pool->self != NULL && !pool->is_busy) {
-        pba_recent_flush_all(&pool->recent, &pool->chunks);
-    }
-}
-
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site) {
     size_t gone = 0;
-    pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
+    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
     while (chunk != NULL && pba_policy_wants_less(pba_pool_payload(pool), threshold)) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         const size_t bytes = pba_chunk_bytes(chunk);

@@ -74,6 +74,13 @@ typedef struct pba_setup {
         bookkeeping; /* where bookkeeping comes from; NULL for the backing; read only during init */
 } pba_setup;
 
+/* How pba/fast.h may go now: see pba/pool_place.h. */
+typedef enum pba_short_way {
+    PBA_NO_SHORT_WAY, /* spans need more care than their bits, or the pool is busy */
+    PBA_SHORT_WAY_MARKED,
+    PBA_SHORT_WAY_TRUSTED,
+} pba_short_way;
+
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
 typedef struct pba_pool {
@@ -95,9 +102,11 @@ typedef struct pba_pool {
     uint8_t build_mode; /* of whoever made the pool */
     bool checks;        /* misuse by the caller */
     bool keeps_sites;
-    bool is_plain;      /* spans need no more care than their bits */
-    bool is_busy;       /* in a call to the hook, the backing or a walk's function */
-    bool has_short_way; /* pba/fast.h may be used now: plain and not busy */
+    bool is_plain;         /* spans need no more care than their bits */
+    bool marks_store;      /* maps know what the store of recently freed spans holds */
+    bool keeps_last_chunk; /* when it becomes wholly free, by itself */
+    bool is_busy;          /* in a call to the hook, the backing or a walk's function */
+    pba_short_way short_way;
 } pba_pool;
 
 /* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly

@@ -192,6 +192,33 @@ TEST(ChainTest, OnlyWhatLiesInOneSpanMayBeDiscarded) {
     EXPECT_EQ(misuse.count(), 3u);
 }
 
+TEST(ChainTest, TheGuardBehindASpanIsNoPartOfIt) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    TestPool pool(options, &backing);
+    const ba_block_allocator blocks = pba_pool_block_allocator(pool.get());
+    const ba_memory memory = pool.alloc(128);
+    const ba_memory guard = ba_memory_of(bytes_of(memory) + 128, ba_bytes(1));
+    EXPECT_EQ(ba_length_result_error(ba_block_discard(blocks, guard)).code, BA_SIZE_MISMATCH);
+    EXPECT_EQ(misuse.count(), 1u);
+    EXPECT_EQ(backing.discarded(), 0u);
+}
+
+TEST(ChainTest, AParentThatDoesNotCheckDiscardsToo) {
+    StrictBackingOptions discarding;
+    discarding.discards = true;
+    StrictBacking backing(discarding);
+    pba_options options = small_options();
+    options.safety = PBA_SAFETY_NEVER;
+    TestPool pool(options, &backing);
+    const ba_block_allocator blocks = pba_pool_block_allocator(pool.get());
+    const ba_memory part = pba_testing::part_of(pool.alloc(256), 64, 100);
+    EXPECT_EQ(ba_length_result_length(ba_block_discard(blocks, part)).bytes, 100u);
+    EXPECT_EQ(backing.discarded(), 100u);
+}
+
 TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     StrictBacking backing;
     StrictBacking bookkeeping;

@@ -334,6 +334,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     unlist(pool, chunk);
+    pba_recent_doubt(&pool->recent);
     pba_chunk_set_remove(&pool->chunks, chunk);
     pba_account_less(&pool->accounting, chunk->map.blocks);
     pba_payload_leaves(pool->care, chunk->base, pba_chunk_bytes(chunk));

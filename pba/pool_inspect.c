@@ -3,6 +3,7 @@
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
+#include "pba/pool_place.h"
 
 static ba_length length_of(const pba_pool *pool, uint64_t blocks) {
     return ba_bytes((size_t)(blocks << pool->block_shift));
@@ -32,7 +33,7 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         .peak_payload = length_of(pool, accounting->peak_blocks),
         .peak_in_use = length_of(pool, accounting->peak_live),
         .chunks = pool->chunks.count,
-        .spans = accounting->spans,
+        .spans = pba_account_spans(accounting),
         .allocations = accounting->allocations,
         .frees = accounting->frees,
         .resizes = accounting->resizes,
@@ -53,7 +54,8 @@ ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) 
         return ba_length_result_none(ba_error_of(BA_FOREIGN));
     }
     const pba_span span = pba_span_around(&pool->chunks, pointer);
-    if (span.chunk == NULL) {
+    if (span.chunk == NULL || pba_pool_is_in_trusted_store(
+                                  pool, pba_chunk_address(span.chunk, span.first), span.blocks)) {
         return ba_length_result_none(ba_error_of(BA_DOUBLE_FREE));
     }
     if (pba_chunk_address(span.chunk, span.first) != (const unsigned char *)pointer) {
@@ -134,7 +136,7 @@ static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
 static bool chunk_is_valid(const pba_pool *pool, const pba_chunk *chunk) {
     return chunk->base == (unsigned char *)ba_memory_pointer(chunk->grant) &&
            chunk->block_shift == pool->block_shift &&
-           pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes && !chunk->map.dirty &&
+           pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes &&
            (chunk->listed || !pba_chunk_is_wholly_free(chunk)) && pba_map_is_valid(&chunk->map);
 }
 
@@ -161,7 +163,8 @@ static bool sums_are_right(const pba_pool *pool) {
         previous = chunk;
         listed--;
     }
-    return listed == 0 && blocks == pool->accounting.blocks && live == pool->accounting.live &&
+    return listed == 0 && blocks == pool->accounting.blocks &&
+           live == pool->accounting.live + pba_pool_trusted_blocks(pool) &&
            payload == pool->supply.payload_bytes && blocks <= pool->max_blocks;
 }
 

@@ -42,11 +42,13 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
  * meanwhile. */
 BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
     pool->is_busy = true;
-    pool->has_short_way = false;
+    pool->short_way = PBA_NO_SHORT_WAY;
 }
 BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
     pool->is_busy = false;
-    pool->has_short_way = pool->is_plain;
+    pool->short_way = !pool->is_plain     ? PBA_NO_SHORT_WAY
+                      : pool->marks_store ? PBA_SHORT_WAY_MARKED
+                                          : PBA_SHORT_WAY_TRUSTED;
 }
 
 /* Sets everything that changes while the pool is used to what it is in the beginning. */

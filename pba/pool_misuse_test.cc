@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,11 @@ struct Mistake {
     const char *detail; // of the report, between the error's message and the call sites
     bool has_origin;
 };
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const Mistake &mistake) {
+    return out << mistake.name;
+}
 
 const Mistake mistakes[] = {
     {"OfNobody", BA_FOREIGN,

@@ -185,6 +185,62 @@ void PoolModel::expect_state() const {
     EXPECT_LE(payload_.bytes() + bookkeeping_.bytes(), setup_.options.byte_limit);
 }
 
+// What each block is, told one by one; the store of recently freed spans is left as it is.
+void PoolModel::expect_usable_lens() const {
+    std::map<std::uintptr_t, std::size_t> lengths;
+    for (const Span &span : spans_) {
+        lengths[reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory))] =
+            ba_memory_length(span.memory).bytes;
+    }
+    const Chunks all = chunks();
+    payload_.for_each_grant([&](const void *pointer, std::size_t /*length*/) {
+        const auto first = reinterpret_cast<std::uintptr_t>(pointer);
+        const std::vector<bool> &used = all.at(first).used;
+        for (std::size_t block = 0; block < used.size(); block++) {
+            const std::size_t offset = block * block_size();
+            const auto span = lengths.find(first + offset);
+            const ba_length_result usable =
+                pba_pool_usable_len(&pool_, static_cast<const unsigned char *>(pointer) + offset);
+            if (span != lengths.end()) {
+                EXPECT_EQ(ba_length_result_length(usable).bytes, span->second);
+            } else {
+                EXPECT_EQ(ba_length_result_error(usable).code,
+                          used[block] ? BA_INTERIOR : BA_DOUBLE_FREE);
+            }
+        }
+    });
+}
+
+// All spans, and between them all that is free, each hole in one piece.
+void PoolModel::expect_walk() {
+    std::vector<pba_walk_item> items;
+    pba_pool_walk(
+        &pool_,
+        [](void *context, const pba_walk_item *item) {
+            static_cast<std::vector<pba_walk_item> *>(context)->push_back(*item);
+        },
+        &items);
+    const Chunks all = chunks();
+    std::size_t live = 0;
+    std::size_t bytes = 0;
+    const pba_walk_item *before = nullptr;
+    for (const pba_walk_item &item : items) {
+        const auto address = reinterpret_cast<std::uintptr_t>(item.pointer);
+        const auto chunk = std::prev(all.upper_bound(address));
+        const std::size_t block = (address - chunk->first) / block_size();
+        const bool is_live = item.kind == PBA_WALK_LIVE;
+        EXPECT_EQ(item.starts_chunk, block == 0);
+        EXPECT_EQ(chunk->second.used[block], is_live);
+        EXPECT_TRUE(item.starts_chunk || is_live || before->kind == PBA_WALK_LIVE)
+            << "two holes side by side";
+        live += is_live ? 1 : 0;
+        bytes += item.length.bytes;
+        before = &item;
+    }
+    EXPECT_EQ(live, spans_.size());
+    EXPECT_EQ(bytes, total_blocks() * block_size());
+}
+
 // --- operations
 
 std::size_t PoolModel::a_length(ByteStream *bytes) const {
@@ -234,7 +290,7 @@ void PoolModel::alloc(ByteStream *bytes) {
     const std::size_t total = total_blocks();
 
     Span span = {
-        pba_fast_alloc(&pool_, block_size(), ba_bytes(length), ba_align(alignment), BA_HERE()),
+        pba_fast_alloc(&pool_, fast_options(), ba_bytes(length), ba_align(alignment), BA_HERE()),
         alignment, next_stamp_++};
     if (!ba_memory_is_none(span.memory)) {
         EXPECT_EQ(ba_memory_length(span.memory).bytes, (blocks - guard_blocks()) * block_size());
@@ -399,7 +455,7 @@ void PoolModel::free(ByteStream *bytes) {
     const std::size_t free = total - used_blocks() * block_size();
     // Any length that rounds up to as many blocks fits.
     const std::size_t given = exact ? length : length - bytes->below(block_size());
-    EXPECT_EQ(pba_fast_free(&pool_, block_size(),
+    EXPECT_EQ(pba_fast_free(&pool_, fast_options(),
                             ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
                             ba_align(span.alignment), BA_HERE())
                   .code,
@@ -479,6 +535,7 @@ void PoolModel::give_back(ByteStream *bytes) {
     }
     default: {
         trace_ = "stats";
+        expect_usable_lens();
         const pba_stats stats = pba_pool_stats(&pool_);
         EXPECT_EQ(stats.payload.bytes, total);
         EXPECT_EQ(stats.in_use.bytes, total - free);
@@ -490,6 +547,7 @@ void PoolModel::give_back(ByteStream *bytes) {
         EXPECT_FALSE(has_run(all, largest + 1, block_size(), block_size()));
         EXPECT_TRUE(stats.largest_free.bytes == 0 ||
                     has_run(all, largest, block_size(), block_size()));
+        expect_walk();
         break;
     }
     }
@@ -509,37 +567,37 @@ void PoolModel::misuse(ByteStream *bytes) {
     switch (bytes->byte() % 8) {
     case 0:
         expected = BA_INTERIOR;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer + 1, ba_bytes(length)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer + 1, ba_bytes(length)),
                               ba_align(1), BA_HERE());
         break;
     case 1:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(pointer, ba_bytes(length + 1)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer, ba_bytes(length + 1)),
                               ba_align(1), BA_HERE());
         break;
     case 2:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, block_size(),
+        error = pba_fast_free(&pool_, fast_options(),
                               ba_memory_of(pointer, ba_bytes(length - block_size())), ba_align(1),
                               BA_HERE());
         break;
     case 3:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_of(this, ba_bytes(length)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(this, ba_bytes(length)),
                               ba_align(1), BA_HERE());
         break;
     case 4:
         expected = BA_BAD_ALIGN;
-        error = pba_fast_free(&pool_, block_size(), span.memory, ba_align(3), BA_HERE());
+        error = pba_fast_free(&pool_, fast_options(), span.memory, ba_align(3), BA_HERE());
         break;
     case 5:
         expected = BA_ZERO_SIZE;
         error = ba_memory_error(
-            pba_fast_alloc(&pool_, block_size(), ba_bytes(0), ba_align(1), BA_HERE()));
+            pba_fast_alloc(&pool_, fast_options(), ba_bytes(0), ba_align(1), BA_HERE()));
         break;
     case 6:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, block_size(), ba_memory_none(ba_error_of(BA_LIMIT)),
+        error = pba_fast_free(&pool_, fast_options(), ba_memory_none(ba_error_of(BA_LIMIT)),
                               ba_align(1), BA_HERE());
         break;
     default: {
@@ -552,7 +610,7 @@ void PoolModel::misuse(ByteStream *bytes) {
             const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
             expected = BA_DOUBLE_FREE;
             error = pba_fast_free(
-                &pool_, block_size(),
+                &pool_, fast_options(),
                 // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),

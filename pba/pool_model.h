@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "block_allocator/allocator.h"
+#include "pba/fast.h"
 #include "pba/pool.h"
 #include "testing/byte_stream.h"
 #include "testing/strict_backing.h"
@@ -74,6 +75,12 @@ class PoolModel {
     std::size_t pick(ba_testing::ByteStream *bytes) const;
 
     std::size_t block_size() const { return setup_.options.block_size; }
+    // What a pool type with these options tells the short ways.
+    pba_fast_options fast_options() const {
+        return {pba_bits_lowest(setup_.options.block_size),
+                setup_.options.auto_shrink != PBA_AUTO_SHRINK_NEVER ||
+                    setup_.options.decay_age != 0};
+    }
     std::size_t guard_blocks() const;
     std::size_t blocks_for(std::size_t length) const;
     Chunks chunks() const;
@@ -87,6 +94,8 @@ class PoolModel {
     void stamp(Span *span, std::size_t from);
     void expect_stamp(const Span &span, std::size_t length) const;
     void expect_state() const;
+    void expect_usable_lens() const;
+    void expect_walk();
     void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
                                   bool own_was_wholly_free, std::size_t total_before,
                                   std::size_t free_before) const;

@@ -1,9 +1,20 @@
 // Random streams of operations against the model, over a matrix of options, and with every failure
 // of the backing.
+#include <ostream>
 #include <vector>
 
+#include "block_allocator/instrumentation.h"
 #include "pba/pool_model.h"
 #include "gtest/gtest.h"
+
+namespace pba_testing {
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const ModelSetup &setup) {
+    return out << setup.name;
+}
+
+} // namespace pba_testing
 
 namespace {
 
@@ -27,11 +38,45 @@ ModelSetup setup(std::string name, std::size_t block_size, std::size_t request,
     return made;
 }
 
-std::vector<ModelSetup> matrix() {
-    const auto growing = [](ModelSetup *made) {
-        made->backing.grows_in_place = true;
-        made->backing.room = 1 << 16;
+void growing(ModelSetup *made) {
+    made->backing.grows_in_place = true;
+    made->backing.room = 1 << 16;
+}
+
+void growing_whole_spans(ModelSetup *made) {
+    growing(made);
+    // Longer blocks may stay unused in part when a chunk grows; of that, the model knows nothing.
+    made->backing.block_size = 1024;
+    made->whole_spans = true;
+}
+
+// Pools whose store of recently freed spans is a trusted one (pba/pool_place.h).
+std::vector<ModelSetup> trusting() {
+    std::vector<ModelSetup> sets = {
+        setup("TrustingSmall", 64, 4096),
+        setup("TrustingSmallRequests", 64, 1024),
+        setup("TrustingDefault", 1024, 4096),
+        setup("TrustingLargeChunks", 64, 1 << 16),
+        setup("TrustingIndexU8", 64, 1024,
+              [](ModelSetup *made) { made->options.index = PBA_INDEX_U8; }),
+        setup("TrustingByteLimit", 64, 1024,
+              [](ModelSetup *made) { made->options.byte_limit = 20000; }),
+        setup("TrustingGrowing", 64, 1024, growing),
+        setup("TrustingGrowingWholeSpans", 64, 1024, growing_whole_spans),
+        setup("TrustingRemapping", 256, 1024,
+              [](ModelSetup *made) { made->backing.remaps = true; }),
+        setup("TrustingWithoutStatistics", 64, 2048,
+              [](ModelSetup *made) { made->options.statistics = PBA_OFF; }),
     };
+    for (ModelSetup &made : sets) {
+        made.options.safety = PBA_SAFETY_NEVER;
+        made.options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+        made.options.call_sites = PBA_OFF;
+    }
+    return sets;
+}
+
+std::vector<ModelSetup> marking() {
     return {
         setup("Small", 64, 4096),
         setup("SmallRequestsOfOneBlock", 64, 64),
@@ -72,17 +117,16 @@ std::vector<ModelSetup> matrix() {
                   made->options.call_sites = PBA_ON;
               }),
         setup("Growing", 64, 1024, growing),
-        setup("GrowingWholeSpans", 64, 1024,
-              [&](ModelSetup *made) {
-                  growing(made);
-                  // Longer blocks may stay unused in part when a chunk grows; of that, the model
-                  // knows nothing.
-                  made->backing.block_size = 1024;
-                  made->whole_spans = true;
-              }),
+        setup("GrowingWholeSpans", 64, 1024, growing_whole_spans),
         setup("Remapping", 256, 1024, [](ModelSetup *made) { made->backing.remaps = true; }),
         setup("Unchecked", 64, 2048,
               [](ModelSetup *made) { made->options.safety = PBA_SAFETY_NEVER; }),
+        setup("UncheckedNever", 64, 2048,
+              [](ModelSetup *made) {
+                  made->options.safety = PBA_SAFETY_NEVER;
+                  made->options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+                  made->options.call_sites = PBA_ON;
+              }),
         setup("WithoutStatistics", 64, 2048,
               [](ModelSetup *made) { made->options.statistics = PBA_OFF; }),
     };
@@ -141,9 +185,22 @@ TEST_P(PoolModelTest, BearsABackingThatGivesNoMore) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Options, PoolModelTest, ::testing::ValuesIn(matrix()),
-                         [](const ::testing::TestParamInfo<ModelSetup> &one) {
-                             return one.param.name;
-                         });
+std::string name_of(const ::testing::TestParamInfo<ModelSetup> &one) {
+    return one.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Marking, PoolModelTest, ::testing::ValuesIn(marking()), name_of);
+INSTANTIATE_TEST_SUITE_P(Trusting, PoolModelTest, ::testing::ValuesIn(trusting()), name_of);
+
+// What the sets above are named for.
+TEST(PoolModelSets, MarkTheStoreOrTrustIt) {
+    for (const ModelSetup &made : marking()) {
+        EXPECT_TRUE(PoolModel(made).pool()->marks_store) << made.name;
+    }
+    for (const ModelSetup &made : trusting()) {
+        EXPECT_EQ(PoolModel(made).pool()->marks_store, ba_instrument_is_watched())
+            << made.name << ": where a tool watches, nothing is trusted";
+    }
+}
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
+#include "pba/pool_place.h"
 
 /* How many live spans a report of memory in use names. */
 #define SHOWN 8
@@ -37,7 +38,7 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     if (!may_go_on(pool, "trim")) {
         return ba_bytes(0);
     }
-    pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
+    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
     while (chunk != NULL) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         if (pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= keep.bytes) {

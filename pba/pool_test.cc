@@ -3,17 +3,20 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "block_allocator/instrumentation.h"
 #include "pba/pool_fixture.h"
 #include "testing/misuse_recorder.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
 using ba_testing::MisuseRecorder;
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 using pba_testing::address_of;
@@ -87,11 +90,14 @@ TEST(PoolTest, AnAlignmentBeyondTheBackingIsRefused) {
     StrictBacking backing;
     MisuseRecorder misuse;
     TestPool pool(small_options(), &backing);
-    const std::size_t alignment = std::size_t{1} << 30;
-    EXPECT_EQ(error_of(pool.alloc(1, alignment)), BA_BAD_ALIGN);
+    // The second is more than all the blocks that a chunk can have.
+    const std::size_t alignments[] = {std::size_t{1} << 30, SIZE_MAX / 2 + 1};
+    for (const std::size_t alignment : alignments) {
+        EXPECT_EQ(error_of(pool.alloc(1, alignment)), BA_BAD_ALIGN);
+    }
     EXPECT_EQ(misuse.count(), 0u) << "no misuse: nobody knows what a backing can give";
     EXPECT_EQ(backing.grants(), 0u);
-    EXPECT_EQ(pool.stats().failures, 1u);
+    EXPECT_EQ(pool.stats().failures, 2u);
 }
 
 TEST(PoolTest, LargeAlignmentsUseWhatIsFree) {
@@ -181,21 +187,24 @@ std::size_t taken_after_frees(std::size_t payload) {
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
     EXPECT_EQ(pool.stats().payload.bytes, payload);
     std::vector<ba_memory> spans;
-    for (int i = 0; i < 100; i++) {
+    for (std::size_t i = 0; i < 2 * PBA_RECENT_FIRST; i++) {
         spans.push_back(pool.alloc(1));
     }
     for (std::size_t i = 1; i < spans.size(); i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
+    EXPECT_EQ(pool.stats().payload.bytes, payload);
     const std::size_t before = pool.stats().bookkeeping.bytes;
     EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
     return pool.stats().bookkeeping.bytes - before;
 }
 
 TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
-    constexpr std::size_t kStep = 64 * sizeof(pba_place);
-    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS), kStep);
-    EXPECT_EQ(taken_after_frees(kStep * 32 * PBA_RECENT_BLOCKS - kChunk), 0u);
+    constexpr std::size_t kEntry = sizeof(void *);
+    EXPECT_EQ(taken_after_frees(64 * kEntry * 32), 64 * kEntry);
+    EXPECT_EQ(taken_after_frees(64 * kEntry * 32 - kChunk), 32 * kEntry);
+    EXPECT_EQ(taken_after_frees(16 * kEntry * 32), 16 * kEntry);
+    EXPECT_EQ(taken_after_frees(16 * kEntry * 32 - kChunk), 0u);
 }
 
 // --- growing in place
@@ -927,6 +936,36 @@ TEST(PoolTest, UsableLenTellsEachCaseApart) {
     EXPECT_EQ(misuse.count(), 0u);
 }
 
+// --- more than a map can have
+
+struct HugeRequest {
+    std::size_t block_size;
+    std::size_t request_size;
+    std::size_t length;
+    std::size_t asked; // of the backing, which has nothing
+};
+
+TEST(PoolTest, ARequestIsBoundedByWhatAMapAndALengthCanCount) {
+    const std::size_t half = SIZE_MAX / 2 + 1;
+    const std::size_t block = half >> 23;
+    const HugeRequest requests[] = {
+        {64, half, 1, std::size_t{PBA_MAP_MAX_BLOCKS} * 64},
+        {block, half, half + 1, half + block}, // rounded up to requests it would be 2 * half
+    };
+    for (const HugeRequest &request : requests) {
+        ScriptedAllocator script;
+        pba_options options = small_options();
+        options.index = PBA_INDEX_U64;
+        options.block_size = request.block_size;
+        options.backing_request_size = request.request_size;
+        TestPool pool(options, ba_either_of_whole(script.block_allocator()));
+        script.will_refuse_alloc(BA_UNSUPPORTED);
+        EXPECT_EQ(error_of(pool.alloc(request.length)), BA_UNSUPPORTED);
+        const std::string call = "alloc(" + std::to_string(request.asked) + ", ";
+        EXPECT_EQ(script.take_calls().substr(0, call.size()), call);
+    }
+}
+
 // --- verify
 
 // Changes a value, sees that verify finds it, and changes it back.
@@ -944,8 +983,9 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     TestPool pool(small_options(), &backing);
     EXPECT_EQ(error_of(pool.alloc(100)), BA_OK);
     const ba_memory parked = pool.alloc(100);
-    EXPECT_EQ(pool.free(parked), BA_OK);
     EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 256) << "all is summed up";
+    EXPECT_EQ(pool.free(parked), BA_OK);
     pba_pool *const raw = pool.get();
     pba_chunk *const chunk = pba_chunk_set_at(&raw->chunks, 0);
     ASSERT_NE(chunk, nullptr);
@@ -960,6 +1000,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
     expect_found(&pool, &chunk->map.dirty, true);
     expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
+    expect_found(&pool, &raw->chunks.changed, chunk);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 0x8000);
     expect_found(&pool, &chunk->map.words[0].start, chunk->map.words[0].start ^ 1);
@@ -997,6 +1038,11 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     expect_found(&pool, &second->list_previous, third);
     expect_found(&pool, &second->listed, false);
     expect_found(&pool, &third->list_next, first);
+    // A chunk that is none of the pool's.
+    pba_chunk stray = {};
+    stray.listed = true;
+    stray.list_previous = third;
+    expect_found(&pool, &third->list_next, &stray);
     // Taken off the list as it should be, but wholly free.
     raw->maybe_free = second;
     second->list_previous = nullptr;

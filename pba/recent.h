@@ -1,11 +1,10 @@
 /* Recently freed spans: most frees are soon followed by an allocation of the same length, so short
- * spans are parked here before they are merged with their neighbours.
+ * spans are kept here before they are merged with their neighbours.
  *
- * For each length from 1 to 16 blocks a last-in first-out list of places (slot of the chunk, first
- * block), kept apart from payload. An entry is only a hint: the truth is in the span map, where the
- * span is marked as parked. An entry whose span is not parked any more, because it was merged, or
- * because its chunk went back and its slot went to another, is passed over when it is popped. So
- * nothing ever searches a list. */
+ * For each length from 1 to 16 blocks a last-in first-out list of addresses, kept apart from
+ * payload. The lists know nothing of chunks and maps: whether an entry still stands for a span of
+ * its length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all
+ * entries that there are are marked so at once; nothing ever searches a list. */
 #ifndef PBA_RECENT_H_
 #define PBA_RECENT_H_
 
@@ -13,74 +12,93 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pba/chunk_set.h"
 #include "pba/supply.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The longest span that is parked, in blocks. */
+/* The longest span that is kept, in blocks. */
 #define PBA_RECENT_BLOCKS 16U
 /* Entries of each list that are part of the pool. */
 #define PBA_RECENT_FIRST 8U
-/* The most entries of a list. With 16 lists the store takes at most 192 KiB. */
-#define PBA_RECENT_MOST 1536U
+/* The most bytes of all lists together that are not part of the pool. */
+#define PBA_RECENT_MOST_BYTES (256U * 1024U)
 
-/* Where a parked span is. */
-typedef struct pba_place {
-    uint32_t slot;
-    uint32_t block;
-} pba_place;
-
-/* One list. */
+/* One list, which grows upwards. */
 typedef struct pba_recent_list {
-    pba_place *entries;
-    uint32_t count;
-    uint32_t capacity;
-    bool was_full;   /* since it was made or last grew */
-    ba_memory grant; /* none while the entries are part of the pool */
+    void **top;  /* behind the youngest entry */
+    void **sure; /* entries from here on are certain, those below are doubtful */
+    void **end;
+    void **bottom;
 } pba_recent_list;
 
-/* The store. Owns the grants of its lists. Must not move once it holds an entry. */
+/* The store. Owns the grants of its lists. Must not move once it is made. */
 typedef struct pba_recent {
     pba_recent_list lists[PBA_RECENT_BLOCKS];
-    pba_place first[PBA_RECENT_BLOCKS][PBA_RECENT_FIRST];
+    ba_memory grants[PBA_RECENT_BLOCKS]; /* none while the entries are part of the pool */
+    size_t granted;                      /* bytes of all grants */
+    bool was_full[PBA_RECENT_BLOCKS];    /* since the list was made or last grew */
+    void *first[PBA_RECENT_BLOCKS][PBA_RECENT_FIRST];
 } pba_recent;
 
-/* Makes an empty store at the place where it will stay. */
+/* Makes an empty store at the place where it will stay. A store of zeros has no room, but is empty
+ * and full in every other respect. */
 void pba_recent_init(pba_recent *recent);
 
-/* The list for spans of `blocks`, or NULL if such are not parked. */
+/* The list for spans of `blocks`, or NULL if such are not kept. */
 BA_ALWAYS_INLINE pba_recent_list *pba_recent_list_for(pba_recent *recent, uint32_t blocks) {
     return blocks - 1 < PBA_RECENT_BLOCKS ? &recent->lists[blocks - 1] : NULL;
 }
 
-/* The chunk of a place if a span of that many blocks is parked there, else NULL: the entry is
- * stale. */
-BA_ALWAYS_INLINE pba_chunk *pba_recent_chunk_of(const pba_chunk_set *set, pba_place place,
-                                                uint32_t blocks) {
-    pba_chunk *const chunk = pba_chunk_set_at(set, place.slot);
-    return chunk != NULL && place.block < chunk->map.blocks &&
-                   pba_map_state(&chunk->map, place.block) == PBA_BLOCK_PARKED_START &&
-                   pba_map_span_is(&chunk->map, place.block, blocks)
-               ? chunk
-               : NULL;
+BA_ALWAYS_INLINE bool pba_recent_is_empty(const pba_recent_list *list) {
+    return list->top == list->bottom;
+}
+/* True if the youngest entry, if any, is doubtful. */
+BA_ALWAYS_INLINE bool pba_recent_is_doubtful(const pba_recent_list *list) {
+    return list->top == list->sure;
+}
+BA_ALWAYS_INLINE bool pba_recent_is_full(const pba_recent_list *list) {
+    return list->top == list->end;
 }
 
-/* Takes the youngest parked span of `blocks` and makes it live; false if there is none. */
-bool pba_recent_pop(pba_recent *recent, const pba_chunk_set *set, uint32_t blocks,
-                    pba_place *place);
+/* The entries on a list. */
+BA_ALWAYS_INLINE size_t pba_recent_count(const pba_recent_list *list) {
+    return (size_t)(list->top - list->bottom);
+}
 
-/* Makes all spans on a list free blocks, merged with their neighbours, and empties it. */
-void pba_recent_flush(pba_recent_list *list, pba_chunk_set *set, uint32_t blocks);
+/* The youngest entry of a list that is not empty. */
+BA_ALWAYS_INLINE void *pba_recent_youngest(const pba_recent_list *list) {
+    return list->top[-1];
+}
 
-/* The same for all lists. */
-void pba_recent_flush_all(pba_recent *recent, pba_chunk_set *set);
+/* Takes the youngest entry off a list on which it is certain. */
+BA_ALWAYS_INLINE void pba_recent_pop(pba_recent_list *list) {
+    list->top--;
+}
 
-/* Makes a list longer if it was full and `most_bytes` allow. A refusal is nothing but a list that
- * stays as it is. */
-void pba_recent_grow(pba_recent_list *list, pba_supply *supply, size_t most_bytes,
+/* Takes the youngest entry off a list that is not empty. */
+BA_ALWAYS_INLINE void pba_recent_pop_any(pba_recent_list *list) {
+    list->sure -= pba_recent_is_doubtful(list) ? 1 : 0;
+    list->top--;
+}
+
+/* Puts an entry on a list that is not full. */
+BA_ALWAYS_INLINE void pba_recent_push(pba_recent_list *list, void *address) {
+    *list->top++ = address;
+}
+
+/* Says that every entry that there is has become doubtful. */
+void pba_recent_doubt(pba_recent *recent);
+
+/* True if an address is on the list. O(entries). */
+bool pba_recent_holds(const pba_recent_list *list, const void *address);
+
+/* Makes the list for spans of `blocks` longer if it was full, and if the store then takes no more
+ * than `most_bytes`, nor PBA_RECENT_MOST_BYTES. A refusal is nothing but a list that stays as it
+ * is.
+ */
+void pba_recent_grow(pba_recent *recent, uint32_t blocks, pba_supply *supply, size_t most_bytes,
                      ba_call_site site);
 
 /* Gives all grants back; the store is empty then. */

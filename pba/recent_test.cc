@@ -1,5 +1,7 @@
 #include "pba/recent.h"
 
+#include <array>
+#include <cstring>
 #include <vector>
 
 #include "testing/strict_backing.h"
@@ -9,326 +11,343 @@ namespace {
 
 using ba_testing::StrictBacking;
 
-constexpr std::uint32_t kBlocks = 200;
-constexpr std::uint8_t kShift = 6;
+constexpr std::size_t kEntry = sizeof(void *);
 
-// Two chunks of addresses only, and a store in front of them.
 class Recent : public ::testing::Test {
   protected:
     Recent() {
         supply_.payload = ba_either_of(backing_.block_allocator());
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
-        pba_chunk_set_init(&set_);
         pba_recent_init(&recent_);
-        add(kBlocks);
-        add(kBlocks);
     }
     ~Recent() override {
-        while (!chunks_.empty()) {
-            remove_last();
-        }
         pba_recent_release(&recent_, &supply_, ba_call_site_none());
-        pba_chunk_set_release(&set_, &supply_, ba_call_site_none());
         EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
     }
 
-    pba_chunk *add(std::uint32_t blocks) {
-        const std::size_t bytes = pba_chunk_record_bytes(blocks, PBA_WITHOUT_SITES);
-        const ba_memory record =
-            pba_supply_take_bookkeeping(&supply_, ba_bytes(bytes), ba_call_site_none());
-        // NOLINTNEXTLINE(performance-no-int-to-ptr): nothing lies there that has an address.
-        void *const base = reinterpret_cast<void *>(next_);
-        next_ += std::uintptr_t{blocks} << kShift;
-        pba_chunk *const chunk = pba_chunk_init(
-            record, bytes, ba_memory_of(base, ba_bytes(std::size_t{blocks} << kShift)), ba_align(1),
-            kShift, blocks, blocks, PBA_WITHOUT_SITES);
-        pba_set_growth growth;
-        EXPECT_EQ(pba_chunk_set_prepare(&set_, &supply_, &growth, ba_call_site_none()).code, BA_OK);
-        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
-        pba_chunk_set_add(&set_, chunk);
-        chunks_.push_back(chunk);
-        return chunk;
+    // An address to be told from others.
+    void *span(std::size_t number) { return &bytes_[number]; }
+    pba_recent_list *list(std::uint32_t blocks) { return &recent_.lists[blocks - 1]; }
+    std::size_t capacity(std::uint32_t blocks) {
+        return static_cast<std::size_t>(list(blocks)->end - list(blocks)->bottom);
     }
-    void remove_last() {
-        pba_chunk *const chunk = chunks_.back();
-        pba_chunk_set_remove(&set_, chunk);
-        pba_supply_return_bookkeeping(&supply_, chunk->record, ba_call_site_none());
-        chunks_.pop_back();
+    void push(std::uint32_t blocks, std::size_t number) {
+        ASSERT_FALSE(pba_recent_is_full(list(blocks)));
+        pba_recent_push(list(blocks), span(number));
     }
-
-    // Takes a span as the pool does.
-    void take(std::uint32_t slot, std::uint32_t block, std::uint32_t count) {
-        pba_map_take(&chunks_[slot]->map, block, count);
-        pba_chunk_set_update(&set_, chunks_[slot]);
+    // Takes the youngest off, which must be that one and certain.
+    void expect_pop(std::uint32_t blocks, std::size_t number) {
+        ASSERT_FALSE(pba_recent_is_doubtful(list(blocks)));
+        EXPECT_EQ(pba_recent_youngest(list(blocks)), span(number));
+        pba_recent_pop(list(blocks));
     }
-    // Frees a span as the pool does; there must be room on the list.
-    void park(std::uint32_t slot, std::uint32_t block, std::uint32_t count) {
-        pba_recent_list &parked = list(count);
-        ASSERT_LT(parked.count, parked.capacity);
-        pba_map_park(&chunks_[slot]->map, block, count);
-        parked.entries[parked.count++] = {slot, block};
+    // The same for one that must be doubtful.
+    void expect_doubtful(std::uint32_t blocks, std::size_t number) {
+        ASSERT_FALSE(pba_recent_is_empty(list(blocks)));
+        EXPECT_TRUE(pba_recent_is_doubtful(list(blocks)));
+        EXPECT_EQ(pba_recent_youngest(list(blocks)), span(number));
+        pba_recent_pop_any(list(blocks));
     }
-    void take_and_park(std::uint32_t slot, std::uint32_t block, std::uint32_t count) {
-        take(slot, block, count);
-        park(slot, block, count);
+    void expect_empty(std::uint32_t blocks) {
+        EXPECT_TRUE(pba_recent_is_empty(list(blocks)));
+        EXPECT_TRUE(pba_recent_is_doubtful(list(blocks))) << "nothing here is certain";
+        EXPECT_EQ(pba_recent_count(list(blocks)), 0u);
     }
-    void expect_pop(std::uint32_t count, std::uint32_t slot, std::uint32_t block) {
-        pba_place place = {PBA_NO_SLOT, PBA_NO_BLOCK};
-        ASSERT_TRUE(pba_recent_pop(&recent_, &set_, count, &place));
-        EXPECT_EQ(place.slot, slot);
-        EXPECT_EQ(place.block, block);
-        EXPECT_EQ(pba_map_state(&chunks_[slot]->map, block), PBA_BLOCK_LIVE_START);
-        EXPECT_TRUE(pba_map_is_valid(&chunks_[slot]->map));
+    void grow(std::uint32_t blocks, std::size_t most_bytes = SIZE_MAX) {
+        recent_.was_full[blocks - 1] = true;
+        pba_recent_grow(&recent_, blocks, &supply_, most_bytes, ba_call_site_none());
+        EXPECT_FALSE(recent_.was_full[blocks - 1]) << "asked again when it was full again";
+        EXPECT_EQ(supply_.bookkeeping_bytes, recent_.granted);
     }
-    void expect_none(std::uint32_t count) {
-        pba_place place;
-        EXPECT_FALSE(pba_recent_pop(&recent_, &set_, count, &place));
-        EXPECT_EQ(list(count).count, 0u) << "stale entries are gone";
-    }
-    void expect_merged(std::uint32_t slot) {
-        const pba_map &map = chunks_[slot]->map;
-        EXPECT_EQ(map.parked, 0u);
-        EXPECT_FALSE(map.dirty);
-        EXPECT_TRUE(pba_map_is_valid(&map));
-        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
-    }
-    pba_recent_list &list(std::uint32_t count) { return recent_.lists[count - 1]; }
-    void grow(std::uint32_t count, std::size_t most_bytes) {
-        pba_recent_grow(&list(count), &supply_, most_bytes, ba_call_site_none());
+    void expect_as_new() {
+        EXPECT_EQ(recent_.granted, 0u);
+        EXPECT_EQ(backing_.grants(), 0u);
+        for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+            expect_empty(blocks);
+            EXPECT_FALSE(pba_recent_is_full(list(blocks)));
+            EXPECT_EQ(capacity(blocks), PBA_RECENT_FIRST);
+            EXPECT_EQ(list(blocks)->bottom, recent_.first[blocks - 1]);
+            EXPECT_FALSE(recent_.was_full[blocks - 1]);
+            EXPECT_TRUE(ba_memory_is_none(recent_.grants[blocks - 1]));
+        }
     }
 
     StrictBacking backing_;
     pba_supply supply_ = {};
-    pba_chunk_set set_;
     pba_recent recent_;
-    std::vector<pba_chunk *> chunks_;
-    std::uintptr_t next_ = UINT64_C(1) << 40;
+    std::array<char, 256> bytes_ = {};
 };
 
 TEST_F(Recent, ListsForShortSpansOnly) {
     EXPECT_EQ(pba_recent_list_for(&recent_, 0), nullptr);
-    EXPECT_EQ(pba_recent_list_for(&recent_, 1), &list(1));
-    EXPECT_EQ(pba_recent_list_for(&recent_, 16), &list(16));
+    EXPECT_EQ(pba_recent_list_for(&recent_, 1), list(1));
+    EXPECT_EQ(pba_recent_list_for(&recent_, 16), list(16));
     EXPECT_EQ(pba_recent_list_for(&recent_, 17), nullptr);
     EXPECT_EQ(pba_recent_list_for(&recent_, UINT32_MAX), nullptr);
 }
 
-TEST_F(Recent, AnEmptyStoreHasNothingAndNoGrants) {
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        expect_none(count);
-        EXPECT_EQ(list(count).capacity, PBA_RECENT_FIRST);
-        EXPECT_TRUE(ba_memory_is_none(list(count).grant));
+TEST_F(Recent, ANewStoreIsEmptyAndHasNoGrants) {
+    expect_as_new();
+}
+
+TEST(RecentStore, OneOfZerosIsEmptyAndFull) {
+    pba_recent recent;
+    std::memset(&recent, 0, sizeof recent);
+    pba_recent_doubt(&recent);
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        const pba_recent_list *const list = &recent.lists[blocks - 1];
+        EXPECT_TRUE(pba_recent_is_empty(list));
+        EXPECT_TRUE(pba_recent_is_doubtful(list)) << "nobody looks for its youngest entry";
+        EXPECT_TRUE(pba_recent_is_full(list)) << "nobody pushes an entry";
+        EXPECT_EQ(pba_recent_count(list), 0u);
+        EXPECT_FALSE(pba_recent_holds(list, nullptr));
     }
 }
 
 TEST_F(Recent, TheYoungestIsTakenFirst) {
-    take_and_park(0, 10, 3);
-    take_and_park(1, 20, 3);
-    take_and_park(0, 30, 3);
-    expect_pop(3, 0, 30);
-    take_and_park(1, 60, 3);
-    expect_pop(3, 1, 60);
-    expect_pop(3, 1, 20);
-    expect_pop(3, 0, 10);
-    expect_none(3);
+    push(3, 10);
+    push(3, 20);
+    push(3, 30);
+    EXPECT_EQ(pba_recent_count(list(3)), 3u);
+    expect_pop(3, 30);
+    push(3, 60);
+    expect_pop(3, 60);
+    expect_pop(3, 20);
+    expect_pop(3, 10);
+    expect_empty(3);
 }
 
 TEST_F(Recent, EachLengthHasItsList) {
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        take_and_park(0, count * (count - 1) / 2, count);
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        push(blocks, blocks);
     }
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        expect_pop(count, 0, count * (count - 1) / 2);
-        expect_none(count);
-    }
-}
-
-TEST_F(Recent, AMergedSpanIsPassedOver) {
-    take_and_park(0, 10, 2);
-    take_and_park(0, 20, 2);
-    pba_map_settle(&chunks_[0]->map, 20, 2);
-    pba_map_sum_up(&chunks_[0]->map);
-    expect_pop(2, 0, 10);
-    expect_none(2);
-}
-
-TEST_F(Recent, ASpanThatIsLiveAgainIsPassedOver) {
-    take_and_park(0, 10, 2);
-    pba_map_settle(&chunks_[0]->map, 10, 2);
-    take(0, 10, 2);
-    expect_none(2);
-    EXPECT_EQ(pba_map_state(&chunks_[0]->map, 10), PBA_BLOCK_LIVE_START);
-}
-
-TEST_F(Recent, ASpanParkedWithAnotherLengthIsPassedOver) {
-    take_and_park(0, 10, 2);
-    pba_map_settle(&chunks_[0]->map, 10, 2);
-    take_and_park(0, 10, 5);
-    expect_none(2);
-    EXPECT_EQ(pba_map_state(&chunks_[0]->map, 10), PBA_BLOCK_PARKED_START);
-    expect_pop(5, 0, 10);
-}
-
-TEST_F(Recent, ABlockInsideALongerSpanIsPassedOver) {
-    take_and_park(0, 10, 2);
-    pba_map_settle(&chunks_[0]->map, 10, 2);
-    take(0, 5, 20);
-    expect_none(2);
-}
-
-TEST_F(Recent, ASpanListedTwiceIsTakenOnce) {
-    take_and_park(0, 10, 2);
-    pba_map_settle(&chunks_[0]->map, 10, 2);
-    take_and_park(0, 10, 2);
-    EXPECT_EQ(list(2).count, 2u);
-    expect_pop(2, 0, 10);
-    expect_none(2);
-}
-
-TEST_F(Recent, AChunkThatWentBackIsPassedOver) {
-    take_and_park(0, 10, 2);
-    take_and_park(1, 10, 2);
-    remove_last();
-    expect_pop(2, 0, 10);
-    expect_none(2);
-}
-
-TEST_F(Recent, ASlotThatWentToAnotherChunkIsPassedOver) {
-    take_and_park(1, 150, 2);
-    take_and_park(1, 10, 2);
-    remove_last();
-    EXPECT_EQ(add(100)->slot, 1u); // 150 is behind its end, 10 is free
-    expect_none(2);
-    EXPECT_TRUE(pba_map_is_valid(&chunks_[1]->map));
-}
-
-TEST_F(Recent, FlushMergesOneList) {
-    take_and_park(0, 10, 2);
-    take_and_park(0, 12, 2);
-    take_and_park(1, 0, 2);
-    take_and_park(1, 50, 4);
-    pba_recent_flush(&list(2), &set_, 2);
-    EXPECT_EQ(list(2).count, 0u);
-    EXPECT_EQ(list(4).count, 1u);
-    expect_merged(0);
-    EXPECT_EQ(chunks_[0]->map.longest, kBlocks);
-    EXPECT_EQ(chunks_[1]->map.parked, 4u);
-    EXPECT_EQ(pba_chunk_set_longest(&set_), kBlocks) << "the set has been told";
-    expect_pop(4, 1, 50);
-}
-
-TEST_F(Recent, FlushPassesOverStaleEntries) {
-    take_and_park(0, 10, 2);
-    take_and_park(0, 20, 2);
-    pba_map_settle(&chunks_[0]->map, 20, 2);
-    take(0, 20, 2);
-    take_and_park(1, 20, 2);
-    remove_last();
-    pba_recent_flush(&list(2), &set_, 2);
-    EXPECT_EQ(list(2).count, 0u);
-    EXPECT_EQ(pba_map_state(&chunks_[0]->map, 20), PBA_BLOCK_LIVE_START);
-    expect_merged(0);
-}
-
-TEST_F(Recent, FlushAllMergesAllLists) {
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        take_and_park(count % 2, count * (count - 1) / 2, count);
-    }
-    pba_recent_flush_all(&recent_, &set_);
-    for (std::uint32_t slot = 0; slot < 2; slot++) {
-        expect_merged(slot);
-        EXPECT_EQ(chunks_[slot]->map.longest, kBlocks);
-    }
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        EXPECT_EQ(list(count).count, 0u);
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        expect_pop(blocks, blocks);
+        expect_empty(blocks);
     }
 }
+
+TEST_F(Recent, IsFullWhenEachEntryIsUsed) {
+    for (std::uint32_t i = 0; i < PBA_RECENT_FIRST; i++) {
+        EXPECT_FALSE(pba_recent_is_full(list(16)));
+        push(16, i);
+    }
+    EXPECT_TRUE(pba_recent_is_full(list(16)));
+    EXPECT_FALSE(pba_recent_is_full(list(15)));
+    expect_pop(16, PBA_RECENT_FIRST - 1);
+    EXPECT_FALSE(pba_recent_is_full(list(16)));
+}
+
+TEST_F(Recent, HoldsWhatIsOnTheList) {
+    push(2, 1);
+    push(2, 2);
+    push(2, 3);
+    for (const std::size_t number : {1U, 2U, 3U}) {
+        EXPECT_TRUE(pba_recent_holds(list(2), span(number)));
+        EXPECT_FALSE(pba_recent_holds(list(1), span(number)));
+    }
+    EXPECT_FALSE(pba_recent_holds(list(2), span(0)));
+    EXPECT_FALSE(pba_recent_holds(list(2), nullptr));
+    expect_pop(2, 3);
+    EXPECT_FALSE(pba_recent_holds(list(2), span(3)));
+    pba_recent_doubt(&recent_);
+    EXPECT_TRUE(pba_recent_holds(list(2), span(2)));
+}
+
+// --- doubt
+
+TEST_F(Recent, DoubtIsAboutWhatIsThereAndNotAboutWhatComes) {
+    push(4, 1);
+    push(4, 2);
+    pba_recent_doubt(&recent_);
+    push(4, 3);
+    push(4, 4);
+    expect_pop(4, 4);
+    expect_pop(4, 3);
+    expect_doubtful(4, 2);
+    push(4, 5);
+    expect_pop(4, 5);
+    expect_doubtful(4, 1);
+    expect_empty(4);
+    push(4, 6);
+    expect_pop(4, 6);
+}
+
+TEST_F(Recent, AnyEntryIsTakenOffCertainOrDoubtful) {
+    push(4, 1);
+    pba_recent_doubt(&recent_);
+    push(4, 2);
+    push(4, 3);
+    EXPECT_EQ(pba_recent_youngest(list(4)), span(3));
+    pba_recent_pop_any(list(4));
+    EXPECT_FALSE(pba_recent_is_doubtful(list(4))) << "the one below it is as certain as before";
+    pba_recent_pop_any(list(4));
+    expect_doubtful(4, 1);
+    expect_empty(4);
+}
+
+TEST_F(Recent, DoubtReachesEachList) {
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks += 2) {
+        push(blocks, blocks);
+    }
+    pba_recent_doubt(&recent_);
+    pba_recent_doubt(&recent_);
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        push(blocks, 100);
+        expect_pop(blocks, 100);
+        if (blocks % 2 != 0) {
+            expect_doubtful(blocks, blocks);
+        }
+        expect_empty(blocks);
+    }
+}
+
+TEST_F(Recent, AFullListOfDoubtfulEntriesIsFull) {
+    for (std::uint32_t i = 0; i < PBA_RECENT_FIRST; i++) {
+        push(1, i);
+    }
+    pba_recent_doubt(&recent_);
+    EXPECT_TRUE(pba_recent_is_full(list(1)));
+    EXPECT_TRUE(pba_recent_is_doubtful(list(1)));
+}
+
+// --- growth
 
 TEST_F(Recent, GrowsOnlyIfItWasFull) {
-    grow(1, SIZE_MAX);
-    EXPECT_EQ(list(1).capacity, PBA_RECENT_FIRST);
-    list(1).was_full = true;
-    grow(1, SIZE_MAX);
-    EXPECT_EQ(list(1).capacity, 64u);
-    EXPECT_FALSE(list(1).was_full);
-    grow(1, SIZE_MAX);
-    EXPECT_EQ(list(1).capacity, 64u);
-    EXPECT_EQ(list(2).capacity, PBA_RECENT_FIRST) << "the others stay";
+    pba_recent_grow(&recent_, 1, &supply_, SIZE_MAX, ba_call_site_none());
+    EXPECT_EQ(capacity(1), PBA_RECENT_FIRST);
+    EXPECT_EQ(backing_.calls(), 0u);
+    grow(1);
+    EXPECT_EQ(capacity(1), 64u);
+    pba_recent_grow(&recent_, 1, &supply_, SIZE_MAX, ba_call_site_none());
+    EXPECT_EQ(capacity(1), 64u);
+    EXPECT_EQ(capacity(2), PBA_RECENT_FIRST) << "the others stay";
 }
 
 TEST_F(Recent, StepsOfGrowth) {
-    const std::size_t before = supply_.bookkeeping_bytes;
-    const std::size_t grants = backing_.grants();
-    for (const std::uint32_t capacity : {64U, 512U, 1536U, 1536U}) {
-        list(7).was_full = true;
-        grow(7, SIZE_MAX);
-        EXPECT_EQ(list(7).capacity, capacity);
-        EXPECT_EQ(supply_.bookkeeping_bytes - before, capacity * sizeof(pba_place));
-        EXPECT_EQ(backing_.grants(), grants + 1) << "the shorter one has gone back";
+    for (const std::size_t entries : {64U, 512U, 4096U, 32768U}) {
+        grow(7);
+        EXPECT_EQ(capacity(7), entries);
+        EXPECT_EQ(recent_.granted, entries * kEntry);
+        EXPECT_EQ(backing_.grants(), 1u) << "the shorter one has gone back";
     }
+    ASSERT_EQ(recent_.granted, PBA_RECENT_MOST_BYTES);
     const std::size_t calls = backing_.calls();
-    list(7).was_full = true;
-    grow(7, SIZE_MAX);
+    grow(7);
     EXPECT_EQ(backing_.calls(), calls) << "the longest one stays";
+    EXPECT_EQ(recent_.granted, PBA_RECENT_MOST_BYTES);
 }
 
-TEST_F(Recent, GrowthKeepsTheEntries) {
-    for (std::uint32_t block = 0; block < PBA_RECENT_FIRST; block++) {
-        take_and_park(0, 2 * block, 1);
+TEST_F(Recent, GrowthKeepsTheEntriesAndWhatIsKnownOfThem) {
+    for (std::uint32_t i = 0; i < PBA_RECENT_FIRST; i++) {
+        push(1, i);
+        if (i == 2) {
+            pba_recent_doubt(&recent_);
+        }
     }
-    list(1).was_full = true;
-    grow(1, SIZE_MAX);
-    EXPECT_EQ(list(1).count, PBA_RECENT_FIRST);
-    for (std::uint32_t block = PBA_RECENT_FIRST; block-- > 0;) {
-        expect_pop(1, 0, 2 * block);
+    grow(1);
+    EXPECT_EQ(pba_recent_count(list(1)), PBA_RECENT_FIRST);
+    for (std::uint32_t i = PBA_RECENT_FIRST; i < 64; i++) {
+        push(1, i);
     }
+    EXPECT_TRUE(pba_recent_is_full(list(1)));
+    grow(1);
+    for (std::uint32_t i = 64; i-- > 3;) {
+        expect_pop(1, i);
+    }
+    for (std::uint32_t i = 3; i-- > 0;) {
+        expect_doubtful(1, i);
+    }
+    expect_empty(1);
 }
 
-TEST_F(Recent, GrowsNoFurtherThanTheBytesAllow) {
-    constexpr std::size_t kBytes = 64 * sizeof(pba_place);
-    const std::size_t calls = backing_.calls();
-    list(1).was_full = true;
-    grow(1, kBytes - 1);
-    EXPECT_EQ(list(1).capacity, PBA_RECENT_FIRST);
-    EXPECT_FALSE(list(1).was_full) << "asked again only when it has been full again";
-    EXPECT_EQ(backing_.calls(), calls);
-    list(1).was_full = true;
-    grow(1, kBytes);
-    EXPECT_EQ(list(1).capacity, 64u);
+TEST_F(Recent, AStepIsHalvedUntilTheBytesAllowIt) {
+    grow(1, 16 * kEntry - 1);
+    EXPECT_EQ(capacity(1), PBA_RECENT_FIRST) << "half of it again is what there is";
+    EXPECT_EQ(backing_.calls(), 0u);
+    grow(1, 0);
+    EXPECT_EQ(capacity(1), PBA_RECENT_FIRST);
+    grow(1, 16 * kEntry);
+    EXPECT_EQ(capacity(1), 16u);
+    grow(2, recent_.granted + 64 * kEntry - 1);
+    EXPECT_EQ(capacity(2), 32u);
+    grow(3, recent_.granted + 64 * kEntry);
+    EXPECT_EQ(capacity(3), 64u);
+}
+
+TEST_F(Recent, TheBytesAreThoseOfAllListsButOfTheOneThatIsReplaced) {
+    grow(1);
+    grow(2);
+    EXPECT_EQ(recent_.granted, 128 * kEntry);
+    grow(3, 128 * kEntry);
+    EXPECT_EQ(capacity(3), PBA_RECENT_FIRST) << "the others have it all";
+    grow(3, 127 * kEntry);
+    EXPECT_EQ(capacity(3), PBA_RECENT_FIRST) << "and more";
+    grow(3, (128 + 16) * kEntry);
+    EXPECT_EQ(capacity(3), 16u);
+    grow(1, (64 + 16 + 512) * kEntry);
+    EXPECT_EQ(capacity(1), 512u) << "it takes the place of its own 64";
+    EXPECT_EQ(recent_.granted, (512 + 64 + 16) * kEntry);
+    EXPECT_EQ(backing_.grants(), 3u);
+}
+
+TEST_F(Recent, AllListsTogetherTakeNoMoreThanStated) {
+    std::size_t before = 1;
+    while (before != recent_.granted) {
+        before = recent_.granted;
+        for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+            grow(blocks);
+            ASSERT_LE(recent_.granted, PBA_RECENT_MOST_BYTES);
+        }
+    }
+    std::size_t entries = 0;
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        EXPECT_GE(capacity(blocks), 512u);
+        entries += capacity(blocks);
+    }
+    EXPECT_EQ(entries * kEntry, recent_.granted) << "each list has a grant of its own";
+    EXPECT_GT(recent_.granted, PBA_RECENT_MOST_BYTES / 4 * 3);
+    EXPECT_EQ(backing_.grants(), PBA_RECENT_BLOCKS);
 }
 
 TEST_F(Recent, ARefusalLeavesTheListAsItIs) {
-    take_and_park(0, 10, 1);
-    list(1).was_full = true;
+    push(1, 10);
     backing_.refuse_from(1);
-    grow(1, SIZE_MAX);
-    EXPECT_EQ(list(1).capacity, PBA_RECENT_FIRST);
-    EXPECT_FALSE(list(1).was_full);
+    grow(1);
+    EXPECT_EQ(backing_.refused(), 1u);
+    EXPECT_EQ(capacity(1), PBA_RECENT_FIRST);
     backing_.refuse_none();
-    expect_pop(1, 0, 10);
+    supply_.limit = 64 * kEntry - 1;
+    grow(1);
+    EXPECT_EQ(capacity(1), PBA_RECENT_FIRST) << "the byte limit is kept";
+    EXPECT_EQ(backing_.grants(), 0u);
+    supply_.limit++;
+    grow(1);
+    EXPECT_EQ(capacity(1), 64u);
+    backing_.refuse_from(1);
+    supply_.limit = SIZE_MAX;
+    grow(1);
+    EXPECT_EQ(capacity(1), 64u);
+    EXPECT_EQ(backing_.grants(), 1u);
+    backing_.refuse_none();
+    expect_pop(1, 10);
 }
 
 TEST_F(Recent, ReleasedItIsAsNew) {
-    const std::size_t grants = backing_.grants();
-    take_and_park(0, 10, 1);
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        list(count).was_full = true;
-        grow(count, SIZE_MAX);
+    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        push(blocks, 10);
+        recent_.was_full[blocks - 1] = true;
+        if (blocks % 4 != 0) {
+            grow(blocks);
+        }
     }
-    EXPECT_EQ(backing_.grants(), grants + PBA_RECENT_BLOCKS);
+    pba_recent_doubt(&recent_);
+    EXPECT_EQ(backing_.grants(), 12u);
     pba_recent_release(&recent_, &supply_, ba_call_site_none());
-    EXPECT_EQ(backing_.grants(), grants);
-    for (std::uint32_t count = 1; count <= PBA_RECENT_BLOCKS; count++) {
-        EXPECT_EQ(list(count).count, 0u);
-        EXPECT_EQ(list(count).capacity, PBA_RECENT_FIRST);
-        EXPECT_EQ(list(count).entries, recent_.first[count - 1]);
-        EXPECT_FALSE(list(count).was_full);
-    }
-}
-
-TEST(RecentStore, TakesNoMoreThanStated) {
-    EXPECT_LE(sizeof(pba_place) * PBA_RECENT_BLOCKS * PBA_RECENT_MOST, 192u * 1024u);
+    expect_as_new();
+    pba_recent_release(&recent_, &supply_, ba_call_site_none());
+    expect_as_new();
 }
 
 } // namespace

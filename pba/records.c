@@ -17,16 +17,27 @@ typedef struct pba_free_record {
 #define SLAB_MIN_BYTES 4096
 /* ... and a larger one has room for this part of the records that there are. */
 #define SLAB_GROWTH 16
+/* Four records waste little of the last page, but a pool of one or two large chunks should not pay
+ * for four: so many only up to this length. */
+#define SLAB_MOST_BYTES 81920
+#define SLAB_FEW 4
 
 static size_t aligned(size_t bytes) {
     const size_t mask = pba_bookkeeping_alignment().bytes - 1;
     return (bytes + mask) & ~mask;
 }
 
+/* The least records that a slab has room for, at least one. */
+static size_t few_records(const pba_records *records) {
+    const size_t fitting = SLAB_MOST_BYTES / records->record_bytes;
+    return fitting == 0 ? 1 : (fitting < SLAB_FEW ? fitting : SLAB_FEW);
+}
+
 static size_t slab_bytes(const pba_records *records) {
     const size_t wanted = records->in_slabs / SLAB_GROWTH;
+    const size_t least = few_records(records);
     const size_t header = aligned(sizeof(pba_slab));
-    const size_t bytes = header + (wanted > 4 ? wanted : 4) * records->record_bytes;
+    const size_t bytes = header + (wanted > least ? wanted : least) * records->record_bytes;
     return bytes > SLAB_MIN_BYTES ? bytes : SLAB_MIN_BYTES;
 }
 

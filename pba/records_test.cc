@@ -125,6 +125,21 @@ TEST_F(Records, LargeRecordsAtLeastFourToASlab) {
     EXPECT_EQ(records_.in_slabs, 4u);
 }
 
+TEST_F(Records, HugeRecordsOneToASlab) {
+    pba_records_init(&records_, 300000);
+    (void)take(300000);
+    EXPECT_EQ(backing_.bytes(), kHeader + 300000);
+    (void)take(300000);
+    EXPECT_EQ(backing_.bytes(), 2 * (kHeader + 300000));
+}
+
+TEST_F(Records, BetweenThemAsManyAs80KiBHold) {
+    pba_records_init(&records_, 32000);
+    (void)take(32000);
+    EXPECT_EQ(records_.in_slabs, 2u);
+    EXPECT_EQ(backing_.bytes(), kHeader + 2 * 32000);
+}
+
 TEST_F(Records, IfASlabIsRefusedOneRecordMayDo) {
     backing_.refuse_nth(1);
     EXPECT_FALSE(ba_memory_is_none(take(kRecord)));

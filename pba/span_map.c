@@ -35,6 +35,7 @@ static uint64_t free_bits(const pba_map *map, uint32_t word) {
 /* The runs of a node, or of a word on level 0. */
 static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) {
     if (level > 0) {
+        /* cppcheck-suppress arrayIndexOutOfBoundsCond; the levels end at PBA_MAP_LEVELS. */
         return map->nodes[map->level_first[level] + index];
     }
     const uint64_t bits = free_bits(map, index);
@@ -91,7 +92,7 @@ static void lay_out_levels(pba_map *map) {
 
 /* Says that a word has changed. */
 static void touch(pba_map *map, uint32_t word) {
-    map->word_longest[word] = (uint8_t)pba_bits_longest_run(free_bits(map, word));
+    map->word_longest[word] = PBA_MAP_CHANGED;
     map->dirty = true;
     uint32_t index = word;
     for (uint32_t level = 1; level <= map->levels; level++) {
@@ -104,8 +105,18 @@ static void touch(pba_map *map, uint32_t word) {
     }
 }
 
+/* Finds the longest runs of the words of [first, end) that have changed. */
+static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
+    for (uint32_t word = first; word < end; word++) {
+        if (map->word_longest[word] == PBA_MAP_CHANGED) {
+            map->word_longest[word] = (uint8_t)pba_bits_longest_run(free_bits(map, word));
+        }
+    }
+}
+
 /* Sums everything up, whatever was dirty. */
 static void sum_up_all(pba_map *map) {
+    sum_up_words(map, 0, words_of(map->blocks));
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
@@ -192,8 +203,8 @@ void pba_map_extend(pba_map *map, uint32_t more) {
     sum_up_all(map);
 }
 
-uint32_t pba_map_find(const pba_map *map, uint32_t count) {
-    if (map->longest < count) {
+uint32_t pba_map_find(pba_map *map, uint32_t count) {
+    if (pba_map_longest(map) < count) {
         return PBA_NO_BLOCK;
     }
     uint32_t index = 0;
@@ -252,20 +263,17 @@ void pba_map_take(pba_map *map, uint32_t first, uint32_t count) {
     change_free(map, first, count, TAKEN);
     set_start(map, first);
     map->live += count;
-    pba_map_sum_up(map);
 }
 
 void pba_map_release(pba_map *map, uint32_t first, uint32_t count) {
     clear_start(map, first);
     change_free(map, first, count, RELEASED);
     map->live -= count;
-    pba_map_sum_up(map);
 }
 
 void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more) {
     change_free(map, first + count, more, TAKEN);
     map->live += more;
-    pba_map_sum_up(map);
 }
 
 void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
@@ -275,14 +283,27 @@ void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
 void pba_map_settle(pba_map *map, uint32_t first, uint32_t count) {
     clear_start(map, first);
     change_free(map, first, count, RELEASED);
-    map->parked -= count;
 }
 
-void pba_map_take_parked(pba_map *map, uint32_t first, uint32_t count) {
-    set_start(map, first);
-    change_free(map, first, count, TAKEN);
-    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
-    map->parked += count;
+uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
+                       uint32_t starts[PBA_WORD_BITS]) {
+    pba_map_word *const bits = &map->words[word];
+    uint32_t carved = 0;
+    while (carved < most) {
+        const uint64_t runs = pba_bits_runs(free_bits(map, word), count);
+        if (runs == 0) {
+            break;
+        }
+        const uint32_t bit = pba_bits_highest(runs);
+        bits->free &= ~pba_bits_mask(bit, count);
+        bits->start |= UINT64_C(1) << bit;
+        starts[carved++] = word * PBA_WORD_BITS + bit;
+    }
+    if (carved != 0) {
+        map->live += carved * count;
+        touch(map, word);
+    }
+    return carved;
 }
 
 /* The first child that is dirty, or the end of the children. */
@@ -302,8 +323,13 @@ void pba_map_sum_up(pba_map *map) {
     /* Depth first: a node is summed up when none of its children is dirty. */
     uint32_t level = map->levels;
     uint32_t index = 0;
+    if (level == 0) {
+        sum_up_words(map, 0, 1);
+    }
     while (level > 0 && level <= map->levels) {
-        if (level > 1) {
+        if (level == 1) {
+            sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, level, index));
+        } else {
             const uint32_t child = dirty_child(map, level, index);
             if (child < end_of_children(map, level, index)) {
                 level--;
@@ -370,7 +396,6 @@ static bool ends_clean(const pba_map *map) {
 /* True if the spans, as the bits tell them, add up to the counts. */
 static bool counts_are_right(const pba_map *map) {
     uint32_t live = 0;
-    uint32_t parked = 0;
     uint32_t block = 0;
     while (block < map->blocks) {
         uint32_t length = 1;
@@ -379,7 +404,6 @@ static bool counts_are_right(const pba_map *map) {
             break;
         case PBA_BLOCK_PARKED_START:
             length = pba_map_span_blocks(map, block);
-            parked += length;
             break;
         case PBA_BLOCK_LIVE_START:
             length = pba_map_span_blocks(map, block);
@@ -390,23 +414,46 @@ static bool counts_are_right(const pba_map *map) {
         }
         block += length;
     }
-    return live == map->live && parked == map->parked;
+    return live == map->live;
+}
+
+static bool is_dirty(const pba_map *map, uint32_t level, uint32_t index) {
+    return level == 0 ? map->word_longest[index] == PBA_MAP_CHANGED
+                      : (map->nodes[map->level_first[level] + index].longest & DIRTY) != 0;
+}
+
+/* True if whatever lies above something that has changed is marked so too. */
+static bool marks_reach_the_top(const pba_map *map) {
+    for (uint32_t level = 0; level < map->levels; level++) {
+        const uint32_t width = level_width(map, level);
+        for (uint32_t index = 0; index < width; index++) {
+            if (is_dirty(map, level, index) && !is_dirty(map, level + 1, index / PBA_MAP_FAN_OUT)) {
+                return false;
+            }
+        }
+    }
+    return map->dirty || !is_dirty(map, map->levels, 0);
 }
 
 static bool words_are_summed_up(const pba_map *map) {
     const uint32_t words = words_of(map->blocks);
     for (uint32_t word = 0; word < words; word++) {
-        if (map->word_longest[word] != pba_bits_longest_run(free_bits(map, word))) {
+        if (!is_dirty(map, 0, word) &&
+            map->word_longest[word] != pba_bits_longest_run(free_bits(map, word))) {
             return false;
         }
     }
     return true;
 }
 
+/* True if each node that is not marked is the sum of its children. */
 static bool nodes_are_summed_up(const pba_map *map) {
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
+            if (is_dirty(map, level, index)) {
+                continue;
+            }
             const pba_map_runs is = runs_of(map, level, index);
             const pba_map_runs should = sum_of_children(map, level, index);
             if (is.leading != should.leading || is.longest != should.longest ||
@@ -415,11 +462,11 @@ static bool nodes_are_summed_up(const pba_map *map) {
             }
         }
     }
-    return map->longest == runs_of(map, map->levels, 0).longest;
+    return map->dirty || map->longest == runs_of(map, map->levels, 0).longest;
 }
 
 bool pba_map_is_valid(const pba_map *map) {
-    return map->blocks <= map->capacity && map->live <= map->blocks &&
-           map->parked <= map->blocks - map->live && ends_clean(map) && counts_are_right(map) &&
-           words_are_summed_up(map) && (map->dirty || nodes_are_summed_up(map));
+    return map->blocks <= map->capacity && map->live <= map->blocks && ends_clean(map) &&
+           counts_are_right(map) && words_are_summed_up(map) && marks_reach_the_top(map) &&
+           nodes_are_summed_up(map);
 }

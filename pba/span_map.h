@@ -17,7 +17,8 @@
  * the page allocator of Go's run-time does
  * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
  * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
- * 64 blocks of the span itself.
+ * 64 blocks of the span itself. Changes only mark what lies above them; it is summed up when
+ * somebody asks for a run, so that many changes to the same blocks are summed up once.
  *
  * Parked blocks are not free to the tree. Counts and numbers of blocks are uint32_t here, and never
  * bytes. */
@@ -43,6 +44,8 @@ extern "C" {
 #define PBA_MAP_LEVELS 9
 /* Children of a node. */
 #define PBA_MAP_FAN_OUT 8U
+/* In the place of a word's longest run: it has to be found anew. */
+#define PBA_MAP_CHANGED UINT8_MAX
 
 /* 64 blocks. */
 typedef struct pba_map_word {
@@ -62,15 +65,14 @@ typedef struct pba_map_runs {
 typedef struct pba_map {
     pba_map_word *words;
     pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
-    uint8_t *word_longest; /* the longest free run within each word */
+    uint8_t *word_longest; /* the longest free run within each word, or PBA_MAP_CHANGED */
     uint32_t blocks;       /* in the map */
     uint32_t capacity;     /* blocks that the arrays have room for */
     uint32_t live;         /* blocks of live spans */
-    uint32_t parked;       /* blocks of parked spans */
-    uint32_t longest; /* the longest free run, parked blocks not counted; valid when not dirty */
+    uint32_t longest;      /* the longest free run when it was last summed up */
     uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
     uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
-    bool dirty;                               /* pba_map_sum_up() has something to do */
+    bool dirty;                               /* there is something to sum up */
 } pba_map;
 
 /* What a block is. */
@@ -93,6 +95,9 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
  * are not needed any more. */
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity);
 
+/* Sums up what has changed. O(changed words * log blocks). */
+void pba_map_sum_up(pba_map *map);
+
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
 
@@ -101,9 +106,15 @@ BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
     return map->blocks - map->live;
 }
 
-/* The number of the first block of the first free run of `count` blocks, or PBA_NO_BLOCK. The map
- * must not be dirty. O(log blocks). */
-uint32_t pba_map_find(const pba_map *map, uint32_t count);
+/* The longest free run, parked blocks not counted. */
+BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
+    pba_map_sum_up(map);
+    return map->longest;
+}
+
+/* The number of the first block of the first free run of `count` blocks, or PBA_NO_BLOCK. O(log
+ * blocks), after summing up. */
+uint32_t pba_map_find(pba_map *map, uint32_t count);
 
 /* As pba_map_find(), for runs that start at a block whose number plus `offset` is a multiple of
  * `multiple`, a power of two. O(blocks / 64 + runs). */
@@ -123,14 +134,13 @@ void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t mor
 /* Cuts blocks off a live span's end: they become a live span of their own. */
 void pba_map_split(pba_map *map, uint32_t first, uint32_t count);
 
-/* Makes a parked span free blocks, merged with their neighbours, but leaves the tree dirty. */
+/* Makes a parked span free blocks, merged with their neighbours. */
 void pba_map_settle(pba_map *map, uint32_t first, uint32_t count);
 
-/* Makes free blocks a parked span; leaves the tree dirty. */
-void pba_map_take_parked(pba_map *map, uint32_t first, uint32_t count);
-
-/* Sums up what is dirty. */
-void pba_map_sum_up(pba_map *map);
+/* Cuts spans of `count` blocks, at most 64, out of the free runs of one word, at most `most` of
+ * them, and makes them live. Stores where they start, the highest first; returns how many. */
+uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
+                       uint32_t starts[PBA_WORD_BITS]);
 
 /* What a block is. */
 BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t block) {
@@ -154,28 +164,35 @@ uint32_t pba_map_span_start(const pba_map *map, uint32_t block);
 /* How many free blocks lie at `first` and behind it, at most `limit`; parked ones end the run. */
 uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
 
-/* True if the span at `first`, live or parked, has exactly `count` blocks, which is at least 1. */
+/* True if the span at `first`, live or parked, has exactly `count` blocks. */
 BA_ALWAYS_INLINE bool pba_map_span_is(const pba_map *map, uint32_t first, uint32_t count) {
-    const uint32_t bit = first % PBA_WORD_BITS;
-    if (bit + count < PBA_WORD_BITS && first + count < map->blocks) {
-        const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
-        /* The next `count` bits of either kind: none but the last. */
-        const uint64_t boundaries = (word->free | word->start) >> bit >> 1;
-        return (boundaries & pba_bits_mask(0, count)) == UINT64_C(1) << (count - 1);
-    }
-    return count <= map->blocks - first && pba_map_span_blocks(map, first) == count;
+    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
+    /* It ends where the next block has a bit of either kind; nearly always in the same word. */
+    const uint64_t ends = (word->free | word->start) >> first % PBA_WORD_BITS >> 1;
+    return BA_LIKELY(ends != 0) ? pba_bits_lowest(ends) + 1 == count
+                                : pba_map_span_blocks(map, first) == count;
 }
 
-/* Marks a live span parked, or a parked span live again. */
+/* True if a live span of exactly `count` blocks starts at `first`; or a parked one. */
+BA_ALWAYS_INLINE bool pba_map_is_live(const pba_map *map, uint32_t first, uint32_t count) {
+    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
+    return ((word->start & ~word->free) >> first % PBA_WORD_BITS & 1) != 0 &&
+           pba_map_span_is(map, first, count);
+}
+BA_ALWAYS_INLINE bool pba_map_is_parked(const pba_map *map, uint32_t first, uint32_t count) {
+    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
+    return ((word->start & word->free) >> first % PBA_WORD_BITS & 1) != 0 &&
+           pba_map_span_is(map, first, count);
+}
+
+/* Marks a live span parked, or a parked span live again. Neither changes the tree. */
 BA_ALWAYS_INLINE void pba_map_park(pba_map *map, uint32_t first, uint32_t count) {
     map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
     map->live -= count;
-    map->parked += count;
 }
 BA_ALWAYS_INLINE void pba_map_unpark(pba_map *map, uint32_t first, uint32_t count) {
     map->words[first / PBA_WORD_BITS].free &= ~(UINT64_C(1) << first % PBA_WORD_BITS);
     map->live += count;
-    map->parked -= count;
 }
 
 /* Checks everything that must hold of a map: bits, counts, and the tree against the bits.

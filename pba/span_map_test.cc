@@ -14,6 +14,14 @@ std::uint32_t below(Random *random, std::uint32_t bound) {
     return static_cast<std::uint32_t>((*random)() % bound);
 }
 
+// Where carving found room.
+std::vector<std::uint32_t> carved(pba_map *map, std::uint32_t word, std::uint32_t count,
+                                  std::uint32_t most) {
+    std::vector<std::uint32_t> starts(PBA_WORD_BITS);
+    starts.resize(pba_map_carve(map, word, count, most, starts.data()));
+    return starts;
+}
+
 // A map with its arrays, and beside it the truth: the state of each block, one by one.
 class Map {
   public:
@@ -34,8 +42,8 @@ class Map {
         set_span(first, count, PBA_BLOCK_LIVE_START);
     }
     void take_parked(std::uint32_t first, std::uint32_t count) {
-        pba_map_take_parked(&map_, first, count);
-        set_span(first, count, PBA_BLOCK_PARKED_START);
+        take(first, count);
+        park(first, count);
     }
     void release(std::uint32_t first, std::uint32_t count) {
         pba_map_release(&map_, first, count);
@@ -60,6 +68,20 @@ class Map {
     void split(std::uint32_t first, std::uint32_t count) {
         pba_map_split(&map_, first, count);
         states_[first + count] = PBA_BLOCK_LIVE_START;
+    }
+    // Carves, and expects exactly the spans that are there, the highest first.
+    void carve(std::uint32_t word, std::uint32_t count, std::uint32_t most) {
+        std::vector<std::uint32_t> expected;
+        const std::uint32_t first = word * PBA_WORD_BITS;
+        for (std::uint32_t block = std::min(first + PBA_WORD_BITS, blocks());
+             block-- > first && expected.size() < most;) {
+            const std::uint32_t here = std::min(first + PBA_WORD_BITS - block, count);
+            if (here == count && free_run(block, count) == count) {
+                set_span(block, count, PBA_BLOCK_LIVE_START);
+                expected.push_back(block);
+            }
+        }
+        EXPECT_EQ(carved(&map_, word, count, most), expected);
     }
     void extend(std::uint32_t more) {
         pba_map_extend(&map_, more);
@@ -156,16 +178,15 @@ void populate(Map *map, Random *random, std::uint32_t most) {
         }
         block += count + below(random, 2) * below(random, most);
     }
-    pba_map_sum_up(map->get());
 }
 
 void expect_equal_to_truth(Map *map) {
-    ASSERT_TRUE(pba_map_is_valid(map->get()));
+    ASSERT_TRUE(pba_map_is_valid(map->get())) << "whatever is not summed up yet";
     ASSERT_EQ(map->wrong_state(), map->blocks());
     ASSERT_EQ(map->get()->blocks, map->blocks());
-    if (!map->get()->dirty) {
-        ASSERT_EQ(map->get()->longest, map->longest());
-    }
+    ASSERT_EQ(pba_map_longest(map->get()), map->longest());
+    ASSERT_FALSE(map->get()->dirty);
+    ASSERT_TRUE(pba_map_is_valid(map->get()));
 }
 
 // Lengths around those that end a word, a node and the longest run.
@@ -226,7 +247,7 @@ TEST(SpanMap, ANewMapIsFree) {
     for (const std::uint32_t blocks : {1U, 63U, 64U, 65U, 512U, 513U, 4096U, 4097U, 40000U}) {
         Map map(blocks);
         expect_equal_to_truth(&map);
-        EXPECT_EQ(map.get()->longest, blocks);
+        EXPECT_EQ(pba_map_longest(map.get()), blocks);
         EXPECT_EQ(pba_map_free_blocks(map.get()), blocks);
         EXPECT_EQ(pba_map_find(map.get(), blocks), 0u);
         EXPECT_EQ(pba_map_find(map.get(), blocks + 1), PBA_NO_BLOCK);
@@ -260,11 +281,11 @@ TEST(SpanMap, TakeAndRelease) {
     map.take(100, 300);
     EXPECT_EQ(map.get()->live, 300u);
     EXPECT_EQ(pba_map_free_blocks(map.get()), 700u);
-    EXPECT_EQ(map.get()->longest, 600u);
+    EXPECT_EQ(pba_map_longest(map.get()), 600u);
     EXPECT_EQ(pba_map_find(map.get(), 101), 400u);
     map.release(100, 300);
     EXPECT_EQ(map.get()->live, 0u);
-    EXPECT_EQ(map.get()->longest, 1000u) << "merged with both neighbours";
+    EXPECT_EQ(pba_map_longest(map.get()), 1000u) << "merged with both neighbours";
     expect_equal_to_truth(&map);
 }
 
@@ -273,14 +294,14 @@ TEST(SpanMap, LengthenAndSplit) {
     map.take(10, 20);
     map.lengthen(10, 20, 100);
     EXPECT_EQ(map.get()->live, 120u);
-    EXPECT_EQ(map.get()->longest, 170u);
+    EXPECT_EQ(pba_map_longest(map.get()), 170u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 120u);
     map.split(10, 50);
     EXPECT_EQ(map.get()->live, 120u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 50u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 60), 70u);
     map.release(60, 70);
-    EXPECT_EQ(map.get()->longest, 240u);
+    EXPECT_EQ(pba_map_longest(map.get()), 240u);
     expect_equal_to_truth(&map);
 }
 
@@ -289,63 +310,148 @@ TEST(SpanMap, ParkedBlocksAreFreeButNotToTheTree) {
     map.take(0, 100);
     map.park(0, 100);
     EXPECT_EQ(map.get()->live, 0u);
-    EXPECT_EQ(map.get()->parked, 100u);
     EXPECT_EQ(pba_map_free_blocks(map.get()), 200u);
-    EXPECT_EQ(map.get()->longest, 100u);
-    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(pba_map_longest(map.get()), 100u);
     EXPECT_EQ(pba_map_find(map.get(), 1), 100u);
     EXPECT_EQ(pba_map_free_run(map.get(), 0, 200), 0u);
     map.unpark(0, 100);
     EXPECT_EQ(map.get()->live, 100u);
-    EXPECT_EQ(map.get()->parked, 0u);
+    EXPECT_FALSE(map.get()->dirty) << "what is live or parked is the same to the tree";
+    map.park(0, 100);
+    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(pba_map_find(map.get(), 101), PBA_NO_BLOCK);
     expect_equal_to_truth(&map);
 }
 
-TEST(SpanMap, SettlingLeavesTheTreeDirtyUntilItIsSummedUp) {
+// Each change that the tree must hear of, alone.
+TEST(SpanMap, ChangesAreSummedUpWhenSomebodyAsks) {
+    const auto expect_unheard = [](Map *map, std::uint32_t before) {
+        EXPECT_TRUE(map->get()->dirty);
+        EXPECT_EQ(map->get()->longest, before) << "not looked at yet";
+        expect_equal_to_truth(map);
+    };
     Map map(1000);
-    map.take_parked(500, 10);
-    EXPECT_TRUE(map.get()->dirty);
-    EXPECT_EQ(map.get()->parked, 10u);
-    expect_equal_to_truth(&map);
-    pba_map_sum_up(map.get());
     EXPECT_FALSE(map.get()->dirty);
-    EXPECT_EQ(map.get()->longest, 500u);
-    map.settle(500, 10);
-    EXPECT_TRUE(map.get()->dirty);
-    EXPECT_EQ(map.get()->parked, 0u);
-    expect_equal_to_truth(&map);
-    pba_map_sum_up(map.get());
-    EXPECT_EQ(map.get()->longest, 1000u);
+    map.take(500, 10);
+    EXPECT_EQ(map.get()->word_longest[500 / 64], PBA_MAP_CHANGED);
+    expect_unheard(&map, 1000);
+    EXPECT_EQ(map.get()->word_longest[500 / 64], 52u);
+    map.lengthen(500, 10, 20);
+    expect_unheard(&map, 500);
+    map.take(0, 100);
+    expect_unheard(&map, 500);
+    map.release(0, 100);
+    expect_unheard(&map, 470);
+    map.park(500, 30);
+    EXPECT_FALSE(map.get()->dirty);
+    map.settle(500, 30);
+    expect_unheard(&map, 500);
+    map.carve(14, 32, 64);
+    expect_unheard(&map, 1000);
     pba_map_sum_up(map.get()); // nothing to do
     expect_equal_to_truth(&map);
 }
 
-TEST(SpanMap, ATakeSumsUpWhatWasDirty) {
-    Map map(5000);
-    map.take_parked(0, 16);
-    map.take_parked(4000, 16);
-    map.settle(0, 16);
-    map.take(100, 1);
+TEST(SpanMap, SplittingChangesNoRun) {
+    Map map(1000);
+    map.take(0, 700);
+    EXPECT_EQ(pba_map_longest(map.get()), 300u);
+    map.split(0, 300);
     EXPECT_FALSE(map.get()->dirty);
-    EXPECT_EQ(map.get()->longest, 3899u);
     expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, FindSumsUpWhatHasChanged) {
+    Map map(5000);
+    map.take(0, 16);
+    map.take(4000, 16);
+    map.release(0, 16);
+    map.take(100, 1);
+    EXPECT_EQ(pba_map_find(map.get(), 3899), 101u);
+    EXPECT_FALSE(map.get()->dirty);
+    map.take(101, 3000);
+    EXPECT_EQ(pba_map_find(map.get(), 1000), PBA_NO_BLOCK) << "there was one before";
+    map.release(101, 3000);
+    EXPECT_EQ(pba_map_find(map.get(), 1000), 101u) << "there was none before";
+    expect_equal_to_truth(&map);
+}
+
+TEST(SpanMap, CarvesTheHighestSpansFirst) {
+    Map map(200);
+    EXPECT_EQ(carved(map.get(), 1, 5, 64),
+              (std::vector<std::uint32_t>{123, 118, 113, 108, 103, 98, 93, 88, 83, 78, 73, 68}));
+    EXPECT_EQ(map.get()->live, 60u);
+    for (std::uint32_t first = 68; first < 128; first += 5) {
+        EXPECT_TRUE(pba_map_is_live(map.get(), first, 5)) << first;
+    }
+    EXPECT_EQ(pba_map_free_run(map.get(), 0, 200), 68u) << "what is too short stays free";
+    EXPECT_EQ(pba_map_longest(map.get()), 72u);
+    EXPECT_TRUE(pba_map_is_valid(map.get()));
+}
+
+TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
+    Map map(200);
+    EXPECT_EQ(carved(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
+    EXPECT_FALSE(map.get()->dirty) << "nothing has changed";
+    EXPECT_EQ(carved(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
+    EXPECT_EQ(map.get()->live, 15u);
+    EXPECT_EQ(carved(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
+    EXPECT_EQ(carved(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
+    EXPECT_EQ(map.get()->live, 64u);
+    EXPECT_EQ(pba_map_longest(map.get()), 72u);
+    EXPECT_EQ(carved(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
+    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_TRUE(pba_map_is_valid(map.get()));
+}
+
+TEST(SpanMap, CarvesEachRunOfTheWord) {
+    Map map(200);
+    map.take(80, 20);
+    map.take_parked(110, 3);
+    EXPECT_EQ(carved(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
+    EXPECT_EQ(map.get()->live, 50u);
+    EXPECT_EQ(pba_map_state(map.get(), 110), PBA_BLOCK_PARKED_START);
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 110), 3u);
+    EXPECT_TRUE(pba_map_is_live(map.get(), 80, 20));
+    EXPECT_TRUE(pba_map_is_valid(map.get()));
+}
+
+TEST(SpanMap, CarvesToTheEndOfTheMap) {
+    Map map(200);
+    EXPECT_EQ(carved(map.get(), 3, 3, 64), (std::vector<std::uint32_t>{197, 194}));
+    EXPECT_EQ(pba_map_longest(map.get()), 194u);
+    EXPECT_TRUE(pba_map_is_valid(map.get()));
+}
+
+TEST(SpanMap, CarvesAWholeWord) {
+    Map map(200);
+    EXPECT_EQ(carved(map.get(), 2, 64, 64), std::vector<std::uint32_t>{128});
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 128), 64u);
+    const std::vector<std::uint32_t> singles = carved(map.get(), 0, 1, 64);
+    ASSERT_EQ(singles.size(), 64u);
+    for (std::uint32_t i = 0; i < 64; i++) {
+        EXPECT_EQ(singles[i], 63 - i);
+    }
+    EXPECT_EQ(map.get()->live, 128u);
+    EXPECT_EQ(pba_map_longest(map.get()), 64u);
+    EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
 TEST(SpanMap, ExtendAndMove) {
     Map map(10, 100);
     map.take(0, 9);
     map.extend(1);
-    EXPECT_EQ(map.get()->longest, 2u) << "new blocks join free ones before them";
+    EXPECT_EQ(pba_map_longest(map.get()), 2u) << "new blocks join free ones before them";
     map.extend(89);
     EXPECT_EQ(map.get()->blocks, 100u);
-    EXPECT_EQ(map.get()->longest, 91u);
+    EXPECT_EQ(pba_map_longest(map.get()), 91u);
     map.take_parked(60, 20);
+    EXPECT_TRUE(map.get()->dirty);
     map.move(40000);
     EXPECT_EQ(map.get()->capacity, 40000u);
-    EXPECT_FALSE(map.get()->dirty);
     expect_equal_to_truth(&map);
     map.extend(39900);
-    EXPECT_EQ(map.get()->longest, 39920u);
+    EXPECT_EQ(pba_map_longest(map.get()), 39920u);
     expect_equal_to_truth(&map);
     expect_exact_finds(&map);
     expect_exact_spans(&map);
@@ -396,7 +502,7 @@ TEST(SpanMap, OneRunAcrossWordsAndNodes) {
                     map.split(0, first);
                 }
                 map.release(first, count);
-                ASSERT_EQ(map.get()->longest, count);
+                ASSERT_EQ(pba_map_longest(map.get()), count);
                 ASSERT_EQ(pba_map_find(map.get(), count), first);
                 ASSERT_EQ(pba_map_find(map.get(), 1), first);
                 ASSERT_EQ(pba_map_find(map.get(), count + 1), PBA_NO_BLOCK);
@@ -416,8 +522,10 @@ bool change(Map *map, Random *random) {
     case PBA_BLOCK_FREE:
         if (action < 4) {
             map->take(first, run);
-        } else {
+        } else if (action < 7) {
             map->take_parked(first, run);
+        } else {
+            map->carve(first / PBA_WORD_BITS, std::min(length, PBA_WORD_BITS), 1 + length % 7);
         }
         return true;
     case PBA_BLOCK_PARKED_START:
@@ -454,12 +562,13 @@ TEST(SpanMap, RandomChanges) {
             if (!change(&map, &random) || round % 8 != 0) {
                 continue;
             }
-            expect_equal_to_truth(&map);
-            pba_map_sum_up(map.get());
-            expect_equal_to_truth(&map);
+            if (round % 16 == 0) {
+                expect_equal_to_truth(&map);
+            }
             const std::uint32_t count = 1 + below(&random, 40);
             ASSERT_EQ(pba_map_find(map.get(), count), map.find(count, 1, 0));
-            ASSERT_FALSE(HasFatalFailure());
+            ASSERT_TRUE(pba_map_is_valid(map.get()));
+            ASSERT_FALSE(HasFailure());
         }
         expect_exact_spans(&map);
     }
@@ -496,9 +605,6 @@ TEST_F(BrokenMap, Counts) {
     EXPECT_FALSE(is_valid_with(map, &map->live, map->live + 1));
     EXPECT_FALSE(is_valid_with(map, &map->live, map->live - 1));
     EXPECT_FALSE(is_valid_with(map, &map->live, map->blocks + 1));
-    EXPECT_FALSE(is_valid_with(map, &map->parked, map->parked + 1));
-    EXPECT_FALSE(is_valid_with(map, &map->parked, map->parked - 1));
-    EXPECT_FALSE(is_valid_with(map, &map->parked, map->blocks));
     EXPECT_FALSE(is_valid_with(map, &map->blocks, map->capacity + 1));
     EXPECT_TRUE(is_valid());
 }
@@ -540,11 +646,72 @@ TEST_F(BrokenMap, Summaries) {
     EXPECT_TRUE(is_valid());
 }
 
-TEST_F(BrokenMap, NodesMayBeOldOnlyWhileDirty) {
+// What has changed is marked, and so is all that lies above it.
+class BrokenMarks : public BrokenMap {
+  protected:
+    void SetUp() override {
+        BrokenMap::SetUp();
+        map_.settle(3, 4);
+        ASSERT_TRUE(is_valid());
+        ASSERT_EQ(map_.get()->level_first[2], 2u); // two nodes on level 1, and the top
+    }
+    void TearDown() override { expect_equal_to_truth(&map_); }
+
+    static constexpr std::uint32_t kMark = UINT32_C(1) << 31;
+    pba_map_runs *below_ = &map_.get()->nodes[0]; // above the word that has changed
+    pba_map_runs *beside_ = &map_.get()->nodes[1];
+    pba_map_runs *top_ = &map_.get()->nodes[2];
+};
+
+TEST_F(BrokenMarks, AWordThatHasChanged) {
+    std::uint8_t *const longest = &map_.get()->word_longest[0];
+    ASSERT_EQ(*longest, PBA_MAP_CHANGED);
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it was that";
+    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 61)) << "it is that";
+}
+
+TEST_F(BrokenMarks, ANodeAboveAWord) {
+    EXPECT_EQ(below_->longest & kMark, kMark);
+    EXPECT_FALSE(is_valid_with(map_.get(), &below_->longest, below_->longest & ~kMark));
+    pba_map_sum_up(map_.get());
+    EXPECT_FALSE(
+        is_valid_with<std::uint8_t>(map_.get(), &map_.get()->word_longest[0], PBA_MAP_CHANGED))
+        << "with nothing marked above";
+}
+
+TEST_F(BrokenMarks, ANodeAboveANode) {
+    EXPECT_EQ(top_->longest & kMark, kMark);
+    EXPECT_FALSE(is_valid_with(map_.get(), &top_->longest, top_->longest & ~kMark));
+}
+
+TEST_F(BrokenMarks, TheMapItself) {
     pba_map *const map = map_.get();
-    map_.settle(3, 4);
-    EXPECT_TRUE(is_valid());
     EXPECT_FALSE(is_valid_with(map, &map->dirty, false));
+    const std::uint32_t longest = map->longest;
+    map->longest = top_->longest;
+    EXPECT_FALSE(is_valid_with(map, &map->dirty, false)) << "even if it has what the top has";
+    map->longest = longest;
+}
+
+TEST_F(BrokenMarks, WhatIsNotMarkedIsSummedUp) {
+    pba_map *const map = map_.get();
+    EXPECT_EQ(beside_->longest & kMark, 0u);
+    EXPECT_FALSE(is_valid_with(map, &beside_->leading, beside_->leading + 1));
+    EXPECT_FALSE(is_valid_with(map, &beside_->longest, beside_->longest + 1));
+    EXPECT_FALSE(is_valid_with(map, &beside_->trailing, beside_->trailing + 1));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->word_longest[1], 63));
+    EXPECT_TRUE(is_valid_with(map, &below_->leading, below_->leading + 1)) << "marked";
+    EXPECT_TRUE(is_valid_with(map, &map->longest, map->longest + 1)) << "to be found anew";
+}
+
+TEST(BrokenMarksOfOneWord, TheMapItself) {
+    Map map(60);
+    map.take(0, 1);
+    ASSERT_TRUE(pba_map_is_valid(map.get()));
+    EXPECT_FALSE(is_valid_with(map.get(), &map.get()->dirty, false));
+    map.get()->longest = PBA_MAP_CHANGED;
+    EXPECT_FALSE(is_valid_with(map.get(), &map.get()->dirty, false)) << "a mark is no length";
+    expect_equal_to_truth(&map);
 }
 
 } // namespace

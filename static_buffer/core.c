@@ -11,11 +11,10 @@ sab_growth sab_core_exact_growth(sab_layout layout, size_t needed) {
 
 sab_growth sab_core_growth(sab_layout layout, size_t capacity, size_t needed) {
     sab_growth growth = sab_core_exact_growth(layout, needed);
-    if (capacity <= SIZE_MAX / 2) {
-        const size_t doubled = sab_core_bytes(layout, 2 * capacity);
-        if (doubled > growth.wanted.bytes && growth.minimum.bytes != 0) {
-            growth.wanted = ba_bytes(doubled);
-        }
+    /* If 2 * capacity overflows, it becomes less than the capacity, and so than what is needed. */
+    const size_t doubled = sab_core_bytes(layout, 2 * capacity);
+    if (doubled > growth.wanted.bytes && growth.minimum.bytes != 0) {
+        growth.wanted = ba_bytes(doubled);
     }
     return growth;
 }

@@ -62,13 +62,12 @@ sab_growth sab_core_growth(sab_layout layout, size_t capacity, size_t needed);
 /* The same, but no more than what is needed. */
 sab_growth sab_core_exact_growth(sab_layout layout, size_t needed);
 
-/* True if two runs of bytes have one in common. */
+/* True if two runs of bytes have one in common. The first may only be empty if it is at NULL. */
 BA_ALWAYS_INLINE bool sab_core_overlap(const void *first, size_t first_bytes, const void *second,
                                        size_t second_bytes) {
     const uintptr_t a = (uintptr_t)first;
     const uintptr_t b = (uintptr_t)second;
-    return a <= b ? b - a < first_bytes && second_bytes != 0
-                  : a - b < second_bytes && first_bytes != 0;
+    return a <= b ? b - a < first_bytes && second_bytes != 0 : a - b < second_bytes;
 }
 
 /* memcpy() and memmove() that may be given NULL when there is nothing to copy. */

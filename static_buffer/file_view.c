@@ -18,7 +18,7 @@ static int close_writer(void *cookie) {
 /* All bytes, or 0 with errno set. */
 static size_t write_all(const sab_writer *writer, const char *bytes, size_t count) {
     const size_t taken = writer->write(writer->context, bytes, count);
-    if (taken == 0 && count != 0) {
+    if (taken == 0) {
         errno = ENOMEM;
     }
     return taken;

@@ -1,7 +1,9 @@
 // A FILE over a list: what arrives when, and what becomes of a refusal.
 #include "static_buffer/file_view.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "testing/strict_backing.h"
@@ -15,6 +17,39 @@ static ba_block_allocator text_blocks;
 #define SAB_SENTINEL '\0'
 #define SAB_BYTES
 #include "static_buffer/define.h"
+
+namespace {
+
+bool refuses_memory = false;
+bool refuses_streams = false;
+
+} // namespace
+
+// The linker puts these before the C library's.
+// NOLINTBEGIN(bugprone-reserved-identifier): the linker chose the names
+extern "C" {
+void *__real_malloc(std::size_t length);
+void *__wrap_malloc(std::size_t length);
+FILE *__real_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
+
+void *__wrap_malloc(std::size_t length) {
+    if (refuses_memory) {
+        errno = ENOMEM;
+        return nullptr;
+    }
+    return __real_malloc(length);
+}
+
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions) {
+    if (refuses_streams) {
+        errno = EMFILE;
+        return nullptr;
+    }
+    return __real_fopencookie(cookie, mode, functions);
+}
+}
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 
@@ -70,6 +105,23 @@ TEST_F(FileViewTest, SaysThatThereIsNoMemory) {
     std::fclose(file_);
     backing_.refuse_none();
     EXPECT_STREQ(text_.ptr, "kept");
+}
+
+TEST_F(FileViewTest, OpensNothingWithoutMemory) {
+    ASSERT_NE(file_, nullptr);
+    EXPECT_EQ(std::fclose(file_), 0);
+    errno = 0;
+    refuses_memory = true;
+    file_ = sab_open_writer(sab_as_writer(&text_));
+    refuses_memory = false;
+    EXPECT_EQ(file_, nullptr);
+    EXPECT_EQ(errno, ENOMEM);
+    errno = 0;
+    refuses_streams = true;
+    file_ = sab_open_writer(sab_as_writer(&text_));
+    refuses_streams = false;
+    EXPECT_EQ(file_, nullptr) << "and AddressSanitizer sees no leak";
+    EXPECT_EQ(errno, EMFILE) << "as the C library left it";
 }
 
 } // namespace

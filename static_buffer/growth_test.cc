@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "block_allocator/page_allocator.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
@@ -96,6 +97,7 @@ static growing_pool pool_of_type;
 
 namespace {
 
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
@@ -206,6 +208,50 @@ TEST(GrowthTest, TakesWhatIsNeededWhereTwiceIsRefused) {
     EXPECT_EQ(list.cap, 32u);
     backing.refuse_none();
     sab_release(&list);
+}
+
+TEST(GrowthTest, WhatIsNoRefusalIsNotWorkedAround) {
+    ScriptedAllocator script;
+    blocks = script.block_allocator();
+    script.will_return(script.a(64));
+    growing_list list = growing_list_with_capacity(16);
+    sab_append_n(&list, 1U, 16);
+    script.take_calls();
+    script.will_refuse_resize(BA_CORRUPT);
+    EXPECT_EQ(sab_try_append(&list, 2U).code, BA_CORRUPT);
+    script.will_refuse_resize(BA_CORRUPT);
+    EXPECT_FALSE(sab_ensure_unused_in_place(&list, 1));
+    EXPECT_EQ(script.take_calls().find("alloc"), std::string::npos);
+    EXPECT_EQ(list.len, 16u);
+    EXPECT_EQ(list.cap, 16u);
+    EXPECT_EQ(static_cast<void *>(list.ptr), script.a());
+    script.will_return(ba_error_of(BA_OK));
+    sab_release(&list);
+}
+
+TEST(GrowthTest, ACutThatTheAllocatorRejectsLeavesTheCapacity) {
+    ScriptedAllocator script;
+    blocks = script.block_allocator();
+    script.will_return(script.a(128));
+    growing_list list = growing_list_with_capacity(32);
+    sab_append_n(&list, 1U, 3);
+    script.will_refuse_resize(BA_CORRUPT);
+    sab_shrink_to_fit(&list);
+    EXPECT_EQ(list.len, 3u);
+    EXPECT_EQ(list.cap, 32u);
+    script.will_return(ba_error_of(BA_OK));
+    sab_release(&list);
+}
+
+TEST(GrowthTest, AsksForNoMoreThanNeededWhereTwiceCannotBeCounted) {
+    constexpr sab_layout kBytes = {1, 1, 0};
+    const std::size_t half = SIZE_MAX / 2 + 1;
+    const sab_growth most = sab_core_growth(kBytes, half - 1, half);
+    EXPECT_EQ(most.minimum.bytes, half);
+    EXPECT_EQ(most.wanted.bytes, SIZE_MAX - 1);
+    const sab_growth exact = sab_core_growth(kBytes, half, half + 1);
+    EXPECT_EQ(exact.minimum.bytes, half + 1);
+    EXPECT_EQ(exact.wanted.bytes, half + 1);
 }
 
 TEST(GrowthTest, MovesTheElementsAndNotTheCapacity) {

@@ -189,6 +189,29 @@ TEST(ListEdgeTest, TextIsATerminatedString) {
     sab_release(&list);
 }
 
+TEST(ListEdgeTest, TextThatTheLocaleCannotSpellIsUnsupported) {
+    BoundBacking backing(&medium_blocks, whole_blocks(16));
+    medium_text_list list = {};
+    sab_append_format(&list, "%s", "kept");
+    // The locale is "C", which spells ASCII only.
+    EXPECT_EQ(sab_try_append_format(&list, "%ls", L"\u263A").code, BA_UNSUPPORTED);
+    EXPECT_EQ(sab_try_format(&list, "%ls", L"\u263A").code, BA_UNSUPPORTED);
+    EXPECT_STREQ(sab_terminated(&list), "kept");
+    sab_release(&list);
+}
+
+TEST(ListEdgeTest, ItemsMayTouchTheListsMemory) {
+    BoundBacking backing(&medium_blocks, whole_blocks(16));
+    std::uint32_t places[] = {1, 2, 3, 0, 4, 5};
+    medium_u32_list list = medium_u32_list_take(places + 2, 1, 2);
+    sab_append_items_assume_capacity(&list, places + 1, 1);
+    EXPECT_EQ(numbers_of(list), (Numbers{3, 2}));
+    sab_replace_assume_capacity(&list, 0, 2, places + 4, 2);
+    EXPECT_EQ(numbers_of(list), (Numbers{4, 5}));
+    sab_give(&list);
+    EXPECT_EQ(backing.calls(), 0u);
+}
+
 // --- what no memory can hold
 
 TEST(ListLimitTest, ACountThatCannotBeIsALimitAndChangesNothing) {
@@ -307,6 +330,10 @@ TEST(ListOutOfMemoryTest, SoDoThoseForText) {
     backing.refuse_from(1);
     EXPECT_DEATH(sab_append_format(&list, "%d", 1), "medium_text: append_format\\(\\): OUT_OF");
     EXPECT_DEATH(sab_format(&list, "%d", 1), "medium_text: format\\(\\): OUT_OF_MEMORY");
+    EXPECT_DEATH(medium_text_list_append_format(&list, "%d", 1),
+                 "medium_text: append_format\\(\\): OUT_OF_MEMORY");
+    EXPECT_DEATH(medium_text_list_format(&list, "%d", 1),
+                 "medium_text: format\\(\\): OUT_OF_MEMORY");
 }
 
 #if BA_CHECKS_MISUSE
@@ -319,6 +346,8 @@ void ignore(ba_error error) {
 TEST(ListMisuseTest, WhatPassesTheEnd) {
     // On a list of 3 elements with room for one more.
     static std::uint32_t place[4];
+    // A compiler that knew the number would warn of it.
+    static volatile std::size_t too_many = SIZE_MAX;
     const Call calls[] = {
         {"append_assume_capacity",
          [](List *list) {
@@ -328,7 +357,7 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
         {"append_items_assume_capacity",
          [](List *list) { sab_append_items_assume_capacity(list, items, 2); }},
         {"append_n_assume_capacity",
-         [](List *list) { sab_append_n_assume_capacity(list, 1, SIZE_MAX); }},
+         [](List *list) { sab_append_n_assume_capacity(list, 1, too_many); }},
         {"append_slots_assume_capacity",
          [](List *list) { sab_append_slots_assume_capacity(list, 2); }},
         {"insert", [](List *list) { sab_insert(list, 4, 1); }},
@@ -362,9 +391,15 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
         {"replace_assume_capacity",
          [](List *list) { sab_replace_assume_capacity(list, 2, 2, items, 1); }},
         {"replace_assume_capacity",
+         [](List *list) { sab_replace_assume_capacity(list, 4, 0, items, 0); }},
+        {"replace_assume_capacity",
          [](List *list) { sab_replace_assume_capacity(list, 0, 1, items, 3); }},
         {"append_from_within", [](List *list) { sab_append_from_within(list, 2, 2); }},
         {"append_from_within", [](List *list) { ignore(sab_try_append_from_within(list, 4, 0)); }},
+        {"append_from_within_assume_capacity",
+         [](List *list) { sab_append_from_within_assume_capacity(list, 4, 0); }},
+        {"append_from_within_assume_capacity",
+         [](List *list) { sab_append_from_within_assume_capacity(list, 3, 1); }},
         {"append_from_within_assume_capacity",
          [](List *list) { sab_append_from_within_assume_capacity(list, 0, 2); }},
         {"remove", [](List *list) { sab_remove(list, 3); }},
@@ -373,10 +408,12 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
         {"swap_remove_range", [](List *list) { sab_swap_remove_range(list, 4, 0); }},
         {"delete", [](List *list) { sab_delete(list, 3); }},
         {"swap_delete", [](List *list) { sab_swap_delete(list, SIZE_MAX); }},
+        {"delete_range", [](List *list) { sab_delete_range(list, 4, 0); }},
         {"delete_range", [](List *list) { sab_delete_range(list, 1, SIZE_MAX); }},
         {"swap_delete_range", [](List *list) { sab_swap_delete_range(list, 1, 3); }},
         {"transplant", [](List *list) { sab_transplant(list, 3, place); }},
         {"swap_transplant", [](List *list) { sab_swap_transplant(list, 3, place); }},
+        {"transplant_range", [](List *list) { sab_transplant_range(list, 4, 0, place); }},
         {"transplant_range", [](List *list) { sab_transplant_range(list, 0, 4, place); }},
         {"swap_transplant_range", [](List *list) { sab_swap_transplant_range(list, 3, 1, place); }},
         {"pop",
@@ -384,8 +421,10 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
              sab_clear(list);
              sab_pop(list);
          }},
+        {"drain", [](List *list) { sab_drain(list, 4, 0, nullptr, nullptr); }},
         {"drain", [](List *list) { sab_drain(list, 1, 3, nullptr, nullptr); }},
         {"split_off", [](List *list) { sab_split_off(list, 4); }},
+        {"part_into_slice", [](List *list) { sab_part_into_slice(list, 4, 0); }},
         {"part_into_slice", [](List *list) { sab_part_into_slice(list, 1, 3); }},
         {"set_len", [](List *list) { sab_set_len(list, 5); }},
         {"grow_len", [](List *list) { sab_grow_len(list, 2, 1); }},
@@ -445,6 +484,11 @@ TEST(ListMisuseTest, OwnItems) {
                      reported(call.verb, "OVERLAP, the items lie inside the buffer that they are "
                                          "put into"));
     }
+    std::uint32_t places[] = {1, 2, 3, 0, 4, 5};
+    List inner = medium_u32_list_take(places + 2, 1, 2);
+    EXPECT_DEATH(sab_replace_assume_capacity(&inner, 0, 1, places + 1, 2),
+                 reported("replace_assume_capacity", "OVERLAP"))
+        << "begins before the list's memory, and ends in it";
     // None of them is an item of the list.
     sab_append_items(&list, list.ptr, 0);
     sab_replace(&list, 0, 1, list.ptr + 1, 0);

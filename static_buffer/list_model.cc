@@ -98,7 +98,7 @@ constexpr std::size_t kSentinel = 1;
 #define SAB_NAME ended_wides
 #define SAB_TYPE Wide
 #define SAB_ALLOCATOR blocks_with_room
-#define SAB_SENTINEL (element_of<Wide>(0))
+#define SAB_SENTINEL (Wide{0, {}})
 #define SAB_ALIGNMENT 64
 #define SAB_EQUAL equal_numbers
 #define SAB_COMPARE compare_numbers

@@ -377,6 +377,24 @@ TYPED_TEST(OwningElementsTest, AFailingCloneLeavesTheElementsAsTheyWere) {
     EXPECT_EQ(failures, 9u * 3 * 2 + 6 * 3) << "three verbs of 9 clones each, three of 6";
 }
 
+// With no error to return, and no right to go on.
+TYPED_TEST(OwningElementsTest, AFailingCloneEndsTheProgramWhereRoomIsAssumed) {
+    BoundBacking backing(&blocks, whole_blocks(16));
+    auto list = this->make_list(3);
+    sab_ensure_unused(&list, 2);
+    Token value = make_token(7);
+    failing_clone = 2;
+    EXPECT_DEATH(sab_append_n_assume_capacity(&list, value, 2),
+                 "tokens: append_n_assume_capacity\\(\\): OUT_OF_MEMORY");
+    EXPECT_DEATH(sab_insert_n_assume_capacity(&list, 1, value, 2),
+                 "tokens: insert_n_assume_capacity\\(\\): OUT_OF_MEMORY");
+    EXPECT_DEATH(sab_append_from_within_assume_capacity(&list, 0, 2),
+                 "tokens: append_from_within_assume_capacity\\(\\): OUT_OF_MEMORY");
+    drop_token(&value);
+    this->expect_only(list);
+    sab_release(&list);
+}
+
 TYPED_TEST(OwningElementsTest, ARefusedAllocationLeavesEverythingAsItWas) {
     for (const auto &options : {whole_blocks(16), with_room(16, 64), with_remap(16)}) {
         BoundBacking backing(&blocks, options);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block_allocator/buffer_allocator.h"
 #include "block_allocator/libc_allocator.h"
 #include "static_buffer/declared.h"
 #include "static_buffer/file_view.h"
@@ -244,6 +245,8 @@ static void test_reading(void) {
     number_list list = list_of(3);
     const number_list *const constant = &list;
     const uint32_t two = 2;
+    const uint32_t four = 4;
+    EXPECT(!sab_find(constant, &four).found && !sab_binary_search(constant, &four).found);
     EXPECT(*sab_at(constant, 0) == 1 && *sab_first(constant) == 1 && *sab_last(constant) == 3);
     EXPECT(sab_find(constant, &two).index == 1 && sab_binary_search(constant, &two).found);
     EXPECT(sab_view(constant).len == 3 && sab_view_range(constant, 1, 1).len == 1);
@@ -308,6 +311,40 @@ static void test_text_that_just_fits(void) {
     sab_release(&text);
 }
 
+/* Each refusal arrives, and changes nothing. */
+static void test_refusals(void) {
+    static unsigned char memory[256];
+    ba_buffer_allocator buffer;
+    ba_buffer_allocator_init(&buffer, ba_memory_of(memory, ba_bytes(sizeof memory)));
+    const ba_block_allocator before = blocks;
+    blocks = ba_buffer_allocator_block_allocator(&buffer);
+
+    number_list full = list_of(24);
+    number_list list = list_of(16);
+    number_slice slice = number_slice_of(4);
+    number_slice empty = {0};
+    EXPECT(sab_try_append_from_within(&list, 0, 16).code == BA_OUT_OF_MEMORY);
+    EXPECT(sab_try_append_slice(&full, &slice).code == BA_OUT_OF_MEMORY);
+    EXPECT(sab_try_resize(&slice, 60).code == BA_OUT_OF_MEMORY);
+    EXPECT(!sab_resize_in_place(&slice, 60));
+    EXPECT(full.len == 24 && list.len == 16 && slice.len == 4);
+    EXPECT_OK(sab_try_append_slice(&full, &empty));
+    /* 80 bytes are left: for one more element, not for twice as many. */
+    EXPECT_OK(sab_try_append(&list, 17));
+    EXPECT(list.len == 17 && list.cap == 20 && *sab_last(&list) == 17);
+    sab_release(&list);
+    sab_release(&slice);
+    sab_release(&full);
+
+    text_list text = {0};
+    sab_append_format(&text, "%s", "kept");
+    EXPECT(sab_try_append_format(&text, "%300d", 1).code == BA_OUT_OF_MEMORY);
+    EXPECT(strcmp(sab_terminated(&text), "kept") == 0);
+    sab_release(&text);
+    (void)ba_buffer_allocator_release(&buffer);
+    blocks = before;
+}
+
 static void test_declared(void) {
     declared_list list = {0};
     for (uint16_t i = 0; i < 1000; i++) {
@@ -332,6 +369,7 @@ int main(void) {
     test_text();
     test_text_that_just_fits();
     test_pointers();
+    test_refusals();
     test_declared();
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -485,6 +486,11 @@ struct Case {
     Fault fault;
     const char *found_by;
 };
+
+// Without it GoogleTest prints the bytes, and the padding among them is undefined.
+std::ostream &operator<<(std::ostream &out, const Case &one) {
+    return out << one.found_by;
+}
 
 class Faults : public ::testing::TestWithParam<Case> {};
 

@@ -66,7 +66,7 @@ expect_calls() { expect "the calls" "$1" "$(grep -v '^id ' "$calls")"; }
 expect_says() { grep -qF -- "$1" "$world/err" || expect "what it says" "$1" "$(cat "$world/err")"; }
 expect_silence() { expect "what it says" "" "$(cat "$world/err")"; }
 
-all='clang clang-format clang-tidy g++ gdb googletest lcov libclang-rt-dev lld python3 valgrind'
+all='clang clang-format clang-tidy cppcheck g++ gdb googletest lcov libclang-rt-dev lld python3 strace valgrind'
 apt='apt-get [-qq] [-o] [DPkg::Lock::Timeout=300]'
 install='[install] [--yes] [--no-install-recommends]'
 unset real

@@ -4,8 +4,12 @@
 As lcov_merger it turns one test's gcov (JSON) and lcov files into one lcov file;
 as coverage_report_generator it adds up the lcov files of all the tests.
 
-A function of a header is compiled into many objects. What was executed in any of them was
-executed: the counts of a line and of a branch are added up over all objects and tests.
+A line of a header is compiled into many objects, and a line of a template into one function for each
+type. What was executed in any of them was executed: the counts of the line are added up over all
+functions, objects and tests. So are the counts of its branches, the first to the first and so on, over
+those functions in which the line has the same number of branches. Where it has another number (an
+option was left out there, or the language is the other one), its branches are others, and are counted
+apart.
 """
 
 import argparse
@@ -22,27 +26,27 @@ class Source:
 
     def __init__(self):
         self.lines = {}  # line number -> count
-        self.branches = {}  # line number -> counts, in the compiler's order
+        self.branches = {}  # line number -> {number of branches: counts, in the compiler's order}
         self.functions = {}  # name -> [line number, count]
 
     def add_line(self, number, count):
         self.lines[number] = self.lines.get(number, 0) + count
 
     def add_branches(self, number, counts):
-        """Adds the branches of a line, as one object or one report has them.
+        """Adds the branches that a line has in one function, or in one report."""
+        if counts:
+            shapes = self.branches.setdefault(number, {})
+            known = shapes.get(len(counts), [0] * len(counts))
+            shapes[len(counts)] = [a + b for a, b in zip(known, counts)]
 
-        Objects compiled with other flags, or in another language, may divide a line into another
-        number of branches. Then nothing says which is which: the version of which the greater part
-        was taken stays, and of two that are alike in this, the one with more branches.
-        """
-        if not counts:
-            return
-        known = self.branches.get(number, [])
-        if len(known) == len(counts):
-            counts = [a + b for a, b in zip(known, counts)]
-        elif known:
-            counts = max(known, counts, key=lambda c: (sum(map(bool, c)) / len(c), len(c)))
-        self.branches[number] = counts
+    def all_branches(self):
+        """The counts of all branches."""
+        return [
+            count
+            for shapes in self.branches.values()
+            for counts in shapes.values()
+            for count in counts
+        ]
 
     def add_function(self, name, number, count):
         entry = self.functions.setdefault(name, [number, 0])
@@ -71,13 +75,13 @@ class Report:
                     source.add_line(int(fields[0]), int(fields[1]))
                 elif tag == "BRDA":
                     taken = 0 if fields[3] == "-" else int(fields[3])
-                    branches.setdefault(int(fields[0]), []).append(taken)
+                    branches.setdefault((int(fields[0]), fields[1]), []).append(taken)
                 elif tag == "FN":
                     source.add_function(fields[-1], int(fields[0]), 0)
                 elif tag == "FNDA":
                     source.add_function(fields[-1], 0, int(fields[0]))
                 elif tag == "end_of_record":
-                    for number, counts in branches.items():
+                    for (number, _), counts in branches.items():
                         source.add_branches(number, counts)
 
     def add_gcov(self, path):
@@ -87,7 +91,9 @@ class Report:
             source = self.source(os.path.normpath(file["file"]))
             for line in file["lines"]:
                 source.add_line(line["line_number"], line["count"])
-                source.add_branches(line["line_number"], decisions(line.get("branches", [])))
+                source.add_branches(
+                    line["line_number"], [branch["count"] for branch in line.get("branches", [])]
+                )
             for function in file["functions"]:
                 source.add_function(
                     function["name"], function["start_line"], function["execution_count"]
@@ -101,20 +107,6 @@ class Report:
                 f.write("end_of_record\n")
 
 
-def decisions(branches):
-    """The counts of those of gcov's branches that the source decides.
-
-    A C++ call that may throw is a branch to gcov: one way on, and one to the handler.
-    """
-    counts = []
-    for branch in branches:
-        if not branch["throw"]:
-            counts.append((branch["count"], branch["fallthrough"]))
-        elif counts and counts[-1][1]:
-            counts.pop()
-    return [count for count, _ in counts]
-
-
 def write_record(f, source):
     functions = sorted(source.functions.items())
     for name, (number, _) in functions:
@@ -123,12 +115,13 @@ def write_record(f, source):
         f.write("FNDA:%d,%s\n" % (count, name))
     f.write("FNF:%d\n" % len(functions))
     f.write("FNH:%d\n" % sum(count > 0 for _, (_, count) in functions))
-    for number, counts in sorted(source.branches.items()):
-        for index, count in enumerate(counts):
-            # A dash says that the line itself was never executed.
-            taken = "%d" % count if source.lines.get(number) else "-"
-            f.write("BRDA:%d,0,%d,%s\n" % (number, index, taken))
-    counts = [count for branches in source.branches.values() for count in branches]
+    for number, shapes in sorted(source.branches.items()):
+        for shape, counts in sorted(shapes.items()):
+            for index, count in enumerate(counts):
+                # A dash says that the line itself was never executed.
+                taken = "%d" % count if source.lines.get(number) else "-"
+                f.write("BRDA:%d,%d,%d,%s\n" % (number, shape, index, taken))
+    counts = source.all_branches()
     f.write("BRF:%d\n" % len(counts))
     f.write("BRH:%d\n" % sum(count > 0 for count in counts))
     for number, count in sorted(source.lines.items()):

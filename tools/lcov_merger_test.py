@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests lcov_merger.py: through its files, as Bazel calls it, but for the merging itself."""
+"""Tests lcov_merger.py through its files, as Bazel calls it."""
 
 import gzip
 import json
@@ -9,19 +9,16 @@ import sys
 import tempfile
 import unittest
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import lcov_merger
-
-MERGER = lcov_merger.__file__
+MERGER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lcov_merger.py")
 
 
-def branch(count, fallthrough=False, throw=False):
-    return {"count": count, "fallthrough": fallthrough, "throw": throw}
-
-
-def line(number, count, *branches):
-    return {"line_number": number, "count": count, "branches": list(branches)}
+def line(number, count, *branches, function="f"):
+    return {
+        "line_number": number,
+        "function_name": function,
+        "count": count,
+        "branches": [{"count": count, "fallthrough": False, "throw": False} for count in branches],
+    }
 
 
 class MergerTest(unittest.TestCase):
@@ -56,7 +53,7 @@ class MergerTest(unittest.TestCase):
         self.write_gcov(
             "a.gcov.json.gz",
             "./dir/a.c",
-            [line(3, 5), line(4, 5, branch(5, True), branch(0)), line(9, 0, branch(0), branch(0))],
+            [line(3, 5), line(4, 5, 5, 0), line(9, 0, 0, 0)],
             [
                 {"name": "f", "start_line": 3, "execution_count": 5},
                 {"name": "g", "start_line": 9, "execution_count": 0},
@@ -65,26 +62,49 @@ class MergerTest(unittest.TestCase):
         self.assertEqual(
             self.merge_test(),
             ["SF:dir/a.c", "FN:3,f", "FN:9,g", "FNDA:5,f", "FNDA:0,g", "FNF:2", "FNH:1"]
-            + ["BRDA:4,0,0,5", "BRDA:4,0,1,0", "BRDA:9,0,0,-", "BRDA:9,0,1,-", "BRF:4", "BRH:1"]
+            + ["BRDA:4,2,0,5", "BRDA:4,2,1,0", "BRDA:9,2,0,-", "BRDA:9,2,1,-", "BRF:4", "BRH:1"]
             + ["DA:3,5", "DA:4,5", "DA:9,0", "LH:2", "LF:3", "end_of_record"],
         )
 
     def test_adds_up_what_several_objects_execute_of_a_header(self):
-        self.write_gcov("a.gcov.json.gz", "a.h", [line(1, 2, branch(2, True), branch(0))])
-        self.write_gcov("b.gcov.json.gz", "a.h", [line(1, 3, branch(1, True), branch(2))])
-        output = self.merge_test()
-        self.assertIn("DA:1,5", output)
-        self.assertIn("BRDA:1,0,0,3", output)
-        self.assertIn("BRDA:1,0,1,2", output)
-        self.assertIn("BRF:2", output)
-        self.assertIn("BRH:2", output)
+        self.write_gcov("a.gcov.json.gz", "a.h", [line(1, 2, 2, 0)])
+        self.write_gcov("b.gcov.json.gz", "a.h", [line(1, 3, 1, 2)])
+        self.assertEqual(
+            self.merge_test(),
+            ["SF:a.h", "FNF:0", "FNH:0", "BRDA:1,2,0,3", "BRDA:1,2,1,2", "BRF:2", "BRH:2"]
+            + ["DA:1,5", "LH:1", "LF:1", "end_of_record"],
+        )
 
-    def test_leaves_out_the_ways_of_exceptions(self):
-        call = [branch(4, fallthrough=True), branch(0, throw=True)]
-        choice = [branch(1, fallthrough=True), branch(3)]
-        self.write_gcov("a.gcov.json.gz", "a.cc", [line(1, 4, *call, *choice, *call), line(2, 4, *call)])
+    def test_adds_up_the_instances_of_a_template(self):
+        self.write_gcov(
+            "a.gcov.json.gz",
+            "a.h",
+            [
+                line(1, 2, 2, 0, function="first_list_f"),
+                line(1, 1, 0, 1, function="second_list_f"),
+                line(2, 1, 1, 0, function="first_list_f"),
+                line(2, 1, 3, 0, function="second_list_f"),
+            ],
+        )
         output = self.merge_test()
-        self.assertEqual([x for x in output if x.startswith("BRDA")], ["BRDA:1,0,0,1", "BRDA:1,0,1,3"])
+        self.assertEqual(
+            [x for x in output if x.startswith("BR")],
+            ["BRDA:1,2,0,2", "BRDA:1,2,1,1", "BRDA:2,2,0,4", "BRDA:2,2,1,0", "BRF:4", "BRH:3"],
+        )
+        self.assertIn("DA:1,3", output)
+
+    def test_instances_of_another_shape_count_apart(self):
+        first = line(1, 3, 3, 0, function="without_option_f")
+        second = line(1, 1, 1, 0, 0, 1, function="with_option_f")
+        third = line(1, 2, 0, 2, 0, 0, function="with_option_too_f")
+        self.write_gcov("a.gcov.json.gz", "a.h", [second, first, third])
+        output = self.merge_test()
+        self.assertEqual(
+            [x for x in output if x.startswith("BR")],
+            ["BRDA:1,2,0,3", "BRDA:1,2,1,0"]
+            + ["BRDA:1,4,0,1", "BRDA:1,4,1,2", "BRDA:1,4,2,0", "BRDA:1,4,3,1", "BRF:6", "BRH:4"],
+        )
+        self.assertIn("DA:1,6", output)
 
     def test_reads_gcov_output_without_branches(self):
         self.write_gcov("a.gcov.json.gz", "a.c", [{"line_number": 1, "count": 1}])
@@ -110,11 +130,11 @@ class MergerTest(unittest.TestCase):
     def test_adds_up_the_reports_of_all_tests(self):
         first = self.write(
             "1.dat",
-            "SF:a.c\nFN:1,f\nFNDA:1,f\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nDA:1,1\nDA:2,0\nend_of_record\n",
+            "SF:a.c\nFN:1,f\nFNDA:1,f\nBRDA:1,2,0,1\nBRDA:1,2,1,0\nBRDA:1,3,0,0\nBRDA:1,3,1,1\nBRDA:1,3,2,0\nDA:1,1\nDA:2,0\nend_of_record\n",
         )
         second = self.write(
             "2.dat",
-            "SF:a.c\nFN:1,f\nFNDA:2,f\nBRDA:1,0,0,-\nBRDA:1,0,1,2\nDA:1,2\nDA:2,0\nend_of_record\n"
+            "SF:a.c\nFN:1,f\nFNDA:2,f\nBRDA:1,2,0,-\nBRDA:1,2,1,2\nDA:1,2\nDA:2,0\nend_of_record\n"
             "SF:b.c\nDA:7,0\nend_of_record\n",
         )
         empty = self.write("3.dat", "")
@@ -122,33 +142,17 @@ class MergerTest(unittest.TestCase):
         self.assertEqual(
             self.run_merger("--reports_file=" + reports),
             ["SF:a.c", "FN:1,f", "FNDA:3,f", "FNF:1", "FNH:1"]
-            + ["BRDA:1,0,0,1", "BRDA:1,0,1,2", "BRF:2", "BRH:2", "DA:1,3", "DA:2,0", "LH:1", "LF:2"]
+            + ["BRDA:1,2,0,1", "BRDA:1,2,1,2", "BRDA:1,3,0,0", "BRDA:1,3,1,1", "BRDA:1,3,2,0"]
+            + ["BRF:5", "BRH:3", "DA:1,3", "DA:2,0", "LH:1", "LF:2"]
             + ["end_of_record", "SF:b.c", "FNF:0", "FNH:0", "BRF:0", "BRH:0", "DA:7,0", "LH:0", "LF:1"]
             + ["end_of_record"],
         )
 
     def test_reads_what_it_wrote(self):
-        self.write_gcov("a.gcov.json.gz", "a.c", [line(1, 2, branch(2, True), branch(0)), line(2, 0)])
+        self.write_gcov("a.gcov.json.gz", "a.c", [line(1, 2, 2, 0), line(1, 1, 0, 1, 1), line(2, 0)])
         written = self.merge_test()
         reports = self.write("reports", self.write("all.dat", "\n".join(written)))
         self.assertEqual(self.run_merger("--reports_file=" + reports), written)
-
-    def test_of_different_divisions_of_a_line_the_better_taken_stays(self):
-        source = lcov_merger.Source()
-        source.add_branches(1, [3, 0])
-        source.add_branches(1, [1, 1, 1, 0])
-        self.assertEqual(source.branches[1], [1, 1, 1, 0])
-        source.add_branches(1, [0, 0])
-        self.assertEqual(source.branches[1], [1, 1, 1, 0])
-        source.add_branches(1, [0, 0, 0, 5])
-        self.assertEqual(source.branches[1], [1, 1, 1, 5])
-
-    def test_of_divisions_taken_alike_the_finer_stays(self):
-        source = lcov_merger.Source()
-        source.add_branches(1, [1, 0])
-        source.add_branches(1, [2, 2, 0, 0])
-        source.add_branches(1, [1, 0])
-        self.assertEqual(source.branches[1], [2, 2, 0, 0])
 
 
 if __name__ == "__main__":

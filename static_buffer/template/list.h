@@ -409,76 +409,33 @@ SAB_BODY_ void SAB_OF_(list_replace_assume_capacity)(SAB_LIST_ *self, size_t fir
 
 /* --- remove, delete, transplant --- */
 
-/* Fills a gap with the last elements. */
+/* Fills a gap, of one place or more, with the last elements. */
 static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
-    if (count != 0) {
-        const size_t behind = self->len - index - count;
-        const size_t moved = behind < count ? behind : count;
-        sab_core_move(self->ptr + index, self->ptr + (self->len - moved),
-                      moved * sizeof *self->ptr);
-        self->len -= count;
-        SAB_OF_(list_end_)(self);
-    }
+    const size_t behind = self->len - index - count;
+    const size_t moved = behind < count ? behind : count;
+    sab_core_move(self->ptr + index, self->ptr + (self->len - moved), moved * sizeof *self->ptr);
+    self->len -= count;
+    SAB_OF_(list_end_)(self);
 }
 
-/* Each verb that takes elements out, in order and by swapping with the last: the two differ in how
- * they close the gap. */
-#define SAB_TAKE_OUT_(swap, close)                                                                 \
-    SAB_BODY_ void SAB_OF_(list_##swap##transplant_range)(SAB_LIST_ * self, size_t first,          \
-                                                          size_t count, SAB_T_ * destination) {    \
-        SAB_EXPECT_RANGE_(#swap "transplant_range", count);                                        \
-        if (count != 0) {                                                                          \
-            sab_core_copy(destination, self->ptr + first, count * sizeof *destination);            \
-            close(self, first, count);                                                             \
-        }                                                                                          \
-    }                                                                                              \
-    SAB_BODY_ void SAB_OF_(list_##swap##transplant)(SAB_LIST_ * self, size_t index,                \
-                                                    SAB_T_ * destination) {                        \
-        SAB_EXPECT_(index < self->len, #swap "transplant", BA_OUT_OF_BOUNDS);                      \
-        *destination = self->ptr[index];                                                           \
-        close(self, index, 1);                                                                     \
-    }                                                                                              \
-    SAB_BODY_ SAB_T_ SAB_OF_(list_##swap##remove)(SAB_LIST_ * self, size_t index) {                \
-        SAB_EXPECT_(index < self->len, #swap "remove", BA_OUT_OF_BOUNDS);                          \
-        const SAB_T_ item = self->ptr[index];                                                      \
-        close(self, index, 1);                                                                     \
-        return item;                                                                               \
-    }                                                                                              \
-    SAB_BODY_ void SAB_OF_(list_##swap##delete_range)(SAB_LIST_ * self, size_t first,              \
-                                                      size_t count) {                              \
-        SAB_EXPECT_RANGE_(#swap "delete_range", count);                                            \
-        if (count != 0) {                                                                          \
-            SAB_OF_(elements_drop_)(self->ptr + first, count);                                     \
-            close(self, first, count);                                                             \
-        }                                                                                          \
-    }                                                                                              \
-    SAB_BODY_ void SAB_OF_(list_##swap##delete)(SAB_LIST_ * self, size_t index) {                  \
-        SAB_EXPECT_(index < self->len, #swap "delete", BA_OUT_OF_BOUNDS);                          \
-        SAB_OF_(elements_drop_)(self->ptr + index, 1);                                             \
-        close(self, index, 1);                                                                     \
-    }                                                                                              \
-    SAB_BODY_ ba_error SAB_OF_(list_try_##swap##remove_range)(SAB_LIST_ * self, size_t first,      \
-                                                              size_t count, SAB_LIST_ * removed) { \
-        SAB_EXPECT_RANGE_(#swap "remove_range", count);                                            \
-        SAB_LIST_ list = SAB_OF_(list_none_)();                                                    \
-        const ba_error error = SAB_OF_(list_try_ensure_capacity)(&list, count);                    \
-        if (!ba_failed(error)) {                                                                   \
-            SAB_OF_(list_##swap##transplant_range)                                                 \
-            (self, first, count, SAB_OF_(list_open_)(&list, 0, count));                            \
-            *removed = list;                                                                       \
-        }                                                                                          \
-        return error;                                                                              \
-    }                                                                                              \
-    SAB_BODY_ SAB_LIST_ SAB_OF_(list_##swap##remove_range)(SAB_LIST_ * self, size_t first,         \
-                                                           size_t count) {                         \
-        SAB_LIST_ list = SAB_OF_(list_none_)();                                                    \
-        SAB_DEMAND_(SAB_OF_(list_try_##swap##remove_range)(self, first, count, &list),             \
-                    #swap "remove_range");                                                         \
-        return list;                                                                               \
-    }
-SAB_TAKE_OUT_(, SAB_OF_(list_close_))
-SAB_TAKE_OUT_(swap_, SAB_OF_(list_close_by_last_))
-#undef SAB_TAKE_OUT_
+#define SAB_CLOSE_ SAB_OF_(list_close_)
+#define SAB_OUT_(verb) list_##verb
+#define SAB_TRY_OUT_(verb) list_try_##verb
+#define SAB_OUT_TEXT_(verb) verb
+#include "static_buffer/template/take_out.h"
+#undef SAB_CLOSE_
+#undef SAB_OUT_
+#undef SAB_TRY_OUT_
+#undef SAB_OUT_TEXT_
+#define SAB_CLOSE_ SAB_OF_(list_close_by_last_)
+#define SAB_OUT_(verb) list_swap_##verb
+#define SAB_TRY_OUT_(verb) list_try_swap_##verb
+#define SAB_OUT_TEXT_(verb) "swap_" verb
+#include "static_buffer/template/take_out.h"
+#undef SAB_CLOSE_
+#undef SAB_OUT_
+#undef SAB_TRY_OUT_
+#undef SAB_OUT_TEXT_
 
 SAB_BODY_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self) {
     SAB_EXPECT_(self->len != 0, "pop", BA_OUT_OF_BOUNDS);

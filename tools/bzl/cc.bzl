@@ -8,6 +8,7 @@ load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 load("//tools/bzl:clang_tidy.bzl", "clang_tidy_test")
 load("//tools/bzl:headers_test.bzl", "headers_test")
 load("//tools/bzl:sanitizers.bzl", "sanitized_test")
+load("//tools/bzl:static_analysis.bzl", "static_analysis_test")
 
 _WARNINGS_BOTH_LANGUAGES = [
     # gcc does not know the name and ignores it; clang needs it for the names that only gcc knows.
@@ -61,11 +62,16 @@ def _copts(is_c, copts):
 def _is_c(srcs):
     return not [src for src in srcs if src.endswith(".cc")]
 
+def _lint_tests(name, srcs):
+    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    if [src for src in srcs if src.endswith(".c")]:
+        static_analysis_test(name = name + "_analysis_test", size = "small", tags = ["lint"], target = ":" + name)
+
 def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
     """A library, in C11 or, when a source ends in .cc or headers_are_c is False, in C++17.
 
-    Comes with NAME_tidy_test and, for C headers, with NAME_headers_test, which compiles each header
-    alone as C11 and as C++11 to C++20.
+    Comes with NAME_tidy_test, for C sources with NAME_analysis_test and for C headers with
+    NAME_headers_test, which compiles each header alone as C11 and as C++11 to C++20.
     """
     cc_library(
         name = name,
@@ -76,14 +82,17 @@ def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers
         tags = tags + ([] if headers_are_c else ["cxx_headers"]),
         **kwargs
     )
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _lint_tests(name, srcs)
     if hdrs and headers_are_c:
         headers_test(name = name + "_headers_test", size = "small", tags = ["no_valgrind"], target = ":" + name)
 
 def strict_cc_binary(name, srcs, copts = [], **kwargs):
-    """A program, in C11 or, when a source ends in .cc, in C++17; comes with NAME_tidy_test."""
+    """A program, in C11 or, when a source ends in .cc, in C++17.
+
+    Comes with NAME_tidy_test and, for C sources, with NAME_analysis_test.
+    """
     cc_binary(name = name, srcs = srcs, copts = _copts(_is_c(srcs), copts), **kwargs)
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _lint_tests(name, srcs)
 
 def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
     """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
@@ -106,7 +115,10 @@ def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", arg
         data = data,
         linkstatic = True,
         tags = tags,
-        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]),
+        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]) + select({
+            "//testing:measures_coverage": ["//testing:count_at_death"],
+            "//conditions:default": [],
+        }),
         **kwargs
     )
     stem = name[:-len("_test")]

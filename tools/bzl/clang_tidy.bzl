@@ -1,6 +1,7 @@
 """clang-tidy over C and C++ targets, as an aspect and as a test."""
 
 load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_command")
+load("//tools/bzl:reports.bzl", "reports_test")
 
 ClangTidyInfo = provider(fields = {"reports": "depset of report files; an empty file means no finding"})
 
@@ -58,17 +59,7 @@ clang_tidy_aspect = aspect(
 )
 
 def _clang_tidy_test_impl(ctx):
-    reports = ctx.attr.target[ClangTidyInfo].reports.to_list()
-    script = ctx.actions.declare_file(ctx.label.name + ".sh")
-    ctx.actions.write(
-        script,
-        "#!/bin/sh\n" +
-        "cat /dev/null %s >\"$TEST_TMPDIR/report\"\n" % " ".join([r.short_path for r in reports]) +
-        "cat \"$TEST_TMPDIR/report\"\n" +
-        "! test -s \"$TEST_TMPDIR/report\"\n",
-        is_executable = True,
-    )
-    return [DefaultInfo(executable = script, runfiles = ctx.runfiles(files = reports))]
+    return reports_test(ctx, ctx.attr.target[ClangTidyInfo].reports.to_list())
 
 clang_tidy_test = rule(
     doc = "Fails when clang-tidy finds something in the sources or headers of the target.",

@@ -77,5 +77,7 @@ def compile_fail_test(name, src, cases = {}, gcc = {}, clang = {}, **kwargs):
         clang = dict(cases, **clang),
         copts = ["-std=c11", "-pedantic"] + C_WARNINGS if is_c else ["-std=c++17"] + CXX_WARNINGS,
         gcc = dict(cases, **gcc),
+        # Valgrind would look at the shell.
+        tags = ["no_valgrind"],
         **kwargs
     )

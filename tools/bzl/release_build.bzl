@@ -1,12 +1,20 @@
-"""Programs and libraries as a release-safe build has them, whatever the build at hand is like: for reports of size and
-of speed, which must not depend on how they were asked for."""
+"""Programs and libraries as a release build has them, release-safe if nothing else is said, whatever the build at hand is
+like: for reports of size and of speed, which must not depend on how they were asked for."""
+
+# What each build mode compiles with, as .bazelrc has it for the whole build. What a mode does not check is unreachable
+# there, and that is no mistake.
+_MODE_COPTS = {
+    "release_fast": ["-O3", "-Wno-unreachable-code-aggressive"],
+    "release_safe": [],
+    "release_small": ["-Os", "-Wno-unreachable-code-aggressive"],
+}
 
 def _release_transition_impl(_settings, attr):
     return {
-        "//block_allocator:build_mode": "compilation_mode",
+        "//block_allocator:build_mode": attr.build_mode,
         "//command_line_option:collect_code_coverage": False,
         "//command_line_option:compilation_mode": "opt",
-        "//command_line_option:copt": attr.copts,
+        "//command_line_option:copt": _MODE_COPTS[attr.build_mode] + attr.copts,
         "//command_line_option:linkopt": [],
     }
 
@@ -23,6 +31,11 @@ _release_transition = transition(
 )
 
 _ATTRIBUTES = {
+    "build_mode": attr.string(
+        default = "release_safe",
+        doc = "the library's",
+        values = _MODE_COPTS.keys(),
+    ),
     "copts": attr.string_list(doc = "for everything that is built"),
     "_allowlist_function_transition": attr.label(
         default = "@bazel_tools//tools/allowlists/function_transition_allowlist",

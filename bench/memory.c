@@ -1,0 +1,132 @@
+/* Prints how much bookkeeping pools of 64 MiB need, by their own statistics, and fails if it is
+ * more than the bounds that docs/performance.md states.
+ *
+ * A pool's bookkeeping is complete when it has its chunks, so it is read then, with no span ever
+ * allocated. What it has grown by after spans of all lengths were freed and allocated, over and
+ * over and with the chunks as they were, is the store of recently freed spans. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "block_allocator/page_allocator.h"
+#include "pba/pool.h"
+
+#define PAYLOAD ((size_t)64 << 20)
+/* What the store may come to, whatever the pool. */
+#define MOST_STORE ((size_t)256 << 10)
+
+/* How often all lengths are gone through: more often than a list of the store can grow. */
+#define ROUNDS 8
+/* Spans of each length: more than a list of the store has room for. */
+#define SPANS 2000U
+/* No longer span is kept in the store. */
+#define LONGEST 16U
+
+/* One pool, and the most bookkeeping that it may have, in bytes. */
+typedef struct memory_case {
+    size_t block_size;
+    size_t request_size;
+    size_t most;
+} memory_case;
+
+#define MIB ((size_t)1 << 20)
+/* What is aimed at: 0.5 % of the payload with blocks of 64 bytes, 0.05 % with 1024. */
+#define TARGET_64 (PAYLOAD / 200)
+#define TARGET_1024 (PAYLOAD / 2000)
+
+/* Where the target is not reached, what it came to stands here, so that it does not grow. */
+static const memory_case cases[] = {
+    {64, 1 * MIB, 335872},     {64, 2 * MIB, 335872},        {64, 4 * MIB, TARGET_64},
+    {64, 8 * MIB, TARGET_64},  {64, 16 * MIB, TARGET_64},    {64, 32 * MIB, TARGET_64},
+    {64, 64 * MIB, TARGET_64}, {1024, 1 * MIB, 49152},       {1024, 2 * MIB, 40960},
+    {1024, 4 * MIB, 40960},    {1024, 8 * MIB, TARGET_1024}, {1024, 16 * MIB, TARGET_1024},
+    {1024, 32 * MIB, 49152},   {1024, 64 * MIB, 86016},
+};
+
+static const ba_alignment alignment = {16};
+
+static _Noreturn void give_up(const char *reason) {
+    (void)fprintf(stderr, "memory: %s\n", reason);
+    exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
+}
+
+/* Makes a pool that keeps its chunks, with all of its payload free. */
+static void make_pool(pba_pool *pool, size_t block_size, size_t request_size) {
+    pba_options options = pba_options_default();
+    options.block_size = block_size;
+    options.backing_request_size = request_size;
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    const ba_either backing = ba_either_of(ba_page_allocator());
+    if (pba_pool_init(pool, &options, backing, NULL) != PBA_OPTIONS_OK) {
+        give_up("these are no options for a pool");
+    }
+    for (size_t payload = request_size; payload <= PAYLOAD; payload += request_size) {
+        if (ba_failed(pba_pool_reserve(pool, ba_bytes(payload)))) {
+            give_up("there is no memory");
+        }
+    }
+}
+
+/* Allocates spans of one length and frees them all. */
+static void use_length(pba_pool *pool, ba_length length) {
+    static ba_memory spans[SPANS];
+    for (size_t i = 0; i < SPANS; i++) {
+        spans[i] = pba_pool_alloc(pool, length, alignment);
+        if (ba_memory_is_none(spans[i])) {
+            give_up("there is no memory");
+        }
+    }
+    for (size_t i = 0; i < SPANS; i++) {
+        pba_pool_free(pool, spans[i], alignment);
+    }
+}
+
+/* Lets the store grow as far as it goes. */
+static void use_all_lengths(pba_pool *pool, size_t block_size) {
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t blocks = 1; blocks <= LONGEST; blocks++) {
+            use_length(pool, ba_bytes(blocks * block_size));
+        }
+    }
+}
+
+static const char *verdict(const memory_case *of, size_t bookkeeping, size_t store) {
+    if (bookkeeping > of->most || store > MOST_STORE) {
+        return "FAILED";
+    }
+    const size_t target = of->block_size == 64 ? TARGET_64 : TARGET_1024;
+    return bookkeeping <= target ? "met" : "NOT MET";
+}
+
+/* Measures one pool; false if it has more than it may. */
+static bool measure(const memory_case *of) {
+    pba_pool pool;
+    make_pool(&pool, of->block_size, of->request_size);
+    const pba_stats before = pba_pool_stats(&pool);
+    use_all_lengths(&pool, of->block_size);
+    const pba_stats after = pba_pool_stats(&pool);
+    if (before.payload.bytes != PAYLOAD || before.chunks != PAYLOAD / of->request_size ||
+        after.chunks != before.chunks || after.in_use.bytes != 0) {
+        give_up("the pool is not what it should be");
+    }
+    (void)pba_pool_release_all(&pool, PBA_REPORT_IN_USE);
+
+    const size_t bookkeeping = before.bookkeeping.bytes;
+    const size_t store = after.bookkeeping.bytes - bookkeeping;
+    (void)printf("%5zu  %8zu MiB  %6zu  %11zu  %6.4f %%  %7s  %7zu\n", of->block_size,
+                 of->request_size / MIB, before.chunks, bookkeeping,
+                 100.0 * (double)bookkeeping / (double)PAYLOAD, verdict(of, bookkeeping, store),
+                 store);
+    return bookkeeping <= of->most && store <= MOST_STORE;
+}
+
+int main(void) {
+    bool good = true;
+    (void)printf("Pools of 64 MiB; at most 0.5 %% with blocks of 64 bytes and 0.05 %% with 1024:\n"
+                 "block  request size  chunks  bookkeeping      part   target    store\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        good = measure(&cases[i]) && good;
+    }
+    return good ? 0 : 1;
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Tests of the driver: what it reads and judges, and one small trace that goes through the real worker."""
+
+import contextlib
+import gzip
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import unittest.mock
+
+sys.path[:0] = ["bench/replay", "bench"]
+
+import measure
+import replay
+import report
+
+MALLOC, FREE, REALLOC, CALLOC, ALIGNED = 1, 2, 3, 4, 5
+
+# What lives at most is a slot of 8,192 bytes and one of 100; the last one is not freed by the program.
+EVENTS = bytes([MALLOC, 0, 100, CALLOC, 1, 0x80, 0x20, REALLOC, 1, 0x80, 0x40, FREE, 0, ALIGNED, 0, 12, 1, FREE, 1])
+
+PEER = measure.Subject("peer", "malloc", "", ())
+OTHER = measure.Subject("other", "malloc", "", ())
+POOL = measure.OURS[0]
+
+
+def figures(times, peak, in_use=100, taken=None):
+    return measure.Figures(times, peak, 0, 0, in_use, None, taken, None)
+
+
+def write_trace(folder, data):
+    path = os.path.join(folder, "small.trc")
+    with open(path, "wb") as f:
+        f.write(data)
+    return path
+
+
+class ReadingTest(unittest.TestCase):
+
+    def test_numbers_are_read_by_name(self):
+        self.assertEqual(measure.read_numbers("peak 12\nheld 0\n"), {"peak": 12, "held": 0})
+
+    def test_only_calls_for_memory_between_the_marks_count(self):
+        log = ("7 brk(NULL) = 0x1\n7 mmap(NULL, 4096) = 0x2\n7 getppid() = 6\n"
+               "7 mmap(NULL, 4096) = 0x3\n7 madvise(0x3, 4096, MADV_DONTNEED) = 0\n7 munmap(0x3, 4096) = 0\n"
+               "7 getppid() = 6\n7 munmap(0x2, 4096) = 0\n7 +++ exited with 0 +++\n")
+        self.assertEqual(measure.count_memory_calls(log), 3)
+        self.assertEqual(measure.count_memory_calls(log.replace("7 ", "")), 3)
+
+    def test_a_log_without_marks_is_no_zero(self):
+        with self.assertRaises(ValueError):
+            measure.count_memory_calls("7 mmap(NULL, 4096) = 0x3\n")
+
+    def test_traces_may_be_compressed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for data in [b"TRC1" + EVENTS, gzip.compress(b"TRC1" + EVENTS)]:
+                with open(measure.unpack(write_trace(folder, data), folder), "rb") as f:
+                    self.assertEqual(f.read(), b"TRC1" + EVENTS)
+
+    def test_everybody_begins_a_round(self):
+        self.assertEqual(list(measure.in_turn(["a", "b", "c"], 3)), ["a", "b", "c", "b", "c", "a", "c", "a", "b"])
+
+
+class JudgingTest(unittest.TestCase):
+
+    def judge(self, peak, taken):
+        of_subject = {POOL: figures([1], peak, taken=taken), PEER: figures([1], 120), OTHER: figures([1], 130)}
+        (line,) = report.verdicts(of_subject)
+        return line
+
+    def test_the_target_is_the_best_peer(self):
+        self.assertEqual(self.judge(110, 120), "pool: resident 1.100, taken 1.200; the best peer, peer, 1.200: met")
+        self.assertTrue(self.judge(120, 121).endswith(": met by what is resident"))
+        self.assertTrue(self.judge(121, 121).endswith(": NOT MET"))
+
+    def test_without_peers_there_is_nothing_to_judge(self):
+        self.assertEqual(list(report.verdicts({POOL: figures([1], 110, taken=110)})), [])
+
+    def test_times_are_medians_and_ratios_to_the_fastest_peer(self):
+        table = list(report.table({
+            POOL: figures([9, 4, 5], 110, taken=120),
+            PEER: figures([10, 2, 2], 120),
+            OTHER: figures([3, 3, 3], 90),
+        }))
+        rows = {line.split()[0]: line.split() for line in table}
+        self.assertEqual(rows["pool"], "pool 5.0 2.50 0.0 1.100 1.200 0.0 0.0 n/a n/a".split())
+        self.assertEqual(rows["peer"], "peer 2.0 1.00 0.0 1.200 n/a 0.0 0.0 n/a n/a".split())
+        self.assertEqual(rows["other"][2], "1.50")
+
+    def test_without_peers_there_is_no_ratio(self):
+        self.assertEqual(list(report.table({POOL: figures([5], 110, taken=120)}))[1].split()[2], "n/a")
+
+
+class WorkerTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.trace = write_trace(self.folder, b"TRC1" + EVENTS)
+
+    def numbers(self, subject, mode):
+        return measure.Worker(replay.WORKER, self.trace).numbers(subject, mode)
+
+    def test_each_subject_replays_the_whole_trace(self):
+        for subject in measure.OURS + [measure.chain([64, 1024], [4096, 65536]), PEER]:
+            numbers = self.numbers(subject, "time")
+            self.assertGreater(numbers.pop("nanoseconds"), 0)
+            self.assertEqual(numbers, {"events": 7, "slots": 2, "peak_in_use": 8292, "peak_live": 2})
+
+    def test_memory_was_touched(self):
+        numbers = self.numbers(POOL, "memory")
+        self.assertGreaterEqual(numbers["peak"], 8192)
+        self.assertLessEqual(numbers["trimmed"], numbers["peak"])
+
+    def test_the_backing_is_counted(self):
+        pages = self.numbers(measure.chain([4096], [4096]), "backing")
+        # 8,192 and 100 bytes live at once; all bookkeeping is whole pages, as the page allocator grants them.
+        self.assertGreaterEqual(pages["taken"], 3 * 4096)
+        # One chunk of 1 MiB holds everything, and its bookkeeping is less than that.
+        whole = self.numbers(POOL, "backing")
+        self.assertGreaterEqual(whole["taken"], 1 << 20)
+        self.assertLess(whole["taken"], 2 << 20)
+        self.assertGreater(pages["calls"], whole["calls"])
+
+    def test_a_whole_measurement(self):
+        of_subject, failures = measure.measure(replay.WORKER, self.trace, [POOL, PEER], 2)
+        self.assertEqual(failures, [])
+        self.assertEqual(list(of_subject), [POOL, PEER])
+        self.assertEqual(len(of_subject[POOL].times), 2)
+        self.assertEqual(of_subject[POOL].in_use, 8292)
+        self.assertIsNone(of_subject[PEER].taken)
+
+    def test_what_fails_is_told_and_the_rest_goes_on(self):
+        wrong = measure.chain([100], [4096])
+        of_subject, failures = measure.measure(replay.WORKER, self.trace, [wrong, POOL], 1)
+        self.assertEqual(list(of_subject), [POOL])
+        self.assertEqual(len(failures), 1)
+        self.assertIn("PBA_BLOCK_SIZE must be a power of two", failures[0])
+
+    def test_what_is_no_trace_fails(self):
+        for data, reason in [(b"TRC2", "it does not begin as a trace does"), (b"TRC1\x01", "it ends within an event")]:
+            with self.assertRaisesRegex(measure.WorkerFailed, reason):
+                measure.Worker(replay.WORKER, write_trace(self.folder, data)).numbers(POOL, "time")
+
+    def test_wrong_arguments_fail(self):
+        for arguments in [[], ["pool", "time"], ["nobody", "time", self.trace], ["pool", "weight", self.trace],
+                          ["pool", "time", self.trace + "?"], ["chain", "time", self.trace, "64"],
+                          ["chain", "time", self.trace, "64", "4k"]]:
+            done = subprocess.run([replay.WORKER] + arguments, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+            self.assertEqual(done.returncode, 1, arguments)
+            self.assertRegex(done.stderr, "^worker: .+\n$")
+
+
+class CommandTest(unittest.TestCase):
+
+    def run_command(self, *arguments):
+        output = io.StringIO()
+        with unittest.mock.patch.object(sys, "argv", ["replay"] + list(arguments)), \
+             unittest.mock.patch.object(replay.peer_libraries, "FOLDERS", []), contextlib.redirect_stdout(output):
+            status = replay.main()
+        return status, output.getvalue()
+
+    def test_missing_peers_are_named_and_the_rest_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trace = write_trace(folder, b"TRC1" + EVENTS)
+            status, output = self.run_command("--rounds", "1", "--block-size", "64", "--request-size", "4096", trace)
+        self.assertEqual(status, 0)
+        self.assertIn("Left out: jemalloc is not installed (sudo apt-get install libjemalloc2).", output)
+        for name in ["small.trc", "\npool ", "\nunchecked ", "\nclasses ", "\nchain 64/4096 ", "\nglibc "]:
+            self.assertIn(name, output)
+
+    def test_a_failure_is_the_status(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for trace in [os.path.join(folder, "nothing"), write_trace(folder, gzip.compress(EVENTS)[:-9]),
+                          write_trace(folder, b"TRC2")]:
+                status, output = self.run_command("--rounds", "1", trace)
+                self.assertEqual(status, 1)
+                self.assertIn("FAILED: ", output)
+
+    def test_sizes_come_in_pairs(self):
+        for arguments in [["--block-size", "64"], ["--block-size", "64,1024", "--request-size", "4096"],
+                          ["--rounds", "0"]]:
+            with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
+                replay.parse(arguments)
+
+
+if __name__ == "__main__":
+    unittest.main()

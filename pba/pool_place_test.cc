@@ -1,0 +1,767 @@
+// Where spans go and come from: the store of recently freed spans in front of the maps, of both
+// kinds. Also built in release mode, where the calls below have a short way.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "block_allocator/instrumentation.h"
+#include "pba/fast.h"
+#include "pba/pool_fixture.h"
+#include "testing/misuse_recorder.h"
+#include "testing/scripted_allocator.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::MisuseRecorder;
+using ba_testing::ScriptedAllocator;
+using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
+using pba_testing::address_of;
+using pba_testing::bytes_of;
+using pba_testing::length_of;
+using pba_testing::part_of;
+using pba_testing::small_options;
+using pba_testing::TestPool;
+
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kChunk = 1024;
+
+enum class Store { kMarked, kTrusted };
+
+// Options of a pool that gives nothing back by itself, with a store of that kind.
+pba_options options_of(Store store) {
+    pba_options options = small_options();
+    options.call_sites = PBA_OFF;
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    options.safety = store == Store::kTrusted ? PBA_SAFETY_NEVER : PBA_SAFETY_ALWAYS;
+    return options;
+}
+
+// A pool that is called as the functions of a pool type call it.
+class FastPool : public TestPool {
+  public:
+    using TestPool::TestPool;
+
+    ba_memory alloc(std::size_t length, std::size_t alignment = 1) {
+        return pba_fast_alloc(get(), fast_options(), ba_bytes(length), ba_align(alignment),
+                              BA_HERE());
+    }
+    ba_error_code free(ba_memory memory) {
+        return pba_fast_free(get(), fast_options(), memory, ba_align(1), BA_HERE()).code;
+    }
+
+    pba_recent_list *list(std::uint32_t blocks) { return &get()->recent.lists[blocks - 1]; }
+    std::size_t stored(std::uint32_t blocks) { return pba_recent_count(list(blocks)); }
+    ba_error_code usable_error(const void *pointer) {
+        return ba_length_result_error(pba_pool_usable_len(get(), pointer)).code;
+    }
+    std::size_t usable_len(ba_memory memory) {
+        return ba_length_result_length(pba_pool_usable_len(get(), ba_memory_pointer(memory))).bytes;
+    }
+
+    // A chunk full of spans of so many blocks each, in order of addresses. Nothing may be free.
+    std::vector<ba_memory> full_chunk(std::size_t blocks) {
+        std::vector<ba_memory> spans;
+        for (std::size_t i = 0; i < kChunk / kBlock / blocks; i++) {
+            spans.push_back(alloc(blocks * kBlock));
+        }
+        std::sort(spans.begin(), spans.end(),
+                  [](ba_memory a, ba_memory b) { return address_of(a) < address_of(b); });
+        EXPECT_EQ(address_of(spans.back()) - address_of(spans.front()),
+                  (spans.size() - 1) * blocks * kBlock);
+        return spans;
+    }
+
+  private:
+    // As a pool type tells them that need not mark its store.
+    static pba_fast_options fast_options() { return {6, false}; }
+};
+
+std::size_t length_of(ba_length_result result) {
+    return ba_length_result_length(result).bytes;
+}
+
+bool lies_in(ba_memory memory, ba_memory other) {
+    return address_of(memory) - address_of(other) < length_of(other);
+}
+
+// --- both kinds
+
+class EitherStore : public ::testing::TestWithParam<Store> {
+  protected:
+    static StrictBackingOptions discarding() {
+        StrictBackingOptions options;
+        options.discards = true;
+        return options;
+    }
+    // Frees spans number 3, 5, 4, and 10 of 16 of one block.
+    void free_some() {
+        spans_ = pool_.full_chunk(1);
+        for (const std::size_t i : {3U, 5U, 4U, 10U}) {
+            EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+        }
+        EXPECT_EQ(pool_.stored(1), 4u);
+        calls_ = backing_.calls();
+    }
+    void free_all() {
+        for (const ba_memory &span : spans_) {
+            EXPECT_EQ(pool_.free(span), BA_OK);
+        }
+    }
+    void expect_backing_not_asked() { EXPECT_EQ(backing_.calls(), calls_); }
+
+    StrictBacking backing_{discarding()};
+    FastPool pool_{options_of(GetParam()), &backing_};
+    std::vector<ba_memory> spans_;
+    std::size_t calls_ = 0;
+};
+
+TEST_P(EitherStore, TheYoungestIsTakenFirst) {
+    free_some();
+    for (const std::size_t i : {10U, 4U, 5U, 3U}) {
+        EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[i])) << i;
+    }
+    EXPECT_EQ(pool_.stored(1), 0u);
+    expect_backing_not_asked();
+}
+
+TEST_P(EitherStore, EachLengthHasItsOwn) {
+    spans_ = pool_.full_chunk(2);
+    const std::vector<ba_memory> others = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.free(spans_[3]), BA_OK);
+    EXPECT_EQ(pool_.free(others[2]), BA_OK);
+    EXPECT_EQ(pool_.stored(2), 1u);
+    EXPECT_EQ(pool_.stored(4), 1u);
+    EXPECT_EQ(address_of(pool_.alloc(4 * kBlock)), address_of(others[2]));
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(spans_[3]));
+}
+
+TEST_P(EitherStore, LongSpansAreMergedAtOnce) {
+    const ba_memory sixteen = pool_.alloc(16 * kBlock);
+    const ba_memory seventeen = pool_.alloc(17 * kBlock);
+    EXPECT_EQ(pool_.free(sixteen), BA_OK);
+    EXPECT_EQ(pool_.free(seventeen), BA_OK);
+    EXPECT_EQ(pool_.stored(16), 1u);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 2 * kChunk);
+    EXPECT_EQ(pool_.stored(16), 0u);
+}
+
+TEST_P(EitherStore, WhatIsInTheStoreHasNoLength) {
+    free_some();
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[4])), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[10]) + 1), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[10]) + kBlock - 1), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_len(spans_[2]), kBlock);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[2]) + 1), BA_INTERIOR);
+    const std::vector<ba_memory> longer = pool_.full_chunk(8);
+    EXPECT_EQ(pool_.free(longer[1]), BA_OK);
+    EXPECT_EQ(pool_.usable_error(bytes_of(longer[1])), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(longer[1]) + 3 * kBlock), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(longer[0]) + 3 * kBlock), BA_INTERIOR);
+    EXPECT_EQ(pool_.usable_len(longer[0]), 8 * kBlock);
+}
+
+TEST_P(EitherStore, VerifyAgrees) {
+    free_some();
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.stored(1), 4u) << "it changes nothing";
+}
+
+TEST_P(EitherStore, StatisticsSeeItAsFree) {
+    free_some();
+    const pba_stats stats = pool_.stats();
+    EXPECT_EQ(stats.payload.bytes, kChunk);
+    EXPECT_EQ(stats.in_use.bytes, 12 * kBlock);
+    EXPECT_EQ(stats.free.bytes, 4 * kBlock);
+    EXPECT_EQ(stats.largest_free.bytes, 3 * kBlock);
+    EXPECT_EQ(stats.fragmentation, 25u);
+    EXPECT_EQ(stats.spans, 12u);
+    EXPECT_EQ(stats.frees, 4u);
+}
+
+TEST_P(EitherStore, LargestFreeSeesItAsFree) {
+    free_some();
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock);
+    EXPECT_EQ(pool_.stored(1), 0u);
+}
+
+TEST_P(EitherStore, WalkSeesItAsFree) {
+    free_some();
+    std::vector<std::pair<const void *, std::size_t>> holes;
+    pba_pool_walk(
+        pool_.get(),
+        [](void *context, const pba_walk_item *item) {
+            if (item->kind == PBA_WALK_HOLE) {
+                static_cast<decltype(holes) *>(context)->emplace_back(item->pointer,
+                                                                      item->length.bytes);
+            }
+        },
+        &holes);
+    const decltype(holes) expected = {{bytes_of(spans_[3]), 3 * kBlock},
+                                      {bytes_of(spans_[10]), kBlock}};
+    EXPECT_EQ(holes, expected);
+}
+
+TEST_P(EitherStore, TheFunctionOfAWalkMayNotTakeFromIt) {
+    free_some();
+    struct Calls {
+        FastPool *pool;
+        ba_memory mine;
+        std::size_t count;
+    } calls = {&pool_, spans_[0], 0};
+    pba_pool_walk(
+        pool_.get(),
+        [](void *context, const pba_walk_item * /*item*/) {
+            auto *const self = static_cast<Calls *>(context);
+            EXPECT_EQ(ba_memory_error(self->pool->alloc(1)).code, BA_IN_USE);
+            EXPECT_EQ(self->pool->free(self->mine), BA_IN_USE);
+            self->count++;
+        },
+        &calls);
+    EXPECT_EQ(calls.count, 14u);
+    EXPECT_EQ(pool_.usable_len(spans_[0]), kBlock);
+    EXPECT_EQ(pool_.free(spans_[0]), BA_OK);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[0]));
+}
+
+TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
+    free_some();
+    EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(spans_[3]));
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[10]));
+    expect_backing_not_asked();
+    EXPECT_FALSE(lies_in(pool_.alloc(1), part_of(spans_[0], 0, kChunk)));
+    EXPECT_GT(backing_.calls(), calls_);
+}
+
+TEST_P(EitherStore, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
+    const std::vector<ba_memory> eights = pool_.full_chunk(8);
+    const std::vector<ba_memory> fours = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.free(fours[1]), BA_OK);
+    EXPECT_EQ(pool_.free(eights[0]), BA_OK);
+    calls_ = backing_.calls();
+    const ba_memory one = pool_.alloc(1);
+    EXPECT_EQ(address_of(one), address_of(fours[1]));
+    EXPECT_EQ(length_of(one), kBlock);
+    EXPECT_EQ(pool_.stored(4), 0u);
+    EXPECT_EQ(pool_.stored(3), 1u);
+    EXPECT_EQ(pool_.stored(8), 1u) << "the others keep theirs";
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.usable_len(one), kBlock);
+    EXPECT_EQ(pool_.usable_error(bytes_of(one) + kBlock), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_error(bytes_of(one) + 3 * kBlock), BA_DOUBLE_FREE);
+
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(one) + kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(one) + 3 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(7 * kBlock)), address_of(eights[0]));
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(eights[0]) + 7 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.stats().free.bytes, 0u);
+    expect_backing_not_asked();
+}
+
+TEST_P(EitherStore, WhatIsCutOffGoesToAListThatMayBeFull) {
+    spans_ = pool_.full_chunk(1);
+    const std::vector<ba_memory> fours = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.resize(fours[1], 3 * kBlock), 3 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 3 * kBlock);
+    EXPECT_EQ(pool_.free(part_of(fours[1], 0, 3 * kBlock)), BA_OK);
+    for (std::size_t i = 0; i < 16; i += 2) {
+        EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+    }
+    EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST);
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(fours[1]));
+    EXPECT_EQ(pool_.stored(1), 1u) << "the rest of the span, and the others are merged";
+    EXPECT_TRUE(pool_.get()->recent.was_full[0]);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 2 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[0]));
+}
+
+TEST_P(EitherStore, IsMergedForAnAlignedRun) {
+    spans_ = pool_.full_chunk(1);
+    std::size_t first = 1;
+    while (address_of(spans_[first]) % 256 != 0) {
+        first++;
+    }
+    for (std::size_t i = first; i < first + 4; i++) {
+        EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+    }
+    calls_ = backing_.calls();
+    EXPECT_EQ(address_of(pool_.alloc(256, 256)), address_of(spans_[first]));
+    expect_backing_not_asked();
+}
+
+TEST_P(EitherStore, ASpanGrowsIntoIt) {
+    free_some();
+    EXPECT_EQ(pool_.resize(spans_[2], 4 * kBlock), 4 * kBlock);
+    EXPECT_EQ(pool_.usable_len(spans_[2]), 4 * kBlock);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[3])), BA_INTERIOR);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[10])), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    expect_backing_not_asked();
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[10]));
+    EXPECT_FALSE(lies_in(pool_.alloc(1), part_of(spans_[0], 0, kChunk)));
+}
+
+TEST_P(EitherStore, ASpanGrowsIntoAPartOfIt) {
+    spans_ = pool_.full_chunk(4);
+    EXPECT_EQ(pool_.free(spans_[1]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[2]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[0], 6 * kBlock), 6 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pool_.stats().largest_free.bytes, 6 * kBlock);
+    EXPECT_EQ(address_of(pool_.alloc(6 * kBlock)), address_of(spans_[1]) + 2 * kBlock);
+}
+
+TEST_P(EitherStore, ASpanGrowsAsFarAsItGoes) {
+    free_some();
+    EXPECT_EQ(length_of(pba_pool_grow_between(pool_.get(), spans_[2], ba_align(1),
+                                              ba_bytes(2 * kBlock), ba_bytes(10 * kBlock))),
+              4 * kBlock);
+    EXPECT_EQ(length_of(pba_pool_grow_between(pool_.get(), spans_[9], ba_align(1),
+                                              ba_bytes(3 * kBlock), ba_bytes(10 * kBlock))),
+              0u)
+        << "behind it there is one block";
+    EXPECT_EQ(pool_.usable_len(spans_[9]), kBlock);
+    EXPECT_EQ(pool_.stats().free.bytes, kBlock);
+    expect_backing_not_asked();
+}
+
+TEST_P(EitherStore, TheCutOffTailGoesThere) {
+    const ba_memory span = pool_.alloc(kChunk);
+    EXPECT_EQ(pool_.resize(span, 5 * kBlock), 5 * kBlock);
+    EXPECT_EQ(pool_.stored(11), 1u);
+    EXPECT_EQ(pool_.usable_error(bytes_of(span) + 5 * kBlock), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_len(span), 5 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(address_of(pool_.alloc(11 * kBlock)), address_of(span) + 5 * kBlock);
+}
+
+TEST_P(EitherStore, TrimAndShrinkSeeItAsFree) {
+    for (const bool trims : {true, false}) {
+        spans_ = pool_.full_chunk(8);
+        const std::vector<ba_memory> partly = pool_.full_chunk(8);
+        EXPECT_EQ(pool_.free(partly[0]), BA_OK);
+        free_all();
+        EXPECT_EQ(pool_.stored(8), 3u);
+        const std::size_t gone =
+            trims ? pba_pool_trim(pool_.get(), ba_bytes(0)).bytes
+                  : pba_pool_shrink(pool_.get(), pba_threshold_percent(0, 1)).bytes;
+        EXPECT_EQ(gone, kChunk);
+        EXPECT_EQ(pool_.verify(), BA_OK);
+        EXPECT_FALSE(pba_pool_owns(pool_.get(), bytes_of(spans_[0])));
+        EXPECT_EQ(address_of(pool_.alloc(8 * kBlock)), address_of(partly[0]))
+            << "what stands for spans of the chunk that is gone is passed over";
+        EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(0)).bytes, kChunk);
+    }
+}
+
+TEST_P(EitherStore, ResetLeavesNothingInIt) {
+    free_some();
+    EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(kChunk)).bytes, 0u);
+    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.stats().in_use.bytes, 0u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    spans_ = pool_.full_chunk(1);
+    expect_backing_not_asked();
+    free_all();
+    EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(0)).bytes, kChunk);
+    EXPECT_EQ(pool_.stats().payload.bytes, 0u);
+}
+
+TEST_P(EitherStore, ReleaseAllReportsOnlyWhatIsInUse) {
+    MisuseRecorder misuse;
+    spans_ = pool_.full_chunk(1);
+    const ba_memory kept = pool_.alloc(2 * kBlock);
+    free_all();
+    EXPECT_EQ(pba_pool_release_all(pool_.get(), PBA_REPORT_IN_USE).code, BA_IN_USE);
+    ASSERT_EQ(misuse.count(), 1u);
+    EXPECT_EQ(misuse.report(0).misuse.live_count, 1u);
+    EXPECT_EQ(misuse.report(0).misuse.live_length.bytes, 2 * kBlock);
+    EXPECT_EQ(address_of(misuse.report(0).live[0].memory), address_of(kept));
+    EXPECT_EQ(backing_.grants(), 0u);
+    spans_ = pool_.full_chunk(1);
+    free_all();
+    EXPECT_EQ(pba_pool_release_all(pool_.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(misuse.count(), 1u);
+}
+
+TEST_P(EitherStore, PurgeSeesItAsFree) {
+    free_some();
+    EXPECT_EQ(pba_pool_purge(pool_.get()).bytes, 4 * kBlock);
+    EXPECT_EQ(backing_.discarded(), 4 * kBlock);
+}
+
+// --- carving
+
+TEST_P(EitherStore, TheFirstAllocationStoresWhatElseItsWordHas) {
+    const ba_memory first = pool_.alloc(1);
+    EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST) << "as many as there is room for";
+    EXPECT_EQ(pool_.stats().in_use.bytes, kBlock) << "what is stored is not in use";
+    EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(kChunk)).bytes, 0u);
+
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first));
+    for (std::size_t block = 8; block < 16; block++) {
+        EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first) + block * kBlock);
+    }
+    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first) + kBlock);
+    EXPECT_EQ(pool_.stored(1), 6u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+TEST_P(EitherStore, CarvedSpansComeInOrderOfAddresses) {
+    const ba_memory first = pool_.alloc(3 * kBlock);
+    EXPECT_EQ(pool_.stored(3), 4u);
+    for (const std::size_t block : {4U, 7U, 10U, 13U}) {
+        EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(first) + block * kBlock);
+    }
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first) + 3 * kBlock) << "what was too short";
+}
+
+// --- a full list
+
+TEST_P(EitherStore, AFullListIsSettledAndThenGrows) {
+    pba_options options = options_of(GetParam());
+    options.backing_request_size = 64 * sizeof(void *) * 32; // the store may take 1/32 of it
+    StrictBacking backing;
+    FastPool pool(options, &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 20; i++) {
+        spans.push_back(pool.alloc(1));
+    }
+    EXPECT_EQ(pba_pool_stats(pool.get()).chunks, 1u);
+    EXPECT_EQ(pool.stored(1), 0u);
+    for (std::size_t i = 0; i < PBA_RECENT_FIRST; i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    EXPECT_EQ(pool.stored(1), PBA_RECENT_FIRST);
+    EXPECT_FALSE(pool.get()->recent.was_full[0]);
+    EXPECT_EQ(pool.free(spans[PBA_RECENT_FIRST]), BA_OK);
+    EXPECT_EQ(pool.stored(1), 1u) << "fewer than are settled at once";
+    EXPECT_TRUE(pool.get()->recent.was_full[0]);
+    EXPECT_EQ(pool.list(1)->end - pool.list(1)->bottom, 8) << "a free needs no memory";
+    EXPECT_EQ(pool.verify(), BA_OK);
+
+    // The next one of this length that is not there makes the list longer.
+    EXPECT_EQ(address_of(pool.alloc(1)), address_of(spans[PBA_RECENT_FIRST]));
+    EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK);
+    EXPECT_EQ(pool.list(1)->end - pool.list(1)->bottom, 64);
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+// The addresses on a list, the oldest first.
+std::vector<void *> entries_of(const pba_recent_list &list) {
+    return std::vector<void *>(list.bottom, list.top);
+}
+
+// Blocks of 64 bytes in one chunk of 1 MiB: a list may have 4096 entries.
+class LongList : public ::testing::TestWithParam<Store> {
+  protected:
+    static constexpr std::size_t kEntries = 4096;
+
+    LongList() {
+        EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(kEntries * sizeof(void *) * 32)).code,
+                  BA_OK);
+        for (std::size_t i = 0; i < 2 * kEntries; i++) {
+            spans_.push_back(pool_.alloc(1));
+        }
+        while (capacity() < kEntries) {
+            const std::size_t before = capacity();
+            for (std::size_t i = pool_.stored(1); i <= before; i++) {
+                free_one();
+            }
+            // Until the store has none; then the list is made longer before it is filled again.
+            while (capacity() == before) {
+                spans_.push_back(pool_.alloc(1));
+            }
+        }
+        EXPECT_EQ(capacity(), kEntries);
+        while (!pba_recent_is_full(pool_.list(1))) {
+            free_one();
+        }
+    }
+
+    std::size_t capacity() {
+        return static_cast<std::size_t>(pool_.list(1)->end - pool_.list(1)->bottom);
+    }
+    ba_memory free_one() {
+        const ba_memory span = spans_.back();
+        spans_.pop_back();
+        EXPECT_EQ(pool_.free(span), BA_OK);
+        return span;
+    }
+
+    StrictBacking backing_;
+    FastPool pool_{options_of(GetParam()), &backing_};
+    std::vector<ba_memory> spans_;
+};
+
+TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
+    std::vector<void *> expected = entries_of(*pool_.list(1));
+    expected.resize(kEntries - 1024);
+    expected.push_back(ba_memory_pointer(free_one()));
+    EXPECT_EQ(entries_of(*pool_.list(1)), expected);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    std::reverse(expected.begin(), expected.end());
+    for (void *const address : expected) {
+        ASSERT_EQ(ba_memory_pointer(pool_.alloc(1)), address);
+    }
+    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+std::string name_of(const ::testing::TestParamInfo<Store> &one) {
+    return one.param == Store::kMarked ? "Marked" : "Trusted";
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EitherStore, ::testing::Values(Store::kMarked, Store::kTrusted),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Store::kMarked, Store::kTrusted),
+                         name_of);
+
+// --- marked: entries that do not hold any more
+
+class MarkedStore : public ::testing::Test {
+  protected:
+    // Allocates a block, which must lie in none of the 16 that the test began with.
+    void expect_none_of(std::uint32_t blocks) {
+        const ba_memory memory = pool_.alloc(blocks * kBlock);
+        ASSERT_EQ(ba_memory_error(memory).code, BA_OK);
+        EXPECT_FALSE(lies_in(memory, part_of(spans_[0], 0, kChunk)));
+        EXPECT_EQ(pool_.verify(), BA_OK);
+    }
+
+    StrictBacking backing_;
+    FastPool pool_{options_of(Store::kMarked), &backing_};
+    std::vector<ba_memory> spans_ = pool_.full_chunk(1);
+};
+
+TEST_F(MarkedStore, ASpanThatANeighbourTookIsPassedOver) {
+    EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
+    EXPECT_EQ(pool_.stored(1), 2u) << "nobody searches the list";
+    EXPECT_TRUE(pba_recent_is_doubtful(pool_.list(1)));
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
+    EXPECT_EQ(pool_.stored(1), 0u);
+    expect_none_of(1);
+}
+
+TEST_F(MarkedStore, ASpanThatWasFreedAgainIsTakenOnce) {
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
+    EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 2 * kBlock), kBlock), kBlock);
+    EXPECT_EQ(pool_.stored(1), 2u) << "once doubtful, once certain";
+    EXPECT_FALSE(pba_recent_is_doubtful(pool_.list(1)));
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[9]));
+    EXPECT_EQ(pool_.stored(1), 1u);
+    EXPECT_TRUE(pba_recent_is_doubtful(pool_.list(1)));
+    expect_none_of(1);
+}
+
+TEST_F(MarkedStore, ASpanOfAnotherLengthIsPassedOver) {
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[8], 3 * kBlock), 3 * kBlock);
+    EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 3 * kBlock), kBlock), kBlock);
+    EXPECT_EQ(pool_.stored(1), 2u) << "the start and the inside of a span of two blocks";
+    EXPECT_EQ(pool_.stored(2), 1u);
+    EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(kChunk)).code, BA_OK);
+    expect_none_of(1);
+    EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(spans_[9]));
+    expect_none_of(2);
+}
+
+TEST_F(MarkedStore, ASpanThatIsLiveAgainIsPassedOver) {
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[8], 3 * kBlock), 3 * kBlock);
+    EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 3 * kBlock), kBlock), kBlock);
+    const ba_memory two = pool_.alloc(2 * kBlock);
+    EXPECT_EQ(address_of(two), address_of(spans_[9]));
+    EXPECT_EQ(pool_.resize(two, kBlock), kBlock);
+    EXPECT_EQ(pool_.stored(1), 3u);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[10]));
+    EXPECT_EQ(pool_.stored(1), 2u) << "the two oldest are about live spans";
+    expect_none_of(1);
+    EXPECT_EQ(pool_.usable_len(spans_[9]), kBlock);
+    EXPECT_EQ(pool_.usable_len(spans_[10]), kBlock);
+}
+
+TEST_F(MarkedStore, AStaleEntryIsNotCut) {
+    EXPECT_EQ(pool_.free(spans_[8]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
+    const ba_memory three = pool_.alloc(3 * kBlock);
+    EXPECT_EQ(address_of(three), address_of(spans_[8]));
+    EXPECT_EQ(pool_.free(three), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[7], 4 * kBlock), 4 * kBlock);
+    EXPECT_EQ(pool_.stored(3), 1u);
+    expect_none_of(2);
+    EXPECT_EQ(pool_.usable_len(spans_[7]), 4 * kBlock);
+}
+
+TEST_F(MarkedStore, StaleEntriesAreNotSettledTwice) {
+    EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kBlock);
+    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.usable_len(spans_[8]), 2 * kBlock);
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[9])), BA_INTERIOR);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+TEST_F(MarkedStore, ASecondFreeIsTold) {
+    MisuseRecorder misuse;
+    EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[4]), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.stored(1), 1u);
+    EXPECT_EQ(misuse.count(), 1u);
+}
+
+TEST(MarkedStoreOfChunksThatGo, WhatAChunkLeftBehindIsPassedOver) {
+    StrictBacking backing;
+    pba_options options = options_of(Store::kMarked);
+    options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    FastPool pool(options, &backing);
+    const std::vector<ba_memory> stays = pool.full_chunk(8);
+    const std::vector<ba_memory> goes = pool.full_chunk(8);
+    EXPECT_EQ(pool.free(stays[0]), BA_OK);
+    EXPECT_EQ(pool.free(goes[0]), BA_OK);
+    EXPECT_EQ(pool.free(goes[1]), BA_OK);
+    EXPECT_EQ(pool.get()->chunks.count, 1u);
+    EXPECT_EQ(pool.stored(8), 3u);
+    EXPECT_EQ(address_of(pool.alloc(8 * kBlock)), address_of(stays[0]));
+    EXPECT_EQ(pool.stored(8), 0u);
+    EXPECT_EQ(pool.free(stays[0]), BA_OK);
+    EXPECT_EQ(pool.free(stays[1]), BA_OK);
+    EXPECT_EQ(pool.get()->chunks.count, 0u);
+    EXPECT_EQ(pool.stored(8), 2u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(ba_memory_error(pool.alloc(8 * kBlock)).code, BA_OK);
+    EXPECT_EQ(pool.stored(8), 1u) << "the other half of a new chunk";
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+// A backing that grants the same place again.
+TEST(MarkedStoreOfChunksThatGo, AnAddressThatWentToAnotherChunkIsPassedOver) {
+    ScriptedAllocator script;
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    pba_options options = options_of(Store::kMarked);
+    options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    FastPool pool(options, ba_either_of_exact(script.allocator()), &setup);
+    script.will_return(script.a(kChunk));
+    for (const ba_memory &span : pool.full_chunk(8)) {
+        script.will_return(ba_error_of(BA_OK));
+        EXPECT_EQ(pool.free(span), BA_OK);
+    }
+    ASSERT_EQ(pool.get()->chunks.count, 0u);
+    EXPECT_EQ(pool.stored(8), 2u);
+
+    script.will_return(script.a(kChunk));
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
+    const ba_memory whole = pool.alloc(kChunk);
+    EXPECT_EQ(bytes_of(whole), script.a());
+    EXPECT_EQ(pool.stored(8), 2u) << "its start, and an address inside of it";
+    script.will_return(script.b(kChunk));
+    EXPECT_EQ(bytes_of(pool.alloc(8 * kBlock)), script.b());
+    EXPECT_EQ(pool.usable_len(whole), kChunk);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    script.will_return(ba_error_of(BA_OK));
+    script.will_return(ba_error_of(BA_OK));
+}
+
+// --- trusted
+
+// What a tool watches is marked, whatever the options say.
+bool trusts() {
+    return !ba_instrument_is_watched();
+}
+
+TEST(TrustedStore, IsForPlainPoolsThatTrustAndKeepOnly) {
+    const auto marks = [](void (*change)(pba_options *)) {
+        StrictBacking backing;
+        pba_options options = options_of(Store::kTrusted);
+        change(&options);
+        return TestPool(options, &backing).get()->marks_store;
+    };
+    EXPECT_NE(marks([](pba_options * /*options*/) {}), trusts());
+    EXPECT_TRUE(marks([](pba_options *options) { options->safety = PBA_SAFETY_ALWAYS; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->auto_shrink = PBA_AUTO_SHRINK_SIMPLE; }));
+    EXPECT_TRUE(
+        marks([](pba_options *options) { options->auto_shrink = PBA_AUTO_SHRINK_AGGRESSIVE; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->decay_age = 1; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->call_sites = PBA_ON; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->secure_wipe = PBA_ON; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->fill = PBA_ON; }));
+    EXPECT_TRUE(marks([](pba_options *options) { options->guard = PBA_ON; }));
+    EXPECT_NE(marks([](pba_options *options) { options->statistics = PBA_OFF; }), trusts());
+}
+
+class Trusted : public ::testing::Test {
+  protected:
+    StrictBacking backing_;
+    FastPool pool_{options_of(Store::kTrusted), &backing_};
+    std::vector<ba_memory> spans_ = pool_.full_chunk(1);
+    pba_chunk *chunk_ = pba_chunk_set_at(&pool_.get()->chunks, 0);
+};
+
+TEST_F(Trusted, AFreeTouchesTheStoreAndNotTheMap) {
+    const pba_map_word before = chunk_->map.words[0];
+    EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
+    EXPECT_EQ(chunk_->map.live, trusts() ? 16u : 15u);
+    EXPECT_EQ(chunk_->map.words[0].free == before.free, trusts());
+    EXPECT_EQ(pool_.get()->accounting.live, 15u);
+    EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
+    EXPECT_EQ(chunk_->map.live, 16u);
+    EXPECT_EQ(pool_.get()->accounting.live, 16u);
+}
+
+TEST_F(Trusted, AChunkIsNotedAsWhollyFreeWhenItsSpansAreSettled) {
+    for (std::size_t i = 0; i < 16; i++) {
+        EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+        EXPECT_EQ(pool_.verify(), BA_OK) << i;
+    }
+    EXPECT_EQ(chunk_->listed, !trusts());
+    EXPECT_EQ(pool_.stats().largest_free.bytes, kChunk);
+    EXPECT_TRUE(chunk_->listed);
+    EXPECT_EQ(pool_.get()->maybe_free, chunk_);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+TEST_F(Trusted, VerifyFindsAStoreThatLostOrGainedAnEntry) {
+    EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[8]), BA_OK);
+    const ba_error_code found = trusts() ? BA_CORRUPT : BA_OK; // marks do not need the entries
+    pba_recent_list *const list = pool_.list(1);
+    void **const top = list->top;
+    list->top--;
+    EXPECT_EQ(pool_.verify(), found) << "lost";
+    list->top = top;
+    pba_recent_push(list, ba_memory_pointer(spans_[9]));
+    EXPECT_EQ(pool_.verify(), found) << "gained";
+    list->top = top;
+    pba_recent_push(pool_.list(2), ba_memory_pointer(spans_[4]));
+    list->top--;
+    EXPECT_EQ(pool_.verify(), found) << "of another length";
+    list->top = top;
+    pool_.list(2)->top--;
+    pool_.get()->accounting.live++;
+    EXPECT_EQ(pool_.verify(), BA_CORRUPT) << "not counted as freed";
+    pool_.get()->accounting.live--;
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+} // namespace

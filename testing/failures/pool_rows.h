@@ -1,0 +1,283 @@
+// The functions of a pool as rows, for one front end. A template, because a pool type's functions
+// have names of their own: FAILURES_POOL is the type and the prefix, FAILURES_NAMES is how the
+// header spells that prefix. Makes FAILURES_POOL_suite(kind).
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "testing/failures/pool_world.h"
+
+#define JOIN_AGAIN_(a, b) a##_##b
+#define JOIN_(a, b) JOIN_AGAIN_(a, b)
+#define POOL_(verb) JOIN_(FAILURES_POOL, verb)
+#define NAME_(verb) FAILURES_NAMES "_" #verb
+#define WORLD_ failures::PoolWorld<FAILURES_POOL>
+#define ROW_ failures::Entry<WORLD_>
+
+// What asks the backing. Where it says kGoesOn, a slab of records that is refused may be a shorter
+// one.
+static std::vector<ROW_> POOL_(growing_rows)() {
+    using failures::Contract;
+    using failures::usual_alignment;
+    constexpr std::size_t kMuch = 5000;
+    constexpr std::size_t kMore = 6000;
+    const auto site = [] { return ba_call_site_of_text("pool_rows"); };
+    return {
+        {NAME_(alloc), Contract::kGoesOn,
+         [](WORLD_ &w) {
+             return w.made.hold(POOL_(alloc)(&w.pool, ba_bytes(kMuch), usual_alignment()));
+         }},
+        {NAME_(alloc_at), Contract::kGoesOn,
+         [site](WORLD_ &w) {
+             return w.made.hold(
+                 POOL_(alloc_at)(&w.pool, ba_bytes(kMuch), usual_alignment(), site()));
+         }},
+        {NAME_(resize), Contract::kFails,
+         [](WORLD_ &w) {
+             return w.third.resized(
+                 POOL_(resize)(&w.pool, w.third.memory(), usual_alignment(), ba_bytes(kMuch)));
+         }},
+        {NAME_(resize_at), Contract::kFails,
+         [site](WORLD_ &w) {
+             return w.third.resized(POOL_(resize_at)(&w.pool, w.third.memory(), usual_alignment(),
+                                                     ba_bytes(kMuch), site()));
+         }},
+        {NAME_(grow_between), Contract::kFails,
+         [](WORLD_ &w) {
+             return w.third.resized(POOL_(grow_between)(
+                 &w.pool, w.third.memory(), usual_alignment(), ba_bytes(kMuch), ba_bytes(kMore)));
+         }},
+        {NAME_(grow_between_at), Contract::kFails,
+         [site](WORLD_ &w) {
+             return w.third.resized(POOL_(grow_between_at)(&w.pool, w.third.memory(),
+                                                           usual_alignment(), ba_bytes(kMuch),
+                                                           ba_bytes(kMore), site()));
+         }},
+        {NAME_(remap), Contract::kFails,
+         [](WORLD_ &w) {
+             return w.first.moved(
+                 POOL_(remap)(&w.pool, w.first.memory(), usual_alignment(), ba_bytes(kMuch)));
+         }},
+        {NAME_(remap_at), Contract::kFails,
+         [site](WORLD_ &w) {
+             return w.first.moved(POOL_(remap_at)(&w.pool, w.first.memory(), usual_alignment(),
+                                                  ba_bytes(kMuch), site()));
+         }},
+        {NAME_(realloc), Contract::kGoesOn,
+         [](WORLD_ &w) {
+             return w.second.moved(
+                 POOL_(realloc)(&w.pool, w.second.memory(), usual_alignment(), ba_bytes(kMuch)));
+         }},
+        {NAME_(realloc_at), Contract::kGoesOn,
+         [site](WORLD_ &w) {
+             return w.second.moved(POOL_(realloc_at)(&w.pool, w.second.memory(), usual_alignment(),
+                                                     ba_bytes(kMuch), site()));
+         }},
+        {NAME_(reserve), Contract::kGoesOn,
+         [](WORLD_ &w) { return POOL_(reserve)(&w.pool, ba_bytes(kMuch)).code; }},
+    };
+}
+
+// One allocation that needs a chunk.
+static std::vector<ROW_> POOL_(chunk_rows)(failures::Contract contract) {
+    return {{NAME_(alloc_at), contract, [](WORLD_ &w) {
+                 return w.made.hold(POOL_(alloc_at)(
+                     &w.pool, ba_bytes(1), failures::usual_alignment(), ba_call_site_none()));
+             }}};
+}
+
+// What changes spans and asks nobody.
+static std::vector<ROW_> POOL_(shrinking_rows)() {
+    using failures::Contract;
+    using failures::usual_alignment;
+    const auto site = [] { return ba_call_site_of_text("pool_rows"); };
+    return {
+        {NAME_(alloc), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.made.hold(POOL_(alloc)(&w.pool, ba_bytes(1), usual_alignment()));
+         }},
+        {NAME_(alloc_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.made.hold(POOL_(alloc_at)(&w.pool, ba_bytes(1), usual_alignment(), site()));
+         }},
+        {NAME_(resize), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.third.resized(
+                 POOL_(resize)(&w.pool, w.third.memory(), usual_alignment(), ba_bytes(1)));
+         }},
+        {NAME_(resize_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.third.resized(POOL_(resize_at)(&w.pool, w.third.memory(), usual_alignment(),
+                                                     ba_bytes(1), site()));
+         }},
+        {NAME_(grow_between), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.third.resized(POOL_(grow_between)(
+                 &w.pool, w.third.memory(), usual_alignment(), ba_bytes(300), ba_bytes(5000)));
+         }},
+        {NAME_(grow_between_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.third.resized(POOL_(grow_between_at)(&w.pool, w.third.memory(),
+                                                           usual_alignment(), ba_bytes(300),
+                                                           ba_bytes(5000), site()));
+         }},
+        {NAME_(remap), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.first.moved(
+                 POOL_(remap)(&w.pool, w.first.memory(), usual_alignment(), ba_bytes(1)));
+         }},
+        {NAME_(remap_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.first.moved(POOL_(remap_at)(&w.pool, w.first.memory(), usual_alignment(),
+                                                  ba_bytes(1), site()));
+         }},
+        {NAME_(realloc), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.first.moved(
+                 POOL_(realloc)(&w.pool, w.first.memory(), usual_alignment(), ba_bytes(1)));
+         }},
+        {NAME_(realloc_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.first.moved(POOL_(realloc_at)(&w.pool, w.first.memory(), usual_alignment(),
+                                                    ba_bytes(1), site()));
+         }},
+        {NAME_(free), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return w.first.freed(POOL_(free)(&w.pool, w.first.memory(), usual_alignment()));
+         }},
+        {NAME_(free_at), Contract::kNeedsNone,
+         [site](WORLD_ &w) {
+             return w.third.freed(
+                 POOL_(free_at)(&w.pool, w.third.memory(), usual_alignment(), site()));
+         }},
+    };
+}
+
+// What keeps and gives back.
+static std::vector<ROW_> POOL_(policy_rows)() {
+    using failures::Contract;
+    return {
+        {NAME_(reserve), Contract::kNeedsNone,
+         [](WORLD_ &w) { return POOL_(reserve)(&w.pool, ba_bytes(1)).code; }},
+        {NAME_(shrink), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             (void)POOL_(shrink)(&w.pool, pba_threshold_percent(0, 1));
+             return BA_OK;
+         }},
+        {NAME_(trim), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             (void)POOL_(trim)(&w.pool, ba_bytes(0));
+             return BA_OK;
+         }},
+        {NAME_(reset), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             (void)POOL_(reset)(&w.pool, ba_bytes(0));
+             w.forget();
+             return BA_OK;
+         }},
+        {NAME_(purge), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             (void)POOL_(purge)(&w.pool);
+             return BA_OK;
+         }},
+        {NAME_(decay), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             (void)POOL_(decay)(&w.pool, std::uint64_t{1000});
+             return BA_OK;
+         }},
+        {NAME_(release_all), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             w.forget();
+             return POOL_(release_all)(&w.pool, PBA_ALLOW_IN_USE).code;
+         }},
+    };
+}
+
+// What looks.
+static std::vector<ROW_> POOL_(looking_rows)() {
+    using failures::Contract;
+    return {
+        {NAME_(allocator), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_EQ(ba_owns(POOL_(allocator)(&w.pool), w.first.pointer()), BA_OWNS);
+             return BA_OK;
+         }},
+        {NAME_(block_allocator), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_EQ(ba_block_owns(POOL_(block_allocator)(&w.pool), w.first.pointer()), BA_OWNS);
+             return BA_OK;
+         }},
+        {NAME_(stats), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_GT(POOL_(stats)(&w.pool).in_use.bytes, 0u);
+             return BA_OK;
+         }},
+        {NAME_(largest_free), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_GT(POOL_(largest_free)(&w.pool).bytes, 0u);
+             return BA_OK;
+         }},
+        {NAME_(owns), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_TRUE(POOL_(owns)(&w.pool, w.first.pointer()));
+             return BA_OK;
+         }},
+        {NAME_(usable_len), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             return ba_length_result_error(POOL_(usable_len)(&w.pool, w.first.pointer())).code;
+         }},
+        {NAME_(walk), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             std::size_t shown = 0;
+             const auto count = [](void *context, const pba_walk_item *) {
+                 ++*static_cast<std::size_t *>(context);
+             };
+             POOL_(walk)(&w.pool, count, &shown);
+             EXPECT_GT(shown, 2u);
+             return BA_OK;
+         }},
+        {NAME_(verify), Contract::kNeedsNone,
+         [](WORLD_ &w) { return POOL_(verify)(&w.pool).code; }},
+    };
+}
+
+static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_POOL> &kind) {
+    using failures::Contract;
+    failures::Suite<WORLD_> suite(kind.name, [kind] { return std::make_unique<WORLD_>(kind); });
+    const auto nothing = [](WORLD_ &) {};
+    const auto three = [](WORLD_ &w) { w.hold_three(); };
+    suite.in("three spans", three, POOL_(growing_rows)())
+        .in("less of three spans", three, POOL_(shrinking_rows)())
+        .in("policy", three, POOL_(policy_rows)())
+        .in("look", three, POOL_(looking_rows)())
+        .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
+    suite.in(
+        "a freed chunk",
+        [](WORLD_ &w) {
+            w.hold_three();
+            w.free(&w.first);
+        },
+        POOL_(policy_rows)());
+    // At some counts of chunks a table is full, or a slab of records.
+    for (std::size_t chunks = 1; chunks <= 40; chunks++) {
+        suite.in(
+            std::to_string(chunks) + " chunks",
+            [chunks](WORLD_ &w) { w.hold_many(chunks, w.chunk_length()); },
+            POOL_(chunk_rows)(Contract::kGoesOn));
+    }
+    if (!kind.has_guard) {
+        suite.in(
+            "a store that grows", [](WORLD_ &w) { w.fill_store(); },
+            POOL_(chunk_rows)(Contract::kAsksForMore));
+    }
+    return suite;
+}
+
+#undef ROW_
+#undef WORLD_
+#undef NAME_
+#undef POOL_
+#undef JOIN_
+#undef JOIN_AGAIN_
+#undef FAILURES_POOL
+#undef FAILURES_NAMES

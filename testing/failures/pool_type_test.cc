@@ -1,0 +1,103 @@
+// Pool types that pba/define.h makes. Also built as callers in a release build see them, where
+// allocation and free have a short way.
+#include <string>
+
+#include "testing/failures/pool_world.h"
+#include "gtest/gtest.h"
+
+#define PBA_NAME small_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_CALL_SITES PBA_OFF
+#define PBA_SAFETY PBA_SAFETY_ALWAYS
+#include "pba/define.h"
+
+#define PBA_NAME guarded_pool
+#define PBA_BLOCK_SIZE 64
+#define PBA_BACKING_REQUEST_SIZE 1024
+#define PBA_GUARD PBA_ON
+#define PBA_SAFETY PBA_SAFETY_ALWAYS
+#include "pba/define.h"
+
+#define FAILURES_POOL small_pool
+#define FAILURES_NAMES "NAME"
+#include "testing/failures/pool_rows.h"
+
+#define FAILURES_POOL guarded_pool
+#define FAILURES_NAMES "NAME"
+#include "testing/failures/pool_rows.h"
+
+namespace failures {
+
+namespace {
+
+using ba_testing::StrictBacking;
+
+PoolKind<small_pool> small_kind() {
+    PoolKind<small_pool> kind;
+    kind.name = "small_pool";
+    kind.make = [](small_pool *pool, StrictBacking *backing) {
+        *pool = small_pool_new(backing->allocator());
+    };
+    return kind;
+}
+
+PoolKind<small_pool> small_kind_over_blocks() {
+    PoolKind<small_pool> kind;
+    kind.name = "small_pool_over_blocks";
+    kind.backing.block_size = 512;
+    kind.make = [](small_pool *pool, StrictBacking *backing) {
+        *pool = small_pool_new_over_blocks(backing->block_allocator());
+    };
+    return kind;
+}
+
+// The bookkeeping has an allocator of its own, which here is the backing again.
+PoolKind<guarded_pool> guarded_kind() {
+    PoolKind<guarded_pool> kind;
+    kind.name = "guarded_pool";
+    kind.has_guard = true;
+    kind.make = [](guarded_pool *pool, StrictBacking *backing) {
+        const ba_allocator bookkeeping = backing->allocator();
+        pba_setup setup = {};
+        setup.name = "guarded";
+        setup.bookkeeping = &bookkeeping;
+        *pool = guarded_pool_new_with(ba_either_of(backing->allocator()), &setup);
+    };
+    return kind;
+}
+
+const Suite<PoolWorld<small_pool>> usual = small_pool_suite(small_kind());
+const Suite<PoolWorld<small_pool>> over_blocks = small_pool_suite(small_kind_over_blocks());
+const Suite<PoolWorld<guarded_pool>> guarded = guarded_pool_suite(guarded_kind());
+
+// --- how they are made
+
+template <class Make>
+Entry<PoolWorld<small_pool>> makes(const std::string &function, Make make) {
+    return {function, Contract::kNeedsNone, [make](PoolWorld<small_pool> &world) {
+                small_pool another = make(world.backing);
+                return small_pool_verify(&another).code;
+            }};
+}
+
+const Suite<PoolWorld<small_pool>> made =
+    Suite<PoolWorld<small_pool>>(
+        "small_pool_made", [] { return std::make_unique<PoolWorld<small_pool>>(small_kind()); })
+        .in("nothing yet", [](PoolWorld<small_pool> &) {},
+            {
+                makes("NAME_new",
+                      [](StrictBacking &backing) { return small_pool_new(backing.allocator()); }),
+                makes("NAME_new_over_blocks",
+                      [](StrictBacking &backing) {
+                          return small_pool_new_over_blocks(backing.block_allocator());
+                      }),
+                makes("NAME_new_with",
+                      [](StrictBacking &backing) {
+                          return small_pool_new_with(ba_either_of(backing.allocator()), nullptr);
+                      }),
+            });
+
+} // namespace
+
+} // namespace failures

@@ -1,0 +1,19 @@
+// Threads that use allocators at the same time, for tests; ThreadSanitizer tells what they must not
+// do to each other.
+#ifndef TESTING_THREADS_H_
+#define TESTING_THREADS_H_
+
+#include <vector>
+
+#include "block_allocator/block_allocator.h"
+
+namespace ba_testing {
+
+// Uses each of the allocators, which may be the same one, in a thread of its own, all at the same
+// time: so many rounds of an allocation, a resize, maybe a move, and a free. Returns how often a
+// thread was refused memory or did not find what it had written.
+unsigned use_in_threads(const std::vector<ba_block_allocator> &allocators, unsigned rounds);
+
+} // namespace ba_testing
+
+#endif // TESTING_THREADS_H_
