@@ -256,9 +256,11 @@ static ba_error grow_to(pba_pool *pool, pba_span *span, uint32_t minimum, uint32
     if (ba_failed(error)) {
         return error;
     }
+    /* Whole blocks below the byte limit, for there is no use for a part of one. */
+    const size_t affordable = ba_memory_length(chunk->grant).bytes + pba_supply_left(&pool->supply);
     const ba_length_result grown = pba_supply_grow_chunk(
         &pool->supply, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, minimum)),
-        ba_bytes(bytes_of(pool, asked)), site);
+        ba_bytes(bytes_of(pool, blocks_of(pool, affordable, asked))), site);
     error = ba_length_result_error(grown);
     if (ba_failed(error)) {
         cancel_growth(pool, &growth, site);

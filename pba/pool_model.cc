@@ -9,31 +9,7 @@
 
 namespace pba_testing {
 
-// A stream of bytes that ends in zeros.
-class PoolModel::Bytes {
-  public:
-    Bytes(const std::uint8_t *bytes, std::size_t count) : bytes_(bytes), count_(count) {}
-
-    bool is_empty() const { return count_ == 0; }
-
-    std::uint8_t one() {
-        if (count_ == 0) {
-            return 0;
-        }
-        count_--;
-        return *bytes_++;
-    }
-
-    // A number below the bound, which must not be 0.
-    std::size_t below(std::size_t bound) {
-        const std::size_t high = one();
-        return (high << 8 | one()) % bound;
-    }
-
-  private:
-    const std::uint8_t *bytes_;
-    std::size_t count_;
-};
+using ba_testing::ByteStream;
 
 namespace {
 
@@ -74,12 +50,11 @@ PoolModel::~PoolModel() {
     ba_misuse_set_handler({nullptr, nullptr});
 }
 
-void PoolModel::run(const std::uint8_t *bytes, std::size_t count) {
-    Bytes stream(bytes, count);
+void PoolModel::run(ByteStream *bytes) {
     std::size_t steps = 0;
-    while (!stream.is_empty() && !::testing::Test::HasFailure()) {
+    while (!bytes->is_empty() && !::testing::Test::HasFailure()) {
         SCOPED_TRACE(::testing::Message() << "step " << steps++ << " " << trace_);
-        step(&stream);
+        step(bytes);
         expect_state();
     }
 }
@@ -124,11 +99,15 @@ PoolModel::Chunks PoolModel::chunks() const {
         const auto chunk = std::prev(chunks.upper_bound(address));
         const std::size_t first = (address - chunk->first) / block_size();
         const std::size_t blocks = blocks_for(ba_memory_length(span.memory).bytes);
-        for (std::size_t block = first; block < first + blocks; block++) {
-            EXPECT_LT(block, chunk->second.used.size());
-            EXPECT_FALSE(chunk->second.used[block]) << "spans overlap";
-            chunk->second.used[block] = true;
+        std::vector<bool> &used = chunk->second.used;
+        if (first + blocks > used.size()) {
+            ADD_FAILURE() << "a span passes the end of its chunk";
+            break;
         }
+        const auto begin = used.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto end = begin + static_cast<std::ptrdiff_t>(blocks);
+        EXPECT_EQ(std::find(begin, end, true), end) << "spans overlap";
+        std::fill(begin, end, true);
     }
     return chunks;
 }
@@ -193,12 +172,9 @@ void PoolModel::stamp(Span *span, std::size_t from) {
 
 void PoolModel::expect_stamp(const Span &span, std::size_t length) const {
     const auto *const bytes = static_cast<const unsigned char *>(ba_memory_pointer(span.memory));
-    for (std::size_t i = 0; i < length; i++) {
-        if (bytes[i] != span.stamp) {
-            ADD_FAILURE() << "byte " << i << " of a span of " << length << " has changed";
-            return;
-        }
-    }
+    // All are the stamp if the first is, and each is the one before it.
+    EXPECT_TRUE(bytes[0] == span.stamp && std::memcmp(bytes, bytes + 1, length - 1) == 0)
+        << "a span of " << length << " bytes has changed";
 }
 
 void PoolModel::expect_state() const {
@@ -267,8 +243,8 @@ void PoolModel::expect_walk() {
 
 // --- operations
 
-std::size_t PoolModel::a_length(Bytes *bytes) const {
-    const std::size_t kind = bytes->one();
+std::size_t PoolModel::a_length(ByteStream *bytes) const {
+    const std::size_t kind = bytes->byte();
     const std::size_t blocks = kind < 160   ? 1 + kind % 4
                                : kind < 240 ? 1 + bytes->below(20)
                                             : 1 + bytes->below(100);
@@ -276,12 +252,12 @@ std::size_t PoolModel::a_length(Bytes *bytes) const {
     return (blocks - 1) * block_size() + last;
 }
 
-std::size_t PoolModel::pick(Bytes *bytes) const {
+std::size_t PoolModel::pick(ByteStream *bytes) const {
     return bytes->below(spans_.size());
 }
 
-void PoolModel::step(Bytes *bytes) {
-    const std::uint8_t kind = bytes->one() % 64;
+void PoolModel::step(ByteStream *bytes) {
+    const std::uint8_t kind = bytes->byte() % 64;
     if (spans_.empty() || kind < 22) {
         alloc(bytes);
     } else if (kind < 40) {
@@ -301,9 +277,9 @@ void PoolModel::step(Bytes *bytes) {
     }
 }
 
-void PoolModel::alloc(Bytes *bytes) {
+void PoolModel::alloc(ByteStream *bytes) {
     const std::size_t length = a_length(bytes);
-    const std::size_t shift = bytes->one();
+    const std::size_t shift = bytes->byte();
     const std::size_t alignment =
         shift < 200 ? std::size_t{1} << shift % 7 : block_size() << shift % 5;
     trace_ = "alloc";
@@ -340,7 +316,7 @@ void PoolModel::alloc(Bytes *bytes) {
     }
 }
 
-void PoolModel::resize(Bytes *bytes) {
+void PoolModel::resize(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
@@ -367,7 +343,7 @@ void PoolModel::resize(Bytes *bytes) {
     stamp(&span, 0);
 }
 
-void PoolModel::grow_between(Bytes *bytes) {
+void PoolModel::grow_between(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t minimum = before + bytes->below(3 * block_size());
@@ -395,7 +371,7 @@ void PoolModel::grow_between(Bytes *bytes) {
     stamp(&span, 0);
 }
 
-void PoolModel::realloc(Bytes *bytes) {
+void PoolModel::realloc(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
@@ -414,7 +390,7 @@ void PoolModel::realloc(Bytes *bytes) {
     stamp(&span, 0);
 }
 
-void PoolModel::remap(Bytes *bytes) {
+void PoolModel::remap(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
@@ -462,11 +438,11 @@ void PoolModel::expect_shrunk_after_free(std::size_t chunks_before, std::size_t 
     }
 }
 
-void PoolModel::free(Bytes *bytes) {
+void PoolModel::free(ByteStream *bytes) {
     const std::size_t index = pick(bytes);
     const Span span = spans_[index];
     const std::size_t length = ba_memory_length(span.memory).bytes;
-    const bool exact = bytes->one() % 2 == 0;
+    const bool exact = bytes->byte() % 2 == 0;
     expect_stamp(span, length);
     trace_ = "free";
     const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
@@ -487,15 +463,15 @@ void PoolModel::free(Bytes *bytes) {
     expect_shrunk_after_free(grants, own_bytes, own_free, total, free);
 }
 
-void PoolModel::give_back(Bytes *bytes) {
+void PoolModel::give_back(ByteStream *bytes) {
     const std::size_t before = payload_.bytes();
     const std::size_t total = total_blocks() * block_size();
     const std::size_t free = total - used_blocks() * block_size();
-    switch (bytes->one() % 8) {
+    switch (bytes->byte() % 8) {
     case 0: {
         trace_ = "shrink";
         const std::size_t gone =
-            pba_pool_shrink(&pool_, pba_threshold_percent(bytes->one() % 50, 60)).bytes;
+            pba_pool_shrink(&pool_, pba_threshold_percent(bytes->byte() % 50, 60)).bytes;
         EXPECT_EQ(payload_.bytes(), before - gone);
         break;
     }
@@ -531,11 +507,11 @@ void PoolModel::give_back(Bytes *bytes) {
     }
     case 4: {
         trace_ = "reset";
-        if (bytes->one() % 4 != 0) {
+        if (bytes->byte() % 4 != 0) {
             break;
         }
         spans_.clear();
-        const std::size_t keep = bytes->one() % 2 == 0 ? total : bytes->below(20) * block_size();
+        const std::size_t keep = bytes->byte() % 2 == 0 ? total : bytes->below(20) * block_size();
         const std::size_t gone = pba_pool_reset(&pool_, ba_bytes(keep)).bytes;
         EXPECT_EQ(payload_.bytes(), before - gone);
         EXPECT_LE(payload_.bytes(), keep);
@@ -543,7 +519,7 @@ void PoolModel::give_back(Bytes *bytes) {
     }
     case 6: {
         trace_ = "release_all";
-        if (bytes->one() % 4 != 0) {
+        if (bytes->byte() % 4 != 0) {
             break;
         }
         spans_.clear();
@@ -553,7 +529,7 @@ void PoolModel::give_back(Bytes *bytes) {
     }
     case 5: {
         trace_ = "decay";
-        const std::size_t gone = pba_pool_decay(&pool_, pool_.now + bytes->one() % 4).bytes;
+        const std::size_t gone = pba_pool_decay(&pool_, pool_.now + bytes->byte() % 4).bytes;
         EXPECT_EQ(payload_.bytes(), before - gone);
         break;
     }
@@ -577,7 +553,7 @@ void PoolModel::give_back(Bytes *bytes) {
     }
 }
 
-void PoolModel::misuse(Bytes *bytes) {
+void PoolModel::misuse(ByteStream *bytes) {
     if (!pool_.checks || setup_.options.severity != BA_SEVERITY_LOG) {
         return;
     }
@@ -588,7 +564,7 @@ void PoolModel::misuse(Bytes *bytes) {
     ba_error_code expected = BA_OK;
     ba_error error = ba_error_of(BA_OK);
     trace_ = "misuse";
-    switch (bytes->one() % 8) {
+    switch (bytes->byte() % 8) {
     case 0:
         expected = BA_INTERIOR;
         error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer + 1, ba_bytes(length)),

@@ -14,6 +14,7 @@
 #include "block_allocator/allocator.h"
 #include "pba/fast.h"
 #include "pba/pool.h"
+#include "testing/byte_stream.h"
 #include "testing/strict_backing.h"
 
 namespace pba_testing {
@@ -38,7 +39,7 @@ class PoolModel {
 
     // Runs the operations that the bytes tell of, until they are used up or an expectation is not
     // met.
-    void run(const std::uint8_t *bytes, std::size_t count);
+    void run(ba_testing::ByteStream *bytes);
 
     // Frees everything through release_all and expects that nothing is left in the backings.
     void finish();
@@ -60,20 +61,18 @@ class PoolModel {
     };
     using Chunks = std::map<std::uintptr_t, Chunk>;
 
-    class Bytes;
+    void step(ba_testing::ByteStream *bytes);
+    void alloc(ba_testing::ByteStream *bytes);
+    void resize(ba_testing::ByteStream *bytes);
+    void grow_between(ba_testing::ByteStream *bytes);
+    void realloc(ba_testing::ByteStream *bytes);
+    void remap(ba_testing::ByteStream *bytes);
+    void free(ba_testing::ByteStream *bytes);
+    void give_back(ba_testing::ByteStream *bytes);
+    void misuse(ba_testing::ByteStream *bytes);
 
-    void step(Bytes *bytes);
-    void alloc(Bytes *bytes);
-    void resize(Bytes *bytes);
-    void grow_between(Bytes *bytes);
-    void realloc(Bytes *bytes);
-    void remap(Bytes *bytes);
-    void free(Bytes *bytes);
-    void give_back(Bytes *bytes);
-    void misuse(Bytes *bytes);
-
-    std::size_t a_length(Bytes *bytes) const;
-    std::size_t pick(Bytes *bytes) const;
+    std::size_t a_length(ba_testing::ByteStream *bytes) const;
+    std::size_t pick(ba_testing::ByteStream *bytes) const;
 
     std::size_t block_size() const { return setup_.options.block_size; }
     // What a pool type with these options tells the short ways.

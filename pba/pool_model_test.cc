@@ -1,7 +1,6 @@
 // Random streams of operations against the model, over a matrix of options, and with every failure
 // of the backing.
 #include <ostream>
-#include <random>
 #include <vector>
 
 #include "block_allocator/instrumentation.h"
@@ -19,17 +18,10 @@ std::ostream &operator<<(std::ostream &out, const ModelSetup &setup) {
 
 namespace {
 
+using ba_testing::ByteStream;
+using ba_testing::random_bytes;
 using pba_testing::ModelSetup;
 using pba_testing::PoolModel;
-
-std::vector<std::uint8_t> random_bytes(unsigned seed, std::size_t count) {
-    std::mt19937 random(seed);
-    std::vector<std::uint8_t> bytes(count);
-    for (std::uint8_t &byte : bytes) {
-        byte = static_cast<std::uint8_t>(random());
-    }
-    return bytes;
-}
 
 ModelSetup setup(std::string name, std::size_t block_size, std::size_t request,
                  const std::function<void(ModelSetup *)> &change = nullptr) {
@@ -53,7 +45,8 @@ void growing(ModelSetup *made) {
 
 void growing_whole_spans(ModelSetup *made) {
     growing(made);
-    made->backing.block_size = 4096;
+    // Longer blocks may stay unused in part when a chunk grows; of that, the model knows nothing.
+    made->backing.block_size = 1024;
     made->whole_spans = true;
 }
 
@@ -146,7 +139,8 @@ TEST_P(PoolModelTest, DoesWhatTheModelSays) {
         SCOPED_TRACE(::testing::Message() << "seed " << seed);
         PoolModel model(GetParam());
         const std::vector<std::uint8_t> bytes = random_bytes(seed, 4000);
-        model.run(bytes.data(), bytes.size());
+        ByteStream stream(bytes.data(), bytes.size());
+        model.run(&stream);
         model.finish();
         ASSERT_FALSE(HasFailure());
     }
@@ -161,7 +155,8 @@ TEST_P(PoolModelTest, BearsEachFailureOfTheBacking) {
         PoolModel model(GetParam());
         model.payload().refuse_nth(n);
         model.bookkeeping().refuse_nth(n);
-        model.run(bytes.data(), bytes.size());
+        ByteStream stream(bytes.data(), bytes.size());
+        model.run(&stream);
         const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
         model.finish();
         ASSERT_FALSE(HasFailure());
@@ -179,7 +174,8 @@ TEST_P(PoolModelTest, BearsABackingThatGivesNoMore) {
         PoolModel model(GetParam());
         model.payload().refuse_from(n);
         model.bookkeeping().refuse_from(n);
-        model.run(bytes.data(), bytes.size());
+        ByteStream stream(bytes.data(), bytes.size());
+        model.run(&stream);
         const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
         model.finish();
         ASSERT_FALSE(HasFailure());

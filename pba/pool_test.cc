@@ -717,6 +717,22 @@ TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
+TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
+    for (std::size_t limit = 3000; limit < 3000 + 2 * kBlock; limit += 4) {
+        StrictBacking backing(growing(1 << 16));
+        StrictBacking bookkeeping;
+        const ba_allocator second = bookkeeping.allocator();
+        pba_setup setup = {};
+        setup.bookkeeping = &second;
+        pba_options options = small_options();
+        options.byte_limit = limit;
+        TestPool pool(options, &backing, &setup);
+        const ba_memory memory = pool.alloc(kChunk);
+        EXPECT_GE(pool.resize(memory, kChunk + 1), kChunk + 1);
+        EXPECT_EQ(pool.stats().payload.bytes, backing.bytes()) << "limit " << limit;
+    }
+}
+
 TEST(PoolTest, BookkeepingComesFromTheSecondAllocator) {
     StrictBacking backing;
     StrictBacking bookkeeping;

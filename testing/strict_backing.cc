@@ -181,6 +181,10 @@ void StrictBacking::refuse_from(std::size_t n) {
     refuse_when([n](std::size_t call) { return call >= n; });
 }
 
+void StrictBacking::refuse_by_bits(std::uint64_t bits) {
+    refuse_when([bits](std::size_t call) { return (bits >> call % 64 & 1) != 0; });
+}
+
 void StrictBacking::refuse_none() {
     refuse_when(nullptr);
 }

@@ -12,6 +12,7 @@
 #define TESTING_STRICT_BACKING_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -52,8 +53,9 @@ class StrictBacking {
     // of the call, from 1, since the last refuse_when(). Counted are the calls that may fail:
     // alloc, resize and grow_between to a longer length, remap.
     void refuse_when(std::function<bool(std::size_t)> refuse);
-    void refuse_nth(std::size_t n);  // that one call
-    void refuse_from(std::size_t n); // that call and all after it
+    void refuse_nth(std::size_t n);          // that one call
+    void refuse_from(std::size_t n);         // that call and all after it
+    void refuse_by_bits(std::uint64_t bits); // call n if bit n % 64 is set
     void refuse_none();
 
     std::size_t calls() const;     // calls that may fail, since the last refuse_...()

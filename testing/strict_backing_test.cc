@@ -95,6 +95,19 @@ TEST(StrictBacking, RefusesAsTold) {
     EXPECT_EQ(ba_free(backing.allocator(), first, ba_align(1)).code, BA_OK);
 }
 
+TEST(StrictBacking, RefusesByBits) {
+    StrictBacking backing;
+    backing.refuse_by_bits(std::uint64_t{1} << 63 | 2);
+    for (std::size_t call = 1; call <= 128; call++) {
+        const ba_memory memory = ba_alloc(backing.allocator(), ba_bytes(1), ba_align(1));
+        EXPECT_EQ(ba_memory_is_none(memory), call % 64 == 1 || call % 64 == 63) << call;
+        if (!ba_memory_is_none(memory)) {
+            ba_free(backing.allocator(), memory, ba_align(1));
+        }
+    }
+    EXPECT_EQ(backing.refused(), 4u);
+}
+
 TEST(StrictBacking, FailsTheTestForAnythingButTheGrant) {
     StrictBacking backing(options());
     const ba_block_allocator blocks = backing.block_allocator();

@@ -133,10 +133,10 @@ def write_record(f, source):
 def is_counted(name, manifest):
     """Whether a source is one of those that a report is about.
 
-    Tests are not, though they are instrumented: they are where the code of template headers ends up. Those headers are
-    textual to Bazel, so that its manifest leaves them out.
+    Tests and models are not, though they are instrumented: they are where the code of template headers ends up. Those
+    headers are textual to Bazel, so that its manifest leaves them out.
     """
-    if re.search(r"_test\.(c|cc)$", name):
+    if re.search(r"_(test\.c|test\.cc|model\.cc)$", name):
         return False
     return name in manifest or re.search(r"^\w+/(define\.h|template/\w+\.h)$", name) is not None
 

@@ -1,0 +1,29 @@
+// A model of lists, for tests: streams of every verb, told by bytes, against a plain vector; for
+// elements of several sizes, with and without sentinel, bound to pools and to what is no pool. Used
+// by random tests and by fuzzing.
+#ifndef STATIC_BUFFER_LIST_MODEL_H_
+#define STATIC_BUFFER_LIST_MODEL_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "testing/byte_stream.h"
+
+namespace buffer_testing {
+
+// The model of one list type.
+struct ListModel {
+    const char *name; // of the type, an identifier
+
+    // Does what the bytes tell, until they are used up or an expectation is not met; they are
+    // GoogleTest's. The backings refuse call n if bit n % 64 of `refusals` is set. Without any
+    // refusal, the forms of verbs are used too that end the program when there is no memory.
+    void (*run)(ba_testing::ByteStream *bytes, std::uint64_t refusals);
+};
+
+// One for each list type: as many as the compiler can bear.
+const std::vector<ListModel> &list_models();
+
+} // namespace buffer_testing
+
+#endif // STATIC_BUFFER_LIST_MODEL_H_
