@@ -4,7 +4,7 @@
  * For each length from 1 to 16 blocks a last-in first-out list of addresses, kept apart from
  * payload. The lists know nothing of chunks and maps: whether an entry still stands for a span of
  * its length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all
- * entries that there are are marked so at once; nothing ever searches a list. */
+ * entries that there are are marked so at once; no allocation and no free searches a list. */
 #ifndef PBA_RECENT_H_
 #define PBA_RECENT_H_
 
