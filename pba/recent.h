@@ -23,7 +23,7 @@ extern "C" {
 /* Entries of each list that are part of the pool. */
 #define PBA_RECENT_FIRST 8U
 /* The most bytes of all lists together that are not part of the pool. */
-#define PBA_RECENT_MOST_BYTES (256U * 1024U)
+#define PBA_RECENT_MOST_BYTES 262144U
 
 /* One list, which grows upwards. */
 typedef struct pba_recent_list {
