@@ -602,6 +602,9 @@ TEST_F(BrokenSet, ChunksThatChanged) {
     pba_chunk *const other = chunks_[9]->get();
     EXPECT_FALSE(is_valid_with(&chunk->changed, true)) << "not on the list";
     EXPECT_FALSE(is_valid_with(&set_.changed, chunk)) << "on the list, and does not say so";
+    chunk->changed = true;
+    EXPECT_FALSE(is_valid_with(&set_.changed, other)) << "another is on the list in its place";
+    chunk->changed = false;
     take(*chunks_[7], 0, 1);
     take(*chunks_[9], 0, 1);
     ASSERT_EQ(set_.changed, other);

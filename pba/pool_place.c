@@ -121,6 +121,7 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
     return pba_pool_wholly_free(pool, pool->maybe_free);
 }
 
+/* Puts a live span into the store, which has a list for its length. */
 static void put_into_store(pba_pool *pool, pba_span span) {
     pba_recent_list *const list = &pool->recent.lists[span.blocks - 1];
     if (pba_recent_is_full(list)) {

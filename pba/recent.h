@@ -4,7 +4,7 @@
  * For each length from 1 to 16 blocks a last-in first-out list of addresses, kept apart from
  * payload. The lists know nothing of chunks and maps: whether an entry still stands for a span of
  * its length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all
- * entries that there are are marked so at once; nothing ever searches a list. */
+ * entries that there are are marked so at once; no allocation and no free searches a list. */
 #ifndef PBA_RECENT_H_
 #define PBA_RECENT_H_
 
@@ -23,7 +23,7 @@ extern "C" {
 /* Entries of each list that are part of the pool. */
 #define PBA_RECENT_FIRST 8U
 /* The most bytes of all lists together that are not part of the pool. */
-#define PBA_RECENT_MOST_BYTES (256U * 1024U)
+#define PBA_RECENT_MOST_BYTES 262144U
 
 /* One list, which grows upwards. */
 typedef struct pba_recent_list {

@@ -137,7 +137,7 @@ TEST_F(Records, BetweenThemAsManyAs80KiBHold) {
     pba_records_init(&records_, 32000);
     (void)take(32000);
     EXPECT_EQ(records_.in_slabs, 2u);
-    EXPECT_EQ(backing_.bytes(), kHeader + 2 * 32000);
+    EXPECT_EQ(backing_.bytes(), kHeader + std::size_t{2} * 32000);
 }
 
 TEST_F(Records, IfASlabIsRefusedOneRecordMayDo) {
