@@ -111,12 +111,12 @@ expect_code 0
 expect_calls "$apt [update]
 $apt $install [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
 
-name="setup: installs the allocators to compare with where that is asked for"
+name="setup: installs the allocators to compare with, and what draws, where that is asked for"
 new_world; user_is 0; debian_with $all libjemalloc2; bazel_as bazel-4
 run . tools/setup peers
 expect_code 0
 expect_calls "$apt [update]
-$apt $install [libmimalloc2.0] [libtcmalloc-minimal4]"
+$apt $install [libmimalloc2.0] [libtcmalloc-minimal4] [python3-matplotlib]"
 
 name="setup: knows no other option"
 new_world; user_is 0; debian_with; bazel_as bazel-4

@@ -203,8 +203,25 @@ class Rounds(unittest.TestCase):
         self.assertEqual(self.rounds_of_both(1000, []), [5, 5])
 
 
+class FakePlots:
+    """Keeps what it is to draw."""
+
+    def __init__(self):
+        self.dotted = []
+        self.barred = []
+
+    def dots(self, rows, names, unit, good_below):
+        self.dotted.append((rows, names, unit, good_below))
+        return "<svg></svg>"
+
+    def bars(self, values, form):
+        self.barred.append((values, form))
+        return "<svg></svg>"
+
+
 class WholeRun(unittest.TestCase):
     def setUp(self):
+        self.plots = FakePlots()
         self.shown = io.StringIO()
         with unittest.mock.patch("shutil.which", return_value=None):
             self.document = measurement(self.shown, "--quick", "--rounds", "2").document()
@@ -234,7 +251,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(len(self.document["cells"]), sum(cells.is_quick(cell) for cell in cells.grid()))
 
     def test_the_page_shows_all_and_needs_nothing_else(self):
-        html = page.html(self.document)
+        html = page.html(self.document, self.plots)
         for entry_of_cell in self.document["cells"] + self.document["giving_back"]:
             self.assertIn(entry_of_cell["name"], html)
         for attribute in ["src=", "href=", "url("]:
@@ -243,7 +260,45 @@ class WholeRun(unittest.TestCase):
 
     def test_the_page_escapes_what_it_shows(self):
         self.document["failures"] = ["<b>&"]
-        self.assertIn("Failed: &lt;b&gt;&amp;", page.html(self.document))
+        self.assertIn("Failed: &lt;b&gt;&amp;", page.html(self.document, self.plots))
+
+    def test_plots_have_every_cell(self):
+        html = page.html(self.document, self.plots)
+        warm, small, large, cold, trimmed = self.plots.dotted
+        measured, pools = self.document["cells"], ["unchecked", "default", "interface", "chained"]
+        everybody = pools + ["glibc", "jemalloc", "mimalloc"]
+        for plot, kind in [(warm, "warm"), (cold, "cold")]:
+            self.assertEqual(plot, ([(one["name"], one["ratio"][kind]) for one in measured], pools, "x the best peer",
+                                    1.0))
+        for plot, block in [(small, 64), (large, 1024)]:
+            self.assertEqual(plot, ([(one["name"], one["median"]["warm"]) for one in measured if one["block"] == block],
+                                    everybody + ["floor"], "ns", None))
+        self.assertEqual(trimmed[:2], ([(one["name"], one["median"]["trimmed"])
+                                        for one in self.document["giving_back"]], everybody))
+        self.assertEqual(html.count("<svg>"), 5 + 2)
+
+    def test_bars_are_of_nanoseconds_and_megabytes(self):
+        page.html(self.document, self.plots)
+        self.assertEqual(self.plots.barred, [(self.document["growing"]["ns"], "%.2f"),
+                                             ({name: 1e-4 for name in ["list", "std::vector", "realloc"]}, "%.1f")])
+
+    def test_of_nothing_there_is_no_plot(self):
+        for one in self.document["cells"]:
+            one["ratio"] = {"warm": {}, "cold": {}}
+        self.document["growing"].update(ns={}, peak={})
+        html = page.html(self.document, self.plots)
+        self.assertEqual((html.count("<svg>"), html.count("Nothing was measured.")), (3, 4))
+
+
+class WithoutMatplotlib(unittest.TestCase):
+    def test_who_wants_a_page_is_told_before_anything_is_measured(self):
+        arguments = ["peers", "--workers", ".", "--html", "page"]
+        with unittest.mock.patch.dict(sys.modules, {"matplotlib": None}), \
+                unittest.mock.patch("sys.argv", arguments), unittest.mock.patch("programs.Runner") as runner, \
+                self.assertRaises(SystemExit) as end:
+            peers.main()
+        self.assertIn("sudo apt-get install python3-matplotlib", str(end.exception))
+        runner.assert_not_called()
 
 
 if __name__ == "__main__":

@@ -263,8 +263,19 @@ def machine(core):
             "bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")}
 
 
+def import_plots():
+    """Only who asks for plots needs what draws them, and is told so before anything is measured."""
+    try:
+        import plots
+    except ImportError as error:
+        sys.exit("--html needs matplotlib (sudo apt-get install python3-matplotlib); %s says: %s" %
+                 (sys.executable, error))
+    return plots
+
+
 def main():
     options = parse(sys.argv[1:])
+    plots = import_plots() if options.html else None
     runner = programs.Runner(options.workers, options.core)
     measurement = Measurement(options, runner, report.Terminal(sys.stdout, sys.stderr))
     if measurement.tasks == 0:
@@ -275,7 +286,7 @@ def main():
             json.dump(document, f, indent=1)
     if options.html:
         with open(users_path(options.html), "w", encoding="utf-8") as f:
-            f.write(page.html(document))
+            f.write(page.html(document, plots))
     for failure in document["failures"]:
         print("FAILED: " + failure, file=sys.stderr)
     return 1 if document["failures"] else 0
