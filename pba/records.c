@@ -41,7 +41,16 @@ static size_t slab_bytes(const pba_records *records) {
     return bytes > SLAB_MIN_BYTES ? bytes : SLAB_MIN_BYTES;
 }
 
-/* Takes a slab; one of its records is returned, the others go onto the list. */
+/* Cuts the next record that nobody ever had; there must be one. So a slab is touched only as far as
+ * it is used. */
+static ba_memory cut_fresh(pba_records *records) {
+    const ba_memory record = ba_memory_of(records->fresh, ba_bytes(records->record_bytes));
+    records->fresh += records->record_bytes;
+    records->fresh_count--;
+    return record;
+}
+
+/* Takes a slab, and its first record; there must be no other one left. */
 static ba_memory add_slab(pba_records *records, pba_supply *supply, ba_call_site site) {
     const size_t header = aligned(sizeof(pba_slab));
     ba_memory grant = pba_supply_take_bookkeeping(supply, ba_bytes(slab_bytes(records)), site);
@@ -57,16 +66,10 @@ static ba_memory add_slab(pba_records *records, pba_supply *supply, ba_call_site
     slab->next = records->slabs;
     records->slabs = slab;
 
-    unsigned char *const first = (unsigned char *)slab + header;
-    const size_t count = (ba_memory_length(grant).bytes - header) / records->record_bytes;
-    for (size_t i = count; --i > 0;) {
-        pba_free_record *const record =
-            (pba_free_record *)(void *)(first + i * records->record_bytes);
-        record->next = records->free;
-        records->free = record;
-    }
-    records->in_slabs += count;
-    return ba_memory_of(first, ba_bytes(records->record_bytes));
+    records->fresh = (unsigned char *)slab + header;
+    records->fresh_count = (ba_memory_length(grant).bytes - header) / records->record_bytes;
+    records->in_slabs += records->fresh_count;
+    return cut_fresh(records);
 }
 
 void pba_records_init(pba_records *records, size_t bytes) {
@@ -77,7 +80,9 @@ size_t pba_records_growth_bytes(const pba_records *records, size_t bytes) {
     if (aligned(bytes) != records->record_bytes) {
         return aligned(bytes);
     }
-    return records->free != NULL ? 0 : aligned(sizeof(pba_slab)) + records->record_bytes;
+    return records->free != NULL || records->fresh_count != 0
+               ? 0
+               : aligned(sizeof(pba_slab)) + records->record_bytes;
 }
 
 ba_memory pba_records_take(pba_records *records, pba_supply *supply, size_t bytes,
@@ -86,7 +91,7 @@ ba_memory pba_records_take(pba_records *records, pba_supply *supply, size_t byte
         return pba_supply_take_bookkeeping(supply, ba_bytes(aligned(bytes)), site);
     }
     if (records->free == NULL) {
-        return add_slab(records, supply, site);
+        return records->fresh_count != 0 ? cut_fresh(records) : add_slab(records, supply, site);
     }
     pba_free_record *const record = records->free;
     records->free = record->next;

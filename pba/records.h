@@ -24,7 +24,9 @@ typedef struct pba_records {
     size_t record_bytes; /* of a record from a slab, a multiple of the bookkeeping alignment */
     struct pba_slab *slabs;
     struct pba_free_record *free;
-    size_t in_slabs; /* records that the slabs hold */
+    unsigned char *fresh; /* behind the last record of the newest slab that was ever handed out */
+    size_t fresh_count;   /* records from there on */
+    size_t in_slabs;      /* records that the slabs hold */
 } pba_records;
 
 /* Records of `bytes` will come from slabs. */

@@ -1,5 +1,6 @@
 #include "pba/records.h"
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <vector>
@@ -116,6 +117,20 @@ TEST_F(Records, SlabsGrowWithTheRecordsThatThereAre) {
     EXPECT_EQ(backing_.bytes() - before, kHeader + in_slabs / 16 * kRecord);
     EXPECT_EQ(records_.in_slabs, in_slabs + in_slabs / 16);
     EXPECT_LT(backing_.grants(), 80u);
+}
+
+TEST_F(Records, ASlabIsTouchedOnlyAsFarAsItIsUsed) {
+    const ba_memory first = take(kRecord);
+    const auto *const bytes = static_cast<const unsigned char *>(ba_memory_pointer(first));
+    const std::vector<unsigned char> before(bytes + kRecord, bytes + kSlab - kHeader);
+    const ba_memory second = take(kRecord);
+    EXPECT_EQ(ba_memory_pointer(second), bytes + kRecord);
+    give_back(second, kRecord);
+    EXPECT_EQ(ba_memory_pointer(take(kRecord)), ba_memory_pointer(second));
+    EXPECT_TRUE(std::equal(before.begin() + kRecord, before.end(), bytes + 2 * kRecord));
+    EXPECT_EQ(std::count(before.begin(), before.end(), before.front()),
+              static_cast<std::ptrdiff_t>(before.size()))
+        << "as it came, nothing but what the backing left in it";
 }
 
 TEST_F(Records, LargeRecordsAtLeastFourToASlab) {
