@@ -469,13 +469,13 @@ class LongList : public ::testing::TestWithParam<Store> {
         for (std::size_t i = 0; i < 2 * kEntries; i++) {
             spans_.push_back(pool_.alloc(1));
         }
-        while (capacity() < kEntries) {
-            const std::size_t before = capacity();
+        for (const std::size_t before : {8U, 64U, 512U}) {
+            EXPECT_EQ(capacity(), before);
             for (std::size_t i = pool_.stored(1); i <= before; i++) {
                 free_one();
             }
-            // Until the store has none; then the list is made longer before it is filled again.
-            while (capacity() == before) {
+            // One that is in the store still, and one that is not: then the list is made longer.
+            for (int i = 0; i < 2; i++) {
                 spans_.push_back(pool_.alloc(1));
             }
         }

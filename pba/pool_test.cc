@@ -187,7 +187,7 @@ std::size_t taken_after_frees(std::size_t payload) {
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
     EXPECT_EQ(pool.stats().payload.bytes, payload);
     std::vector<ba_memory> spans;
-    for (std::size_t i = 0; i < 2 * PBA_RECENT_FIRST; i++) {
+    for (std::size_t i = 0; i < std::size_t{2} * PBA_RECENT_FIRST; i++) {
         spans.push_back(pool.alloc(1));
     }
     for (std::size_t i = 1; i < spans.size(); i++) {
