@@ -150,7 +150,7 @@ class PoolPrinter:
         yield "payload_bytes", int(accounting["blocks"]) * block_bytes
         yield "bytes_in_use", int(accounting["live"]) * block_bytes
         if accounting["statistics"]:
-            yield "live_spans", accounting["spans"]
+            yield "live_spans", int(accounting["allocations"]) - int(accounting["frees"])
         else:
             yield "live_spans", "<not counted>"
         if int(options["byte_limit"]) != size_max(options["byte_limit"]):
