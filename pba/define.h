@@ -185,16 +185,6 @@ BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_over_blocks)(ba_block_allocator backing) {
     return PBA_OF_(new_with)(ba_either_of_whole(backing), NULL);
 }
 
-/* As pba_pool_allocator(). */
-BA_ALWAYS_INLINE ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
-    return pba_pool_allocator(&pool->core);
-}
-
-/* As pba_pool_block_allocator(). */
-BA_ALWAYS_INLINE ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
-    return pba_pool_block_allocator(&pool->core);
-}
-
 /* The block size. */
 BA_ALWAYS_INLINE ba_length PBA_OF_(block_size)(void) {
     return ba_bytes(PBA_BLOCK_SIZE);
@@ -264,6 +254,28 @@ BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_
 }
 BA_ALWAYS_INLINE ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
     return PBA_OF_(free_at)(pool, memory, alignment, PBA_CALLER_());
+}
+
+/* The short ways for callers through the interface. */
+static inline ba_memory PBA_OF_(view_alloc)(void *context, ba_length minimum,
+                                            ba_alignment alignment, ba_call_site site) {
+    return PBA_OF_(alloc_at)((PBA_NAME *)context, minimum, alignment, site);
+}
+static inline ba_error PBA_OF_(view_free)(void *context, ba_memory memory, ba_alignment alignment,
+                                          ba_call_site site) {
+    return PBA_OF_(free_at)((PBA_NAME *)context, memory, alignment, site);
+}
+
+/* As pba_pool_block_allocator(). */
+BA_ALWAYS_INLINE ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
+    pool->core.operations.alloc = PBA_OF_(view_alloc);
+    pool->core.operations.free = PBA_OF_(view_free);
+    return pba_pool_block_allocator(&pool->core);
+}
+
+/* As pba_pool_allocator(). */
+BA_ALWAYS_INLINE ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
+    return ba_as_allocator(PBA_OF_(block_allocator)(pool));
 }
 
 /* As pba_pool_shrink(). */

@@ -85,6 +85,7 @@ typedef enum pba_short_way {
  * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
 typedef struct pba_pool {
     pba_options options;
+    ba_operations operations; /* of its views; a pool type puts its own short ways in */
     pba_payload_care care;
     pba_supply supply;
     pba_records records;

@@ -51,6 +51,9 @@ BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
                                           : PBA_SHORT_WAY_TRUSTED;
 }
 
+/* The operations of a view of any pool. */
+ba_operations pba_pool_view_operations(void);
+
 /* Sets everything that changes while the pool is used to what it is in the beginning. */
 void pba_pool_make_empty(pba_pool *pool);
 

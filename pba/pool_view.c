@@ -1,0 +1,92 @@
+/* The pool seen through the interface. */
+#include "pba/pool.h"
+#include "pba/pool_internal.h"
+
+static ba_length view_block_size(const void *context) {
+    return pba_pool_block_size((const pba_pool *)context);
+}
+
+static ba_memory view_alloc(void *context, ba_length minimum, ba_alignment alignment,
+                            ba_call_site site) {
+    return pba_pool_alloc_at((pba_pool *)context, minimum, alignment, site);
+}
+
+static ba_length_result view_resize(void *context, ba_memory memory, ba_alignment alignment,
+                                    ba_length minimum, ba_call_site site) {
+    return pba_pool_resize_at((pba_pool *)context, memory, alignment, minimum, site);
+}
+
+static ba_error view_free(void *context, ba_memory memory, ba_alignment alignment,
+                          ba_call_site site) {
+    return pba_pool_free_at((pba_pool *)context, memory, alignment, site);
+}
+
+static ba_length_result view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
+                                          ba_length minimum, ba_length wanted, ba_call_site site) {
+    return pba_pool_grow_between_at((pba_pool *)context, memory, alignment, minimum, wanted, site);
+}
+
+static ba_memory view_remap(void *context, ba_memory memory, ba_alignment alignment,
+                            ba_length minimum, ba_call_site site) {
+    return pba_pool_remap_at((pba_pool *)context, memory, alignment, minimum, site);
+}
+
+/* A child pool's purge arrives here: its chunk is part of a span of ours. */
+static ba_length_result view_discard(void *context, ba_memory part, ba_call_site site) {
+    pba_pool *const pool = (pba_pool *)context;
+    const pba_call call = {"discard", part, ba_align(1), site};
+    ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+    if (ba_failed(error)) {
+        return ba_length_result_none(error);
+    }
+    if (pool->checks) {
+        const pba_span span = pba_span_around(&pool->chunks, ba_memory_pointer(part));
+        if (span.chunk == NULL) {
+            return ba_length_result_none(pba_pool_reject(pool, &call, BA_FOREIGN));
+        }
+        const size_t offset = (size_t)((unsigned char *)ba_memory_pointer(part) -
+                                       pba_chunk_address(span.chunk, span.first));
+        const size_t bytes = (size_t)(span.blocks - pool->guard_blocks) << pool->block_shift;
+        if (offset >= bytes || ba_memory_length(part).bytes > bytes - offset) {
+            return ba_length_result_none(pba_pool_reject_span(pool, &call, BA_SIZE_MISMATCH, span));
+        }
+    }
+    pba_pool_begin_busy(pool);
+    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload.grants, part, site);
+    pba_pool_end_busy(pool);
+    return discarded;
+}
+
+static ba_ownership view_owns(const void *context, const void *pointer) {
+    return pba_pool_owns((const pba_pool *)context, pointer) ? BA_OWNS : BA_OWNS_NOT;
+}
+
+ba_operations pba_pool_view_operations(void) {
+    return (ba_operations){
+        .size = sizeof(ba_operations),
+        .block_size = view_block_size,
+        .alloc = view_alloc,
+        .resize = view_resize,
+        .free = view_free,
+        .grow_between = view_grow_between,
+        .remap = view_remap,
+        .discard = view_discard,
+        .owns = view_owns,
+    };
+}
+
+ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                              ba_length minimum, ba_call_site site) {
+    return ba_block_realloc_at(ba_block_allocator_of(pool, &pool->operations), memory, alignment,
+                               minimum, site);
+}
+
+ba_allocator pba_pool_allocator(pba_pool *pool) {
+    return ba_as_allocator(pba_pool_block_allocator(pool));
+}
+
+ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
+    const pba_call call = pba_call_without_memory("view", ba_call_site_none());
+    (void)pba_pool_enter(pool, &call, PBA_PIN);
+    return ba_block_allocator_of(pool, &pool->operations);
+}
