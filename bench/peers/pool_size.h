@@ -25,7 +25,10 @@ static POOL_NAME POOL_OF_(pool);
 
 static void POOL_OF_(open)(const span_table *table) {
     (void)table;
-    POOL_OF_(pool) = POOL_OF_(new)(pool_backing());
+    /* Tables are no payload: a backing with blocks of 64 MiB would give each of them as much. */
+    const ba_allocator pages = ba_page_allocator();
+    const pba_setup setup = {.bookkeeping = &pages};
+    POOL_OF_(pool) = POOL_OF_(new_with)(ba_either_of_exact(pool_backing()), &setup);
 #ifdef POOL_THROUGH_INTERFACE
     pool_blocks = POOL_OF_(block_allocator)(&POOL_OF_(pool));
 #endif

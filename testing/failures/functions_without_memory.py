@@ -28,6 +28,9 @@ REASONS = {
     "Operations of the parent, for tables of operations: rows of every forwarding allocator.": """
         ba_forward_block_size ba_forward_discard ba_forward_owns
     """,
+    "What a view of a pool type calls: rows of the views.": """
+        NAME_view_alloc NAME_view_free
+    """,
     "Reports, to a handler that is not ours, a file or a buffer of the caller.": """
         ba_call_site_format ba_log_to_file ba_misuse_default ba_misuse_format ba_misuse_reject ba_misuse_report
         ba_misuse_set_handler ba_misuse_set_severity ba_misuse_severity
