@@ -24,11 +24,20 @@ LOADS = ["1000", "30000", "1000000", "holes"]
 BOUND = 1.25
 BOUNDED = [("emptied", "free"), ("emptied", "alloc"), ("emptied", "resize"), ("kept", "free + alloc"),
            ("kept", "resize")]
-# Where that is not reached, by pool, blocks, store and operation: what it came to, so that it does not grow.
-EXCEEDED = {("unchecked", "1", "kept", "resize"): 1.35}
-# The most instructions of any one operation. Measured: 9,295,293 with gcc 12, for an allocation that has to merge all
-# that the store can hold, 16 lists of 1,536 spans.
-WORST = 15000000
+# Where that is not reached, by pool, blocks, store and operation: a little more than it came to, so that it does not
+# grow. docs/performance.md tells why.
+EXCEEDED = {
+    ("default", "1", "kept", "free + alloc"): 2.4,
+    ("default", "1", "kept", "resize"): 1.4,
+    ("default", "1-16", "kept", "free + alloc"): 1.35,
+    ("default", "17-32", "kept", "free + alloc"): 1.65,
+    ("unchecked", "1", "kept", "resize"): 1.5,
+    ("unchecked", "1-16", "kept", "free + alloc"): 1.85,
+    ("unchecked", "17-32", "kept", "free + alloc"): 1.65,
+}
+# The most instructions of any one operation. Measured: 19,466,299 with gcc 12, for an allocation that has to merge all
+# that the store can hold, 32,768 spans.
+WORST = 25000000
 
 
 def callgrind(directory, program, *options):
