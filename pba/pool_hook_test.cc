@@ -394,7 +394,10 @@ TEST(BackingTest, NoCallToThePoolGoesThrough) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
     bookkeeping.take();
-    EXPECT_EQ(ba_memory_error(pool.alloc(64)).code, BA_OK);
+    // At the latest when the list that was full has given up what it has.
+    for (std::size_t i = 0; i <= PBA_RECENT_FIRST; i++) {
+        EXPECT_EQ(ba_memory_error(pool.alloc(64)).code, BA_OK);
+    }
     EXPECT_EQ(bookkeeping.take(), "alloc") << "a longer store of freed spans";
     payload.take();
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
