@@ -9,10 +9,19 @@
 
 namespace ba_testing {
 
+// What becomes of a span while it is live.
+enum class Resizing {
+    kAllowed,
+    // ThreadSanitizer knows of memory that mmap() and munmap() bring and take, but not of what
+    // mremap() does: it takes the next user of such an address for one who races with the last.
+    kNone,
+};
+
 // Uses each of the allocators, which may be the same one, in a thread of its own, all at the same
-// time: so many rounds of an allocation, a resize, maybe a move, and a free. Returns how often a
-// thread was refused memory or did not find what it had written.
-unsigned use_in_threads(const std::vector<ba_block_allocator> &allocators, unsigned rounds);
+// time: so many rounds of an allocation, if allowed a resize and maybe a move, and a free. Returns
+// how often a thread was refused memory or did not find what it had written.
+unsigned use_in_threads(const std::vector<ba_block_allocator> &allocators, unsigned rounds,
+                        Resizing resizing = Resizing::kAllowed);
 
 } // namespace ba_testing
 
