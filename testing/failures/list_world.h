@@ -112,6 +112,10 @@ class ListWorld : public World {
             ADD_FAILURE() << "too few items for " << count << " places";
             return BA_LIMIT;
         }
+        if (first == nullptr && count > 0) {
+            ADD_FAILURE() << "no places where " << count << " were promised";
+            return BA_OUT_OF_BOUNDS;
+        }
         std::copy(items, items + count, first);
         return moved_in(BA_OK, count);
     }
