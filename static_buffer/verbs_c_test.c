@@ -71,7 +71,8 @@ static void test_append(void) {
     EXPECT_OK(sab_try_append_n(&list, 5, 1));
     sab_append_n_assume_capacity(&list, 6, 1);
     *sab_append_slots(&list, 1) = 10;
-    uint32_t *slot = NULL;
+    uint32_t elsewhere = 0;
+    uint32_t *slot = &elsewhere;
     EXPECT_OK(sab_try_append_slots(&list, 1, &slot));
     *slot = 11;
     *sab_append_slots_assume_capacity(&list, 1) = 12;
@@ -97,7 +98,8 @@ static void test_insert(void) {
     EXPECT_OK(sab_try_insert_n(&list, 0, 5, 1));
     sab_insert_n_assume_capacity(&list, 0, 6, 1);
     *sab_insert_slots(&list, 0, 1) = 10;
-    uint32_t *slot = NULL;
+    uint32_t elsewhere = 0;
+    uint32_t *slot = &elsewhere;
     EXPECT_OK(sab_try_insert_slots(&list, 0, 1, &slot));
     *slot = 11;
     *sab_insert_slots_assume_capacity(&list, 0, 1) = 12;

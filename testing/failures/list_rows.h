@@ -198,15 +198,18 @@ template <class Types>
 std::vector<ListRow<Types>> shorter_slice_rows() {
     return {
         DOES_(slice, try_resize, EXPECT_EQ(sab_try_resize(&w.slice, 2).code, BA_OK)),
-        DOES_(slice, resize, sab_resize(&w.slice, 2)),
-        DOES_(slice, resize_in_place, EXPECT_TRUE(sab_resize_in_place(&w.slice, 2))),
-        DOES_(slice, try_resize_at_least,
-              EXPECT_EQ(sab_try_resize_at_least(&w.slice, w.slice.len).code, BA_OK)),
-        DOES_(slice, resize_at_least, sab_resize_at_least(&w.slice, w.slice.len)),
-        DOES_(slice, resize_at_least_in_place,
-              EXPECT_TRUE(sab_resize_at_least_in_place(&w.slice, w.slice.len))),
-        DOES_(slice, release, sab_release(&w.slice)),
-        DOES_(slice, into_list, w.made_list = sab_into_list(&w.slice)),
+            DOES_(slice, resize, sab_resize(&w.slice, 2)),
+            DOES_(slice, resize_in_place, EXPECT_TRUE(sab_resize_in_place(&w.slice, 2))),
+            DOES_(slice, try_resize_at_least,
+                  EXPECT_EQ(w.resized_if(sab_try_resize_at_least(&w.slice, w.slice.len).code),
+                            BA_OK)),
+            DOES_(slice, resize_at_least, sab_resize_at_least(&w.slice, w.slice.len),
+                  w.resized_if(BA_OK)),
+            DOES_(slice, resize_at_least_in_place,
+                  EXPECT_TRUE(sab_resize_at_least_in_place(&w.slice, w.slice.len));
+                  w.resized_if(BA_OK)),
+            DOES_(slice, release, sab_release(&w.slice)),
+            DOES_(slice, into_list, w.made_list = sab_into_list(&w.slice)),
     };
 }
 
