@@ -12,19 +12,28 @@
 extern "C" {
 #endif
 
-/* The counts. `blocks` and `live` are always kept, for the policy needs them; the rest with
- * statistics on. */
+/* The counts. `blocks` and what is in use are always kept, for the policy needs them; the rest with
+ * statistics on.
+ *
+ * In use are peak_in_use - below_peak blocks: kept so, an allocation sees from the sign of what it
+ * has just subtracted that there is a new peak. Without statistics the peak stays 0, and below_peak
+ * is minus what is in use. */
 typedef struct pba_accounting {
-    uint64_t blocks; /* of payload */
-    uint64_t live;   /* blocks in use */
-    uint64_t peak_live;
-    uint64_t peak_blocks;
+    uint64_t blocks;      /* of payload */
+    int64_t peak_in_use;  /* the most blocks that were in use at once */
+    int64_t below_peak;   /* so many blocks fewer are in use now */
+    uint64_t peak_blocks; /* the most blocks of payload */
     uint64_t allocations;
     uint64_t frees;
     uint64_t resizes;  /* in place, by remapping too */
     uint64_t failures; /* of allocations, of growing and of reserving */
     bool statistics;   /* on */
 } pba_accounting;
+
+/* The blocks in use. */
+BA_ALWAYS_INLINE uint64_t pba_account_in_use(const pba_accounting *accounting) {
+    return (uint64_t)(accounting->peak_in_use - accounting->below_peak);
+}
 
 /* A chunk has come: so many more blocks. */
 BA_ALWAYS_INLINE void pba_account_more(pba_accounting *accounting, uint32_t blocks) {
@@ -40,27 +49,39 @@ BA_ALWAYS_INLINE void pba_account_less(pba_accounting *accounting, uint32_t bloc
 }
 
 /* Blocks have come into use. */
-BA_ALWAYS_INLINE void pba_account_live(pba_accounting *accounting, uint32_t blocks) {
-    accounting->live += blocks;
-    if (accounting->statistics && accounting->live > accounting->peak_live) {
-        accounting->peak_live = accounting->live;
+BA_ALWAYS_INLINE void pba_account_live(pba_accounting *accounting, uint32_t blocks,
+                                       bool statistics) {
+    accounting->below_peak -= blocks;
+    if (statistics && accounting->below_peak < 0) {
+        accounting->peak_in_use -= accounting->below_peak;
+        accounting->below_peak = 0;
+    }
+}
+
+/* A span has been handed out, or given back; for callers who know whether statistics are on. */
+BA_ALWAYS_INLINE void pba_account_alloc_with(pba_accounting *accounting, uint32_t blocks,
+                                             bool statistics) {
+    pba_account_live(accounting, blocks, statistics);
+    if (statistics) {
+        accounting->allocations++;
+    }
+}
+BA_ALWAYS_INLINE void pba_account_free_with(pba_accounting *accounting, uint32_t blocks,
+                                            bool statistics) {
+    accounting->below_peak += blocks;
+    if (statistics) {
+        accounting->frees++;
     }
 }
 
 /* A span has been handed out. */
 BA_ALWAYS_INLINE void pba_account_alloc(pba_accounting *accounting, uint32_t blocks) {
-    pba_account_live(accounting, blocks);
-    if (accounting->statistics) {
-        accounting->allocations++;
-    }
+    pba_account_alloc_with(accounting, blocks, accounting->statistics);
 }
 
 /* A span has been given back. */
 BA_ALWAYS_INLINE void pba_account_free(pba_accounting *accounting, uint32_t blocks) {
-    accounting->live -= blocks;
-    if (accounting->statistics) {
-        accounting->frees++;
-    }
+    pba_account_free_with(accounting, blocks, accounting->statistics);
 }
 
 /* The live spans, with statistics on. */
@@ -71,14 +92,14 @@ BA_ALWAYS_INLINE uint64_t pba_account_spans(const pba_accounting *accounting) {
 /* All spans have been given back at once. */
 BA_ALWAYS_INLINE void pba_account_reset(pba_accounting *accounting) {
     accounting->frees = accounting->allocations;
-    accounting->live = 0;
+    accounting->below_peak = accounting->peak_in_use;
 }
 
 /* A span has become longer or shorter. */
 BA_ALWAYS_INLINE void pba_account_resize(pba_accounting *accounting, uint32_t before,
                                          uint32_t after) {
-    accounting->live -= before;
-    pba_account_live(accounting, after);
+    accounting->below_peak += before;
+    pba_account_live(accounting, after, accounting->statistics);
     if (accounting->statistics) {
         accounting->resizes++;
     }

@@ -31,12 +31,13 @@ static size_t tree_nodes(uint32_t capacity) {
 }
 
 static size_t slot_table_bytes(uint32_t capacity) {
-    return capacity * (sizeof(pba_chunk *) + sizeof(uint32_t)) +
+    return capacity * (2 * sizeof(pba_chunk *) + sizeof(uint32_t)) +
            tree_nodes(capacity) * sizeof(uint32_t);
 }
 
-void pba_chunk_set_init(pba_chunk_set *set) {
+void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
     memset(set, 0, sizeof *set);
+    set->usual_shift = usual_shift;
     set->first_free = PBA_NO_SLOT;
     set->slot_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     set->entry_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
@@ -130,8 +131,10 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
         capacity *= 2;
     }
     pba_chunk **const slots = (pba_chunk **)ba_memory_pointer(table);
-    uint32_t *const next_free = (uint32_t *)(void *)(slots + capacity);
+    pba_chunk **const found = slots + capacity;
+    uint32_t *const next_free = (uint32_t *)(void *)(found + capacity);
     uint32_t *const longest = next_free + capacity;
+    memset(found, 0, capacity * sizeof(pba_chunk *));
     memset(longest, 0, tree_nodes(capacity) * sizeof *longest);
     if (set->used > 0) {
         memcpy(slots, set->slots, set->used * sizeof(pba_chunk *));
@@ -139,6 +142,7 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
         memcpy(longest, set->longest, set->used * sizeof *longest);
     }
     set->slots = slots;
+    set->found = found;
     set->next_free = next_free;
     set->longest = longest;
     set->capacity = capacity;
@@ -190,7 +194,7 @@ void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_gr
 void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site) {
     pba_supply_return_bookkeeping(supply, set->entry_table, site);
     pba_supply_return_bookkeeping(supply, set->slot_table, site);
-    pba_chunk_set_init(set);
+    pba_chunk_set_init(set, set->usual_shift);
 }
 
 /* --- placement --- */
@@ -348,6 +352,29 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
     set->levels_in_use |= UINT64_C(1) << level;
 }
 
+/* The place of an address in the cache of what was found. */
+static pba_chunk **found_place(const pba_chunk_set *set, uintptr_t address) {
+    return &set->found[(address - set->origin) >> set->usual_shift & (set->capacity - 1)];
+}
+
+/* Forgets that a chunk was found. */
+static void forget(pba_chunk_set *set, const pba_chunk *chunk) {
+    const size_t length = pba_chunk_bytes(chunk);
+    const size_t granules = (length >> set->usual_shift) + 2;
+    const size_t places = granules < set->capacity ? granules : set->capacity;
+    for (size_t i = 0; i < places; i++) {
+        const size_t offset = i << set->usual_shift;
+        pba_chunk **const place =
+            found_place(set, (uintptr_t)chunk->base + (offset < length ? offset : length - 1));
+        if (*place == chunk) {
+            *place = NULL;
+        }
+    }
+    if (set->last == chunk) {
+        set->last = NULL;
+    }
+}
+
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     /* So that nothing but its slot leads to the chunk. */
     sum_up_changed(set);
@@ -360,12 +387,11 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     if (--set->on_level[level] == 0) {
         set->levels_in_use &= ~(UINT64_C(1) << level);
     }
-    set->last = NULL;
+    forget(set, chunk);
 }
 
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
     set->slots[chunk->slot] = chunk;
-    set->last = NULL;
 }
 
 static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, uint32_t level) {
@@ -394,8 +420,16 @@ pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
 }
 
 pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
-    set->last = pba_chunk_set_peek(set, address);
-    return set->last;
+    pba_chunk *chunk = pba_chunk_set_found(set, address, set->usual_shift);
+    if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
+        chunk = pba_chunk_set_peek(set, address);
+        if (chunk == NULL) {
+            return NULL;
+        }
+        *found_place(set, address) = chunk;
+    }
+    set->last = chunk;
+    return chunk;
 }
 
 /* --- chunks --- */
@@ -408,6 +442,9 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
         chunk->slot = set->used++;
     }
     set->slots[chunk->slot] = chunk;
+    if (set->count == 0) {
+        set->origin = (uintptr_t)chunk->base;
+    }
     set->count++;
     pba_chunk_set_enter(set, chunk);
     pba_chunk_set_update(set, chunk);
@@ -528,13 +565,23 @@ static bool levels_are_valid(const pba_chunk_set *set) {
     return true;
 }
 
-/* True if the chunk that was found last, if any, is still in the set. */
-static bool last_is_valid(const pba_chunk_set *set) {
+/* True if the pointer is NULL or that of a chunk in the set. */
+static bool is_none_or_here(const pba_chunk_set *set, const pba_chunk *chunk) {
     uint32_t slot = 0;
-    while (slot < set->used && set->slots[slot] != set->last) {
+    while (slot < set->used && set->slots[slot] != chunk) {
         slot++;
     }
-    return set->last == NULL || slot < set->used;
+    return chunk == NULL || slot < set->used;
+}
+
+/* True if what was found lately is still in the set. */
+static bool found_are_valid(const pba_chunk_set *set) {
+    for (uint32_t place = 0; place < set->capacity; place++) {
+        if (!is_none_or_here(set, set->found[place])) {
+            return false;
+        }
+    }
+    return is_none_or_here(set, set->last);
 }
 
 /* True if the list of chunks that have changed holds those that say so, each once. */
@@ -590,5 +637,5 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
            entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
-           last_is_valid(set) && changed_are_listed(set) && tree_is_valid(set);
+           found_are_valid(set) && changed_are_listed(set) && tree_is_valid(set);
 }

@@ -9,7 +9,11 @@
  * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
  * on level k, once for each granule of 2^k bytes that it overlaps: one to three entries, however
  * large it is. A look-up probes each level in use; nearly all chunks of a pool have one size, so
- * that is one. The entry that was found last is tried first. */
+ * that is one.
+ *
+ * In front of the hash table a direct-mapped cache of what was found, by the address in units of
+ * the usual chunk, counted from where the first chunk lay: where chunks lie side by side, as pages
+ * from the system do, each has a place of its own. And in front of that the chunk found last. */
 #ifndef PBA_CHUNK_SET_H_
 #define PBA_CHUNK_SET_H_
 
@@ -39,6 +43,7 @@ typedef struct pba_index_entry {
 /* The set. Owns its two tables, not the chunks. */
 typedef struct pba_chunk_set {
     pba_chunk **slots;   /* NULL where a slot is free */
+    pba_chunk **found;   /* the cache of look-ups: as many places as slots, NULL where empty */
     uint32_t *next_free; /* the list of free slots, through the slots */
     uint32_t *longest;   /* the tree, level 0 (slots) first */
     pba_index_entry *entries;
@@ -53,7 +58,9 @@ typedef struct pba_chunk_set {
     uint64_t levels_in_use;              /* of the address index, a bit each */
     uint32_t on_level[PBA_INDEX_LEVELS]; /* chunks on each */
     uint32_t level_first[PBA_SET_LEVELS + 2];
-    uint32_t levels; /* of the tree above the slots */
+    uint32_t levels;      /* of the tree above the slots */
+    uint32_t usual_shift; /* the usual chunk has 1 << usual_shift bytes */
+    uintptr_t origin;     /* where a chunk lay that was added to an empty set */
     ba_memory slot_table;
     ba_memory entry_table;
 } pba_chunk_set;
@@ -65,8 +72,8 @@ typedef struct pba_set_growth {
     ba_memory entry_table;
 } pba_set_growth;
 
-/* Makes an empty set without tables. */
-void pba_chunk_set_init(pba_chunk_set *set);
+/* Makes an empty set without tables, for chunks that have mostly 1 << usual_shift bytes. */
+void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift);
 
 /* Takes what is needed to add one more chunk, or to move one. On failure nothing is taken. */
 BA_MUST_USE ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply,
@@ -113,7 +120,7 @@ uint32_t pba_chunk_set_longest(pba_chunk_set *set);
 /* The chunk that an address lies in, or NULL. */
 pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address);
 
-/* The same, remembering the chunk for the next look-up. */
+/* The same, remembering the chunk for look-ups to come. */
 pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address);
 
 /* The same for an address that may well lie in the chunk that was found last. */
@@ -122,6 +129,15 @@ BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t 
         return pba_chunk_set_look_up_far(set, address);
     }
     return set->last;
+}
+
+/* The chunk that was found for an address around this one, or NULL. `usual_shift` is that of the
+ * set. */
+BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_found(const pba_chunk_set *set, uintptr_t address,
+                                                uint32_t usual_shift) {
+    return set->found == NULL
+               ? NULL
+               : set->found[(address - set->origin) >> usual_shift & (set->capacity - 1)];
 }
 
 /* The chunk in a slot, or NULL. */

@@ -49,13 +49,16 @@ std::uintptr_t last_of(const pba_chunk *chunk) {
     return first_of(chunk) + pba_chunk_bytes(chunk) - 1;
 }
 
+// Of a chunk of 64 blocks of 64 bytes.
+constexpr std::uint32_t kUsualShift = 12;
+
 class ChunkSet : public ::testing::Test {
   protected:
     explicit ChunkSet(const StrictBackingOptions &options = {}) : backing_(options) {
         supply_.payload = ba_either_of(backing_.block_allocator());
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
-        pba_chunk_set_init(&set_);
+        pba_chunk_set_init(&set_, kUsualShift);
     }
     ~ChunkSet() override {
         pba_chunk_set_release(&set_, &supply_, ba_call_site_none());
@@ -296,6 +299,76 @@ TEST_F(ChunkSet, PeekingRemembersNothing) {
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(one.get())), one.get());
     EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(other.get())), other.get());
     EXPECT_EQ(set_.last, one.get());
+}
+
+TEST_F(ChunkSet, ChunksSideBySideHaveAPlaceEachInTheCache) {
+    for (int i = 0; i < 50; i++) {
+        add_next();
+    }
+    ASSERT_EQ(set_.capacity, 64u);
+    for (const auto &chunk : chunks_) {
+        EXPECT_EQ(pba_chunk_set_found(&set_, last_of(chunk->get()), kUsualShift), nullptr);
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk->get())), chunk->get());
+    }
+    for (const auto &chunk : chunks_) {
+        EXPECT_EQ(pba_chunk_set_found(&set_, last_of(chunk->get()), kUsualShift), chunk->get());
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunk->get())), chunk->get());
+        EXPECT_EQ(set_.last, chunk->get());
+    }
+}
+
+TEST_F(ChunkSet, AnAddressOfNobodyLeavesTheCacheAlone) {
+    const Chunk &chunk = add_next();
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk.get())), chunk.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, next_), nullptr);
+    EXPECT_EQ(set_.last, chunk.get());
+    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunk.get()), kUsualShift), chunk.get());
+    EXPECT_EQ(pba_chunk_set_found(&set_, next_, kUsualShift), nullptr);
+}
+
+TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
+    for (std::size_t i = 0; i < 3; i++) {
+        add_next();
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunks_[i]->get())), chunks_[i]->get());
+    }
+    remove(*chunks_[1]);
+    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[0]->get()), kUsualShift),
+              chunks_[0]->get());
+    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[1]->get()), kUsualShift), nullptr);
+    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[2]->get()), kUsualShift),
+              chunks_[2]->get());
+    EXPECT_EQ(set_.last, chunks_[2]->get());
+    remove(*chunks_[2]);
+    EXPECT_EQ(set_.last, nullptr);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+// Chunks that are longer and shorter than the usual one, not at its multiples, below the first one
+// and over its address: looked up at every 64 bytes, and all of it is forgotten.
+TEST_F(ChunkSet, WhereverAChunkLiesItIsForgotten) {
+    const Chunk first(kFirstAddress, 64, 6);
+    add(first);
+    for (const std::uint32_t blocks : {1U, 63U, 64U, 65U, 130U, 1000U}) {
+        for (const std::uintptr_t below : {0U, 64U, 4096U, 4160U, 40000U * 64U}) {
+            remove(first);
+            add(first); // to an empty set: places are counted from here
+            remove(first);
+            const Chunk other(kFirstAddress - below, blocks, 6);
+            add(other);
+            const Chunk far(kFirstAddress + (UINT64_C(1) << 40), 64, 6);
+            add(far);
+            for (std::uintptr_t at = first_of(other.get()); at < last_of(other.get()); at += 64) {
+                ASSERT_EQ(pba_chunk_set_look_up(&set_, at), other.get());
+                ASSERT_EQ(pba_chunk_set_look_up(&set_, first_of(far.get())), far.get());
+            }
+            remove(other);
+            EXPECT_TRUE(pba_chunk_set_is_valid(&set_)) << blocks << " blocks, " << below;
+            remove(far);
+            EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+            add(first);
+        }
+    }
+    remove(first);
 }
 
 TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
@@ -627,6 +700,13 @@ TEST_F(BrokenSet, Levels) {
 TEST_F(BrokenSet, TheChunkThatWasFoundLast) {
     EXPECT_TRUE(is_valid_with(&set_.last, chunks_[7]->get()));
     EXPECT_FALSE(is_valid_with(&set_.last, chunks_[3]->get())) << "it is not in the set any more";
+}
+
+TEST_F(BrokenSet, TheChunksThatWereFound) {
+    for (std::uint32_t place = 0; place < set_.capacity; place++) {
+        EXPECT_TRUE(is_valid_with(&set_.found[place], chunks_[7]->get()));
+        EXPECT_FALSE(is_valid_with(&set_.found[place], chunks_[3]->get()));
+    }
 }
 
 TEST_F(BrokenSet, Addresses) {

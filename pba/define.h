@@ -159,6 +159,8 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
 BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
     pba_fast_options options;
     options.block_shift = pba_bits_lowest(PBA_BLOCK_SIZE);
+    options.request_shift = pba_bits_lowest(PBA_BACKING_REQUEST_SIZE);
+    options.statistics = PBA_STATISTICS;
     const pba_auto_shrink auto_shrink = PBA_AUTO_SHRINK;
     options.is_marked = auto_shrink != PBA_AUTO_SHRINK_NEVER || PBA_DECAY_AGE != 0;
     return options;

@@ -32,7 +32,9 @@ extern "C" {
 
 /* What the caller knows of a pool when compiling. */
 typedef struct pba_fast_options {
-    uint32_t block_shift; /* blocks have 1 << block_shift bytes */
+    uint32_t block_shift;   /* blocks have 1 << block_shift bytes */
+    uint32_t request_shift; /* and requests to the backing 1 << request_shift */
+    pba_switch statistics;
     bool is_marked; /* the store is marked (pba/pool_place.h); else it may be of either kind */
 } pba_fast_options;
 
@@ -42,22 +44,36 @@ BA_MUST_USE ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length mini
 ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site);
 
-/* True if a chunk may become wholly free without anything being done about it. */
-BA_ALWAYS_INLINE bool pba_fast_stays(const pba_pool *pool, const pba_chunk *chunk,
-                                     uint32_t blocks) {
-    return BA_LIKELY(chunk->map.live > blocks) ||
-           (pool->keeps_last_chunk && pool->chunks.count == 1 && chunk->listed);
+/* The longest span that may go the short way now, in blocks. The compiler need not see what becomes
+ * of longer ones here. */
+BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
+    const size_t longest = pool->short_blocks;
+    if (longest > PBA_RECENT_BLOCKS) {
+        BA_UNREACHABLE();
+    }
+    return longest;
 }
 
 /* The block of a chunk at an address in the chunk that was found last, or else in the one that it
  * lies in; false if it lies in none. What pba_chunk_set_look_up() does, by the blocks that are
- * needed anyway. */
+ * needed anyway.
+ *
+ * The last one first, although with many chunks it is mostly another: what comes after it need not
+ * wait for the address then, for the processor goes on as if it were the last one again. */
 BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, const void *address,
                                     pba_chunk **chunk, size_t *offset) {
     *chunk = pool->chunks.last;
+    if (BA_LIKELY(*chunk != NULL)) {
+        *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
+        if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
+            return true;
+        }
+    }
+    *chunk = pba_chunk_set_found(&pool->chunks, (uintptr_t)address, options.request_shift);
     if (*chunk != NULL) {
         *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
         if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
+            pool->chunks.last = *chunk;
             return true;
         }
     }
@@ -67,6 +83,14 @@ BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, co
     }
     *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
     return true;
+}
+
+/* True if a chunk with so many live blocks, and perhaps more, may lose them without anything being
+ * done about it. */
+BA_ALWAYS_INLINE bool pba_fast_stays(const pba_pool *pool, const pba_chunk *chunk,
+                                     uint32_t blocks) {
+    return BA_LIKELY(chunk->map.live - blocks != 0) ||
+           (pool->keeps_last_chunk && pool->chunks.count == 1 && chunk->listed);
 }
 
 /* Makes a span live that a certain entry of a list stands for. */
@@ -91,16 +115,22 @@ BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, co
     }
     const uint32_t block = (uint32_t)(offset >> options.block_shift);
     if ((offset & (((size_t)1 << options.block_shift) - 1)) != 0 ||
-        !pba_fast_stays(pool, chunk, blocks) || !pba_map_is_live(&chunk->map, block, blocks)) {
+        !pba_map_is_live(&chunk->map, block, blocks) || !pba_fast_stays(pool, chunk, blocks)) {
         return false;
     }
     pba_map_park(&chunk->map, block, blocks);
     return true;
 }
 
-/* True if the store of the pool, which is plain and not busy, is a trusted one. */
+/* True if the store of the pool is a trusted one. */
 BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    return !options.is_marked && pool->short_way == PBA_SHORT_WAY_TRUSTED;
+    return !options.is_marked && !pool->marks_store;
+}
+
+/* True if statistics are on. A pool that has them in debug builds only may come from one. */
+BA_ALWAYS_INLINE bool pba_fast_counts(const pba_pool *pool, pba_fast_options options) {
+    return options.statistics == PBA_ON ||
+           (options.statistics == PBA_ON_IN_DEBUG && pool->accounting.statistics);
 }
 
 /* True if every block is aligned so. */
@@ -115,8 +145,7 @@ BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options optio
                                           ba_call_site site) {
 #if PBA_HAS_SHORT_WAY
     const size_t index = (minimum.bytes - 1) >> options.block_shift;
-    if (BA_LIKELY(index < PBA_RECENT_BLOCKS && pool->short_way != PBA_NO_SHORT_WAY &&
-                  pba_fast_aligns(options, alignment))) {
+    if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {
         const uint32_t blocks = (uint32_t)index + 1;
         pba_recent_list *const list = &pool->recent.lists[index];
         if (BA_LIKELY(!pba_recent_is_doubtful(list))) {
@@ -124,7 +153,7 @@ BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options optio
             if (pba_fast_trusts(pool, options) ||
                 BA_LIKELY(pba_fast_unpark(pool, options, address, blocks))) {
                 pba_recent_pop(list);
-                pba_account_alloc(&pool->accounting, blocks);
+                pba_account_alloc_with(&pool->accounting, blocks, pba_fast_counts(pool, options));
                 return ba_memory_of(address, ba_bytes((size_t)blocks << options.block_shift));
             }
         }
@@ -140,8 +169,7 @@ BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options
                                         ba_alignment alignment, ba_call_site site) {
 #if PBA_HAS_SHORT_WAY
     const size_t index = (ba_memory_length(memory).bytes - 1) >> options.block_shift;
-    if (BA_LIKELY(index < PBA_RECENT_BLOCKS && pool->short_way != PBA_NO_SHORT_WAY &&
-                  pba_fast_aligns(options, alignment))) {
+    if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {
         const uint32_t blocks = (uint32_t)index + 1;
         pba_recent_list *const list = &pool->recent.lists[index];
         void *const address = ba_memory_pointer(memory);
@@ -149,7 +177,7 @@ BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options
             (pba_fast_trusts(pool, options) ||
              BA_LIKELY(pba_fast_park(pool, options, address, blocks)))) {
             pba_recent_push(list, address);
-            pba_account_free(&pool->accounting, blocks);
+            pba_account_free_with(&pool->accounting, blocks, pba_fast_counts(pool, options));
             return ba_error_of(BA_OK);
         }
     }

@@ -50,7 +50,7 @@ static size_t usual_record_bytes(const pba_pool *pool) {
 
 void pba_pool_make_empty(pba_pool *pool) {
     pba_records_init(&pool->records, usual_record_bytes(pool));
-    pba_chunk_set_init(&pool->chunks);
+    pba_chunk_set_init(&pool->chunks, pba_bits_lowest(pool->options.backing_request_size));
     memset(&pool->recent, 0, sizeof pool->recent);
     pool->accounting =
         (pba_accounting){.statistics = is_on(pool->options.statistics, pool->build_mode)};
@@ -570,7 +570,8 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
 pba_payload pba_pool_payload(const pba_pool *pool) {
     return (pba_payload){
         .total = (size_t)(pool->accounting.blocks << pool->block_shift),
-        .free = (size_t)((pool->accounting.blocks - pool->accounting.live) << pool->block_shift),
+        .free = (size_t)((pool->accounting.blocks - pba_account_in_use(&pool->accounting))
+                         << pool->block_shift),
     };
 }
 

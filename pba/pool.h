@@ -74,13 +74,6 @@ typedef struct pba_setup {
         bookkeeping; /* where bookkeeping comes from; NULL for the backing; read only during init */
 } pba_setup;
 
-/* How pba/fast.h may go now: see pba/pool_place.h. */
-typedef enum pba_short_way {
-    PBA_NO_SHORT_WAY, /* spans need more care than their bits, or the pool is busy */
-    PBA_SHORT_WAY_MARKED,
-    PBA_SHORT_WAY_TRUSTED,
-} pba_short_way;
-
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
 typedef struct pba_pool {
@@ -107,7 +100,8 @@ typedef struct pba_pool {
     bool marks_store;      /* maps know what the store of recently freed spans holds */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
     bool is_busy;          /* in a call to the hook, the backing or a walk's function */
-    pba_short_way short_way;
+    size_t short_blocks;   /* so long spans may go the short ways of pba/fast.h now; 0: none, for
+                              they need more care than their bits, or the pool is busy */
 } pba_pool;
 
 /* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly

@@ -24,15 +24,15 @@ static unsigned fragmentation_of(uint64_t free, uint64_t longest) {
 pba_stats pba_pool_stats(pba_pool *pool) {
     const pba_accounting *const accounting = &pool->accounting;
     const ba_length largest_free = pba_pool_largest_free(pool);
-    const uint64_t free = accounting->blocks - accounting->live;
+    const uint64_t free = accounting->blocks - pba_account_in_use(accounting);
     return (pba_stats){
         .payload = length_of(pool, accounting->blocks),
-        .in_use = length_of(pool, accounting->live),
+        .in_use = length_of(pool, pba_account_in_use(accounting)),
         .free = length_of(pool, free),
         .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
         .largest_free = largest_free,
         .peak_payload = length_of(pool, accounting->peak_blocks),
-        .peak_in_use = length_of(pool, accounting->peak_live),
+        .peak_in_use = length_of(pool, (uint64_t)accounting->peak_in_use),
         .chunks = pool->chunks.count,
         .spans = pba_account_spans(accounting),
         .allocations = accounting->allocations,
@@ -165,18 +165,17 @@ static bool sums_are_right(const pba_pool *pool) {
         listed--;
     }
     return listed == 0 && blocks == pool->accounting.blocks &&
-           live == pool->accounting.live + pba_pool_trusted_blocks(pool) &&
+           live == pba_account_in_use(&pool->accounting) + pba_pool_trusted_blocks(pool) &&
            payload == pool->supply.payload_bytes && blocks <= pool->max_blocks;
 }
 
 /* The live spans of a valid map. */
 static uint64_t live_spans(const pba_map *map) {
-    uint64_t spans = 0;
-    for (uint32_t block = 0; block < map->blocks; block += PBA_WORD_BITS) {
-        const pba_map_word *const word = &map->words[block / PBA_WORD_BITS];
-        spans += pba_bits_count(word->start & ~word->free);
+    uint64_t starts = 0;
+    for (uint32_t word = 0; word <= map->blocks / PBA_WORD_BITS; word++) {
+        starts += pba_bits_count(map->words[word].start & ~map->words[word].free);
     }
-    return spans;
+    return starts - 1; /* the sentinel */
 }
 
 ba_error pba_pool_verify(const pba_pool *pool) {

@@ -42,13 +42,11 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
  * meanwhile. */
 BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
     pool->is_busy = true;
-    pool->short_way = PBA_NO_SHORT_WAY;
+    pool->short_blocks = 0;
 }
 BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
     pool->is_busy = false;
-    pool->short_way = !pool->is_plain     ? PBA_NO_SHORT_WAY
-                      : pool->marks_store ? PBA_SHORT_WAY_MARKED
-                                          : PBA_SHORT_WAY_TRUSTED;
+    pool->short_blocks = pool->is_plain ? PBA_RECENT_BLOCKS : 0;
 }
 
 /* The operations of a view of any pool. */

@@ -179,7 +179,7 @@ void PoolModel::expect_stamp(const Span &span, std::size_t length) const {
 
 void PoolModel::expect_state() const {
     EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
-    EXPECT_EQ(pool_.accounting.live, used_blocks());
+    EXPECT_EQ(pba_account_in_use(&pool_.accounting), used_blocks());
     EXPECT_EQ(pool_.accounting.blocks, total_blocks());
     EXPECT_LE(total_blocks(), PBA_INDEX_MAX(setup_.options.index));
     EXPECT_LE(payload_.bytes() + bookkeeping_.bytes(), setup_.options.byte_limit);

@@ -78,6 +78,7 @@ class PoolModel {
     // What a pool type with these options tells the short ways.
     pba_fast_options fast_options() const {
         return {pba_bits_lowest(setup_.options.block_size),
+                pba_bits_lowest(setup_.options.backing_request_size), setup_.options.statistics,
                 setup_.options.auto_shrink != PBA_AUTO_SHRINK_NEVER ||
                     setup_.options.decay_age != 0};
     }

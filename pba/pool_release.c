@@ -210,7 +210,7 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
                             }};
     report.misuse.live = report.live;
     report.guard_bytes = (size_t)pool->guard_blocks << pool->block_shift;
-    const bool any_in_use = pool->accounting.live != 0;
+    const bool any_in_use = pba_account_in_use(&pool->accounting) != 0;
     if (any_in_use) {
         pba_pool_walk(pool, add_to_report, &report);
     }

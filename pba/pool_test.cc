@@ -992,7 +992,8 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     pba_pool *const raw = pool.get();
     pba_chunk *const chunk = pba_chunk_set_at(&raw->chunks, 0);
     ASSERT_NE(chunk, nullptr);
-    expect_found(&pool, &raw->accounting.live, raw->accounting.live + 1);
+    expect_found(&pool, &raw->accounting.below_peak, raw->accounting.below_peak - 1);
+    expect_found(&pool, &raw->accounting.peak_in_use, raw->accounting.peak_in_use + 1);
     expect_found(&pool, &raw->accounting.blocks, raw->accounting.blocks - 1);
     expect_found(&pool, &raw->supply.payload_bytes, raw->supply.payload_bytes + 1);
     expect_found(&pool, &raw->max_blocks, std::uint64_t{16});

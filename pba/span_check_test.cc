@@ -20,7 +20,7 @@ class SpanCheck : public ::testing::Test {
         supply_.payload = ba_either_of(backing_.block_allocator());
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
-        pba_chunk_set_init(&set_);
+        pba_chunk_set_init(&set_, 11);
         for (std::size_t i = 0; i < 2; i++) {
             chunks_.at(i) = add(&payload_[2 * i * kBytes]);
         }

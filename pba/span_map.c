@@ -163,7 +163,7 @@ static void clear_start(pba_map *map, uint32_t block) {
 
 size_t pba_map_bytes(uint32_t capacity) {
     const size_t words = words_of(capacity);
-    const size_t bytes = words * sizeof(pba_map_word) +
+    const size_t bytes = (words + 1) * sizeof(pba_map_word) +
                          nodes_of((uint32_t)words) * sizeof(pba_map_runs) + words * sizeof(uint8_t);
     return (bytes + sizeof(uint64_t) - 1) & ~(sizeof(uint64_t) - 1);
 }
@@ -172,7 +172,7 @@ size_t pba_map_bytes(uint32_t capacity) {
 static void place_arrays(pba_map *map, void *arrays, uint32_t capacity) {
     const uint32_t words = words_of(capacity);
     map->words = (pba_map_word *)arrays;
-    map->nodes = (pba_map_runs *)(void *)(map->words + words);
+    map->nodes = (pba_map_runs *)(void *)(map->words + words + 1);
     map->word_longest = (uint8_t *)(map->nodes + nodes_of(words));
     map->capacity = capacity;
 }
@@ -190,14 +190,16 @@ void pba_map_move(pba_map *map, void *arrays, uint32_t capacity) {
     const uint32_t count = words_of(map->blocks);
     memset(arrays, 0, pba_map_bytes(capacity));
     place_arrays(map, arrays, capacity);
-    memcpy(map->words, words, count * sizeof *words);
+    memcpy(map->words, words, (count + 1) * sizeof *words);
     memcpy(map->word_longest, word_longest, count * sizeof *word_longest);
     sum_up_all(map);
 }
 
 void pba_map_extend(pba_map *map, uint32_t more) {
     const uint32_t first = map->blocks;
+    clear_start(map, first);
     map->blocks += more;
+    set_start(map, map->blocks);
     lay_out_levels(map);
     change_free(map, first, more, RELEASED);
     sum_up_all(map);
@@ -383,14 +385,11 @@ uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit) {
     return run < limit ? run : limit;
 }
 
-/* True if no bit stands for a block behind the end. */
-static bool ends_clean(const pba_map *map) {
+/* True if no bit but that of the sentinel stands for a block behind the end. */
+static bool ends_with_sentinel(const pba_map *map) {
     const uint32_t bit = map->blocks % PBA_WORD_BITS;
-    if (bit == 0) {
-        return true;
-    }
     const pba_map_word *const last = &map->words[map->blocks / PBA_WORD_BITS];
-    return ((last->free | last->start) >> bit) == 0;
+    return last->free >> bit == 0 && last->start >> bit == 1;
 }
 
 /* True if the spans, as the bits tell them, add up to the counts. */
@@ -466,7 +465,7 @@ static bool nodes_are_summed_up(const pba_map *map) {
 }
 
 bool pba_map_is_valid(const pba_map *map) {
-    return map->blocks <= map->capacity && map->live <= map->blocks && ends_clean(map) &&
+    return map->blocks <= map->capacity && map->live <= map->blocks && ends_with_sentinel(map) &&
            counts_are_right(map) && words_are_summed_up(map) && marks_reach_the_top(map) &&
            nodes_are_summed_up(map);
 }

@@ -9,8 +9,10 @@
  *       1     0     a free block
  *       1     1     the first block of a parked span: freed, but not yet merged with its neighbours
  *
- * So a span ends where the next block has either bit, or at the end of the map; coalescing is
- * implicit; and what a pointer given back stands for is certain.
+ * So a span ends where the next block has either bit; coalescing is implicit; and what a pointer
+ * given back stands for is certain. Behind the last block stands a sentinel, the start of a span
+ * that is not there, and a word behind the last one, so that the end of a short span is found
+ * without asking where words or the map end.
  *
  * Above the bits, the longest free run of each word (64 blocks), and a tree with a fan-out of 8
  * whose nodes sum up the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
@@ -63,7 +65,7 @@ typedef struct pba_map_runs {
 
 /* A map. Lives in memory of its owner, as its three arrays do (pba_map_bytes()). */
 typedef struct pba_map {
-    pba_map_word *words;
+    pba_map_word *words;   /* one more than the blocks need, for the sentinel */
     pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
     uint8_t *word_longest; /* the longest free run within each word, or PBA_MAP_CHANGED */
     uint32_t blocks;       /* in the map */
@@ -164,31 +166,40 @@ uint32_t pba_map_span_start(const pba_map *map, uint32_t block);
 /* How many free blocks lie at `first` and behind it, at most `limit`; parked ones end the run. */
 uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
 
-/* True if the span at `first`, live or parked, has exactly `count` blocks. */
-BA_ALWAYS_INLINE bool pba_map_span_is(const pba_map *map, uint32_t first, uint32_t count) {
-    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
-    /* It ends where the next block has a bit of either kind; nearly always in the same word. */
-    const uint64_t ends = (word->free | word->start) >> first % PBA_WORD_BITS >> 1;
-    return BA_LIKELY(ends != 0) ? pba_bits_lowest(ends) + 1 == count
-                                : pba_map_span_blocks(map, first) == count;
+/* The longest span that the questions below can be asked about, in blocks. */
+#define PBA_MAP_SHORT PBA_WORD_BITS
+
+/* True if the span at `first` has exactly `count` blocks, at most PBA_MAP_SHORT, given which blocks
+ * of its word have a bit of either kind. */
+BA_ALWAYS_INLINE bool pba_map_ends_behind_(const pba_map_word *word, uint64_t either,
+                                           uint32_t first, uint32_t count) {
+    const uint32_t bit = first % PBA_WORD_BITS;
+    /* The blocks behind the first one that have a bit, 64 of them, over the border of the words:
+     * the lowest is where the span ends. */
+    const uint64_t ends = either >> bit >> 1 | (word[1].free | word[1].start)
+                                                   << (PBA_WORD_BITS - 1 - bit);
+    return ends << (PBA_WORD_BITS - count) == UINT64_C(1) << (PBA_WORD_BITS - 1);
 }
 
-/* True if a live span of exactly `count` blocks starts at `first`; or a parked one. */
+/* True if a live span of exactly `count` blocks, at most PBA_MAP_SHORT, starts at `first`; or a
+ * parked one. */
 BA_ALWAYS_INLINE bool pba_map_is_live(const pba_map *map, uint32_t first, uint32_t count) {
     const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
-    return ((word->start & ~word->free) >> first % PBA_WORD_BITS & 1) != 0 &&
-           pba_map_span_is(map, first, count);
+    const uint32_t bit = first % PBA_WORD_BITS;
+    const uint64_t either = word->free | word->start;
+    return BA_LIKELY((word->free >> bit & 1) == 0) && BA_LIKELY((either >> bit & 1) != 0) &&
+           BA_LIKELY(pba_map_ends_behind_(word, either, first, count));
 }
 BA_ALWAYS_INLINE bool pba_map_is_parked(const pba_map *map, uint32_t first, uint32_t count) {
     const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
     return ((word->start & word->free) >> first % PBA_WORD_BITS & 1) != 0 &&
-           pba_map_span_is(map, first, count);
+           pba_map_ends_behind_(word, word->free | word->start, first, count);
 }
 
 /* Marks a live span parked, or a parked span live again. Neither changes the tree. */
 BA_ALWAYS_INLINE void pba_map_park(pba_map *map, uint32_t first, uint32_t count) {
-    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
     map->live -= count;
+    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
 }
 BA_ALWAYS_INLINE void pba_map_unpark(pba_map *map, uint32_t first, uint32_t count) {
     map->words[first / PBA_WORD_BITS].free &= ~(UINT64_C(1) << first % PBA_WORD_BITS);

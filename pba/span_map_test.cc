@@ -224,12 +224,26 @@ void expect_exact_spans(Map *map) {
         for (const std::uint32_t first : map->starts(state)) {
             const std::uint32_t count = map->span_blocks(first);
             ASSERT_EQ(pba_map_span_blocks(map->get(), first), count);
-            ASSERT_TRUE(pba_map_span_is(map->get(), first, count));
-            ASSERT_FALSE(pba_map_span_is(map->get(), first, count + 1));
-            ASSERT_EQ(pba_map_span_is(map->get(), first, count - 1 + (count == 1 ? 2 : 0)), false);
             ASSERT_EQ(pba_map_span_start(map->get(), first), first);
             ASSERT_EQ(pba_map_span_start(map->get(), first + count / 2), first);
             ASSERT_EQ(pba_map_span_start(map->get(), first + count - 1), first);
+        }
+    }
+}
+
+// Asked of every block, with every length that may be asked about.
+void expect_exact_short_spans(Map *map) {
+    for (std::uint32_t block = 0; block < map->blocks(); block++) {
+        const pba_block_state state = pba_map_state(map->get(), block);
+        const bool is_start = state == PBA_BLOCK_LIVE_START || state == PBA_BLOCK_PARKED_START;
+        const std::uint32_t count = is_start ? map->span_blocks(block) : 0;
+        for (std::uint32_t asked = 1; asked <= PBA_MAP_SHORT; asked++) {
+            ASSERT_EQ(pba_map_is_live(map->get(), block, asked),
+                      state == PBA_BLOCK_LIVE_START && asked == count)
+                << asked << " at " << block << " of " << map->blocks();
+            ASSERT_EQ(pba_map_is_parked(map->get(), block, asked),
+                      state == PBA_BLOCK_PARKED_START && asked == count)
+                << asked << " at " << block << " of " << map->blocks();
         }
     }
 }
@@ -256,10 +270,10 @@ TEST(SpanMap, ANewMapIsFree) {
 }
 
 TEST(SpanMap, TwoBitsABlockAndAFewBitsAWord) {
-    EXPECT_EQ(pba_map_bytes(1), 16u + 8u) << "one word needs no node";
-    EXPECT_EQ(pba_map_bytes(64), 16u + 8u);
-    EXPECT_EQ(pba_map_bytes(65), 2 * 16u + 12u + 4u);
-    EXPECT_EQ(pba_map_bytes(64 * 64), 64 * 16u + 9 * 12u + 64u + 4u);
+    EXPECT_EQ(pba_map_bytes(1), (1 + 1) * 16u + 8u) << "one word needs no node";
+    EXPECT_EQ(pba_map_bytes(64), (1 + 1) * 16u + 8u);
+    EXPECT_EQ(pba_map_bytes(65), (2 + 1) * 16u + 12u + 4u);
+    EXPECT_EQ(pba_map_bytes(64 * 64), (64 + 1) * 16u + 9 * 12u + 64u + 4u);
     EXPECT_LT(pba_map_bytes(PBA_MAP_MAX_BLOCKS), PBA_MAP_MAX_BLOCKS / 10 * 3u);
 }
 
@@ -461,11 +475,22 @@ TEST(SpanMap, LengthOfASpanIsTold) {
     Map map(200);
     map.take(60, 4); // ends a word
     map.take(64, 1);
-    map.take(65, 70);  // over a word
+    map.take(65, 70); // over a word
+    map.take_parked(135, 1);
+    map.take_parked(136, 54);
     map.take(190, 10); // ends the map
     expect_exact_spans(&map);
-    EXPECT_FALSE(pba_map_span_is(map.get(), 190, 11));
-    EXPECT_FALSE(pba_map_span_is(map.get(), 190, 200)) << "longer than the map";
+    expect_exact_short_spans(&map);
+}
+
+TEST(SpanMap, LengthOfTheLastSpanIsTold) {
+    for (const std::uint32_t blocks : {1U, 2U, 63U, 64U, 65U, 66U, 127U, 128U, 129U, 192U}) {
+        for (std::uint32_t count = 1; count <= blocks && count <= PBA_MAP_SHORT; count++) {
+            Map map(blocks);
+            map.take(blocks - count, count);
+            expect_exact_short_spans(&map);
+        }
+    }
 }
 
 TEST(SpanMap, RandomMapsAreSearchedExactly) {
@@ -628,6 +653,7 @@ TEST_F(BrokenMap, BitsBehindTheEnd) {
     const std::uint64_t behind = UINT64_C(1) << 1000 % 64;
     EXPECT_FALSE(is_valid_with(map_.get(), &last->free, last->free | behind));
     EXPECT_FALSE(is_valid_with(map_.get(), &last->start, last->start | behind << 10));
+    EXPECT_FALSE(is_valid_with(map_.get(), &last->start, last->start & ~behind)) << "no sentinel";
     EXPECT_TRUE(is_valid());
 }
 

@@ -78,7 +78,9 @@ class Level {
     // True if the pool below grants just what this one counts.
     bool counts_whole_grants() const { return is_whole_; }
     bool may_be_limited() const { return options_.byte_limit != SIZE_MAX; }
-    std::size_t in_use() const { return std::size_t{pool_.accounting.live} * options_.block_size; }
+    std::size_t in_use() const {
+        return std::size_t{pba_account_in_use(&pool_.accounting)} * options_.block_size;
+    }
     // What the callers at this level have of that.
     std::size_t own_bytes() const {
         return spans_.bytes() + (has_guards() ? spans_.live() * options_.block_size : 0);

@@ -148,7 +148,7 @@ class PoolPrinter:
         yield "block_bytes", block_bytes
         yield "chunks", self.pool["chunks"]["count"]
         yield "payload_bytes", int(accounting["blocks"]) * block_bytes
-        yield "bytes_in_use", int(accounting["live"]) * block_bytes
+        yield "bytes_in_use", blocks_in_use(accounting) * block_bytes
         if accounting["statistics"]:
             yield "live_spans", int(accounting["allocations"]) - int(accounting["frees"])
         else:
@@ -160,6 +160,11 @@ class PoolPrinter:
 def size_max(number):
     """The greatest number of an unsigned type, which means no limit."""
     return (1 << 8 * number.type.sizeof) - 1
+
+
+def blocks_in_use(accounting):
+    """The blocks of a pool that are in use."""
+    return int(accounting["peak_in_use"]) - int(accounting["below_peak"])
 
 
 def run_defect(address, length, capacity):
@@ -178,12 +183,12 @@ def pool_defect(pool):
     block_size = pool["options"]["block_size"]
     block_bytes = int(block_size)
     blocks = int(pool["accounting"]["blocks"])
-    in_use = int(pool["accounting"]["live"])
+    in_use = blocks_in_use(pool["accounting"])
     if not pool["name"] or block_bytes != 1 << int(pool["block_shift"]):
         return "not made yet, or broken"
     if blocks * block_bytes > size_max(block_size):
         return "broken: it has %d blocks" % blocks
-    if in_use > blocks:
+    if not 0 <= in_use <= blocks:
         return "broken: %d of %d blocks are in use" % (in_use, blocks)
     return None
 

@@ -156,7 +156,7 @@ static void make_broken_ones(things *here) {
     here->nameless = here->scribbled = here->overdrawn = here->overgrown = here->medium;
     here->nameless.core.name = NULL;
     here->scribbled.core.options.block_size++;
-    here->overdrawn.core.accounting.live = 1000;
+    here->overdrawn.core.accounting.below_peak = here->medium.core.accounting.peak_in_use - 1000;
     here->overgrown.core.accounting.blocks = UINT64_MAX;
 }
 
