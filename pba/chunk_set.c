@@ -123,6 +123,24 @@ static void sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
                longer(longer(child[4], child[5]), longer(child[6], child[7])));
 }
 
+/* Puts `with` where `was` is in the places of a chunk's address in the direct-mapped table. */
+static void change_places(pba_chunk_set *set, const pba_chunk *chunk, const pba_chunk *was,
+                          pba_chunk *with) {
+    const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
+    const uintptr_t base = (uintptr_t)chunk->base - set->origin;
+    /* All units but the last; at least one, and none twice. */
+    const size_t borders = ((base & (unit - 1)) + pba_chunk_bytes(chunk) - 1) >> set->usual_shift;
+    const size_t units = borders == 0 ? 1 : borders;
+    const size_t places = units < set->capacity ? units : set->capacity;
+    for (size_t i = 0; i < places; i++) {
+        pba_chunk **const place =
+            &set->by_base[((base >> set->usual_shift) + i) & (set->capacity - 1)];
+        if (*place == was) {
+            *place = with;
+        }
+    }
+}
+
 static void use_slot_table(pba_chunk_set *set, ba_memory table) {
     uint32_t capacity = set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity;
     /* The grant may be longer than was asked for: use what it has. */
@@ -131,10 +149,10 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
         capacity *= 2;
     }
     pba_chunk **const slots = (pba_chunk **)ba_memory_pointer(table);
-    pba_chunk **const found = slots + capacity;
-    uint32_t *const next_free = (uint32_t *)(void *)(found + capacity);
+    pba_chunk **const by_base = slots + capacity;
+    uint32_t *const next_free = (uint32_t *)(void *)(by_base + capacity);
     uint32_t *const longest = next_free + capacity;
-    memset(found, 0, capacity * sizeof(pba_chunk *));
+    memset(by_base, 0, capacity * sizeof(pba_chunk *));
     memset(longest, 0, tree_nodes(capacity) * sizeof *longest);
     if (set->used > 0) {
         memcpy(slots, set->slots, set->used * sizeof(pba_chunk *));
@@ -142,11 +160,16 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
         memcpy(longest, set->longest, set->used * sizeof *longest);
     }
     set->slots = slots;
-    set->found = found;
+    set->by_base = by_base;
     set->next_free = next_free;
     set->longest = longest;
     set->capacity = capacity;
     set->slot_table = table;
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        if (slots[slot] != NULL) {
+            change_places(set, slots[slot], NULL, slots[slot]);
+        }
+    }
     lay_out_levels(set);
     for (uint32_t level = 1; level <= set->levels; level++) {
         const uint32_t parents = parents_of(set->level_first[level] - set->level_first[level - 1]);
@@ -350,29 +373,7 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
     }
     set->on_level[level]++;
     set->levels_in_use |= UINT64_C(1) << level;
-}
-
-/* The place of an address in the cache of what was found. */
-static pba_chunk **found_place(const pba_chunk_set *set, uintptr_t address) {
-    return &set->found[(address - set->origin) >> set->usual_shift & (set->capacity - 1)];
-}
-
-/* Forgets that a chunk was found. */
-static void forget(pba_chunk_set *set, const pba_chunk *chunk) {
-    const size_t length = pba_chunk_bytes(chunk);
-    const size_t granules = (length >> set->usual_shift) + 2;
-    const size_t places = granules < set->capacity ? granules : set->capacity;
-    for (size_t i = 0; i < places; i++) {
-        const size_t offset = i << set->usual_shift;
-        pba_chunk **const place =
-            found_place(set, (uintptr_t)chunk->base + (offset < length ? offset : length - 1));
-        if (*place == chunk) {
-            *place = NULL;
-        }
-    }
-    if (set->last == chunk) {
-        set->last = NULL;
-    }
+    change_places(set, chunk, NULL, chunk);
 }
 
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
@@ -387,7 +388,10 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     if (--set->on_level[level] == 0) {
         set->levels_in_use &= ~(UINT64_C(1) << level);
     }
-    forget(set, chunk);
+    change_places(set, chunk, chunk, NULL);
+    if (set->last == chunk) {
+        set->last = NULL;
+    }
 }
 
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
@@ -420,15 +424,17 @@ pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
 }
 
 pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
-    pba_chunk *chunk = pba_chunk_set_found(set, address, set->usual_shift);
+    pba_chunk *chunk = pba_chunk_set_guess(set, address, set->usual_shift);
+    if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
+        const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
+        chunk = pba_chunk_set_guess(set, address - unit, set->usual_shift);
+    }
     if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
         chunk = pba_chunk_set_peek(set, address);
-        if (chunk == NULL) {
-            return NULL;
-        }
-        *found_place(set, address) = chunk;
     }
-    set->last = chunk;
+    if (chunk != NULL) {
+        set->last = chunk;
+    }
     return chunk;
 }
 
@@ -443,7 +449,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     }
     set->slots[chunk->slot] = chunk;
     if (set->count == 0) {
-        set->origin = (uintptr_t)chunk->base;
+        set->origin = (uintptr_t)chunk->base; /* the direct-mapped table is empty now */
     }
     set->count++;
     pba_chunk_set_enter(set, chunk);
@@ -574,10 +580,10 @@ static bool is_none_or_here(const pba_chunk_set *set, const pba_chunk *chunk) {
     return chunk == NULL || slot < set->used;
 }
 
-/* True if what was found lately is still in the set. */
-static bool found_are_valid(const pba_chunk_set *set) {
+/* True if no table leads to a chunk that is not in the set. */
+static bool hints_are_valid(const pba_chunk_set *set) {
     for (uint32_t place = 0; place < set->capacity; place++) {
-        if (!is_none_or_here(set, set->found[place])) {
+        if (!is_none_or_here(set, set->by_base[place])) {
             return false;
         }
     }
@@ -637,5 +643,5 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
            entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
-           found_are_valid(set) && changed_are_listed(set) && tree_is_valid(set);
+           hints_are_valid(set) && changed_are_listed(set) && tree_is_valid(set);
 }

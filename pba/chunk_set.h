@@ -11,9 +11,12 @@
  * large it is. A look-up probes each level in use; nearly all chunks of a pool have one size, so
  * that is one.
  *
- * In front of the hash table a direct-mapped cache of what was found, by the address in units of
- * the usual chunk, counted from where the first chunk lay: where chunks lie side by side, as pages
- * from the system do, each has a place of its own. And in front of that the chunk found last. */
+ * In front of the hash table lies a direct-mapped one, by where chunks begin in units of the usual
+ * chunk, counted from where a first chunk lay. As no two chunks that are so long begin in the same
+ * unit, an address lies in the chunk of its own unit or of the one before; and where chunks lie
+ * side by side, as pages from the system do, in that of its own. A longer chunk is in all its units
+ * but the last, where another may begin. In front of that table the chunk found last.
+ */
 #ifndef PBA_CHUNK_SET_H_
 #define PBA_CHUNK_SET_H_
 
@@ -43,7 +46,7 @@ typedef struct pba_index_entry {
 /* The set. Owns its two tables, not the chunks. */
 typedef struct pba_chunk_set {
     pba_chunk **slots;   /* NULL where a slot is free */
-    pba_chunk **found;   /* the cache of look-ups: as many places as slots, NULL where empty */
+    pba_chunk **by_base; /* the direct-mapped table: as many places as slots, NULL where empty */
     uint32_t *next_free; /* the list of free slots, through the slots */
     uint32_t *longest;   /* the tree, level 0 (slots) first */
     pba_index_entry *entries;
@@ -131,13 +134,13 @@ BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t 
     return set->last;
 }
 
-/* The chunk that was found for an address around this one, or NULL. `usual_shift` is that of the
+/* The chunk that an address probably lies in, or NULL. `usual_shift` is that of the
  * set. */
-BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_found(const pba_chunk_set *set, uintptr_t address,
+BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_guess(const pba_chunk_set *set, uintptr_t address,
                                                 uint32_t usual_shift) {
-    return set->found == NULL
+    return set->by_base == NULL
                ? NULL
-               : set->found[(address - set->origin) >> usual_shift & (set->capacity - 1)];
+               : set->by_base[(address - set->origin) >> usual_shift & (set->capacity - 1)];
 }
 
 /* The chunk in a slot, or NULL. */

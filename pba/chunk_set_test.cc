@@ -301,41 +301,73 @@ TEST_F(ChunkSet, PeekingRemembersNothing) {
     EXPECT_EQ(set_.last, one.get());
 }
 
-TEST_F(ChunkSet, ChunksSideBySideHaveAPlaceEachInTheCache) {
+TEST_F(ChunkSet, ChunksSideBySideAreGuessed) {
     for (int i = 0; i < 50; i++) {
         add_next();
     }
     ASSERT_EQ(set_.capacity, 64u);
     for (const auto &chunk : chunks_) {
-        EXPECT_EQ(pba_chunk_set_found(&set_, last_of(chunk->get()), kUsualShift), nullptr);
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk->get())), chunk->get());
-    }
-    for (const auto &chunk : chunks_) {
-        EXPECT_EQ(pba_chunk_set_found(&set_, last_of(chunk->get()), kUsualShift), chunk->get());
+        EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunk->get()), kUsualShift), chunk->get());
+        EXPECT_EQ(pba_chunk_set_guess(&set_, last_of(chunk->get()), kUsualShift), chunk->get());
         EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunk->get())), chunk->get());
         EXPECT_EQ(set_.last, chunk->get());
     }
 }
 
-TEST_F(ChunkSet, AnAddressOfNobodyLeavesTheCacheAlone) {
+TEST_F(ChunkSet, ChunksThatLieAskewAreInTheirUnitOrInTheOneBefore) {
+    std::vector<std::unique_ptr<Chunk>> askew;
+    for (std::uintptr_t i = 0; i < 20; i++) {
+        askew.push_back(std::make_unique<Chunk>(kFirstAddress + i * (4096 + 192), 66, 6));
+        add(*askew.back());
+    }
+    for (const auto &chunk : askew) {
+        const std::uintptr_t last = last_of(chunk->get());
+        EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunk->get()), kUsualShift), chunk->get());
+        EXPECT_TRUE(pba_chunk_set_guess(&set_, last, kUsualShift) == chunk->get() ||
+                    pba_chunk_set_guess(&set_, last - 4096, kUsualShift) == chunk->get());
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, last), chunk->get());
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, last + 1), holder(last + 1));
+    }
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    for (const auto &chunk : askew) {
+        remove(*chunk);
+    }
+}
+
+TEST_F(ChunkSet, ALongChunkIsGuessedInAllItsUnitsButTheLast) {
+    const Chunk &longer = add_next(64 * 5 + 32);
+    const Chunk &next = add_next(64);
+    const std::uintptr_t first = first_of(longer.get());
+    for (std::uintptr_t unit = 0; unit < 5; unit++) {
+        EXPECT_EQ(pba_chunk_set_guess(&set_, first + unit * 4096, kUsualShift), longer.get());
+    }
+    EXPECT_EQ(pba_chunk_set_guess(&set_, last_of(longer.get()), kUsualShift), next.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(longer.get())), longer.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(next.get())), next.get());
+    remove(longer);
+    for (std::uintptr_t unit = 0; unit < 5; unit++) {
+        EXPECT_EQ(pba_chunk_set_guess(&set_, first + unit * 4096, kUsualShift), nullptr);
+    }
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get());
+}
+
+TEST_F(ChunkSet, AnAddressOfNobodyIsNotRemembered) {
     const Chunk &chunk = add_next();
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk.get())), chunk.get());
     EXPECT_EQ(pba_chunk_set_look_up(&set_, next_), nullptr);
     EXPECT_EQ(set_.last, chunk.get());
-    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunk.get()), kUsualShift), chunk.get());
-    EXPECT_EQ(pba_chunk_set_found(&set_, next_, kUsualShift), nullptr);
 }
 
 TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
     for (std::size_t i = 0; i < 3; i++) {
         add_next();
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunks_[i]->get())), chunks_[i]->get());
     }
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunks_[2]->get())), chunks_[2]->get());
     remove(*chunks_[1]);
-    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[0]->get()), kUsualShift),
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[0]->get()), kUsualShift),
               chunks_[0]->get());
-    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[1]->get()), kUsualShift), nullptr);
-    EXPECT_EQ(pba_chunk_set_found(&set_, first_of(chunks_[2]->get()), kUsualShift),
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[1]->get()), kUsualShift), nullptr);
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[2]->get()), kUsualShift),
               chunks_[2]->get());
     EXPECT_EQ(set_.last, chunks_[2]->get());
     remove(*chunks_[2]);
@@ -344,31 +376,27 @@ TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
 }
 
 // Chunks that are longer and shorter than the usual one, not at its multiples, below the first one
-// and over its address: looked up at every 64 bytes, and all of it is forgotten.
-TEST_F(ChunkSet, WhereverAChunkLiesItIsForgotten) {
+// and over its address: looked up at every block, and then forgotten.
+TEST_F(ChunkSet, WhereverAChunkLiesItIsFoundAndForgotten) {
     const Chunk first(kFirstAddress, 64, 6);
-    add(first);
+    const Chunk far(kFirstAddress + (UINT64_C(1) << 40), 64, 6);
     for (const std::uint32_t blocks : {1U, 63U, 64U, 65U, 130U, 1000U}) {
         for (const std::uintptr_t below : {0U, 64U, 4096U, 4160U, 40000U * 64U}) {
-            remove(first);
-            add(first); // to an empty set: places are counted from here
+            add(first); // to an empty set: units are counted from here
+            add(far);
             remove(first);
             const Chunk other(kFirstAddress - below, blocks, 6);
             add(other);
-            const Chunk far(kFirstAddress + (UINT64_C(1) << 40), 64, 6);
-            add(far);
             for (std::uintptr_t at = first_of(other.get()); at < last_of(other.get()); at += 64) {
                 ASSERT_EQ(pba_chunk_set_look_up(&set_, at), other.get());
                 ASSERT_EQ(pba_chunk_set_look_up(&set_, first_of(far.get())), far.get());
             }
+            EXPECT_TRUE(pba_chunk_set_is_valid(&set_)) << blocks << " blocks, " << below;
             remove(other);
             EXPECT_TRUE(pba_chunk_set_is_valid(&set_)) << blocks << " blocks, " << below;
             remove(far);
-            EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
-            add(first);
         }
     }
-    remove(first);
 }
 
 TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
@@ -702,10 +730,10 @@ TEST_F(BrokenSet, TheChunkThatWasFoundLast) {
     EXPECT_FALSE(is_valid_with(&set_.last, chunks_[3]->get())) << "it is not in the set any more";
 }
 
-TEST_F(BrokenSet, TheChunksThatWereFound) {
+TEST_F(BrokenSet, TheChunksByBase) {
     for (std::uint32_t place = 0; place < set_.capacity; place++) {
-        EXPECT_TRUE(is_valid_with(&set_.found[place], chunks_[7]->get()));
-        EXPECT_FALSE(is_valid_with(&set_.found[place], chunks_[3]->get()));
+        EXPECT_TRUE(is_valid_with(&set_.by_base[place], chunks_[7]->get()));
+        EXPECT_FALSE(is_valid_with(&set_.by_base[place], chunks_[3]->get()));
     }
 }
 

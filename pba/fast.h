@@ -69,7 +69,7 @@ BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, co
             return true;
         }
     }
-    *chunk = pba_chunk_set_found(&pool->chunks, (uintptr_t)address, options.request_shift);
+    *chunk = pba_chunk_set_guess(&pool->chunks, (uintptr_t)address, options.request_shift);
     if (*chunk != NULL) {
         *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
         if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
