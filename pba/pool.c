@@ -552,7 +552,12 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
 /* --- the short ways, with options that are known at run time only --- */
 
 static pba_fast_options options_at_run_time(const pba_pool *pool) {
-    return (pba_fast_options){.block_shift = pool->block_shift};
+    return (pba_fast_options){
+        .block_shift = pool->block_shift,
+        .request_shift = pool->chunks.usual_shift,
+        .statistics = PBA_ON_IN_DEBUG, /* as the pool says */
+        .is_marked = false,            /* as the pool says too */
+    };
 }
 
 ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
