@@ -154,16 +154,10 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     return options;
 }
 
-/* What pba/fast.h wants to know of them. A pool whose chunks may go back by themselves marks its
- * store of recently freed spans. */
+/* What pba/fast.h wants to know of them. */
 BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
-    pba_fast_options options;
-    options.block_shift = pba_bits_lowest(PBA_BLOCK_SIZE);
-    options.request_shift = pba_bits_lowest(PBA_BACKING_REQUEST_SIZE);
-    options.statistics = PBA_STATISTICS;
-    const pba_auto_shrink auto_shrink = PBA_AUTO_SHRINK;
-    options.is_marked = auto_shrink != PBA_AUTO_SHRINK_NEVER || PBA_DECAY_AGE != 0;
-    return options;
+    const pba_options options = PBA_OF_(options)();
+    return pba_fast_options_of(&options);
 }
 
 /* Makes a pool over a backing of either kind, which is borrowed, with a name, a hook and a second

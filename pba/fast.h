@@ -30,13 +30,36 @@ extern "C" {
 #define PBA_HAS_SHORT_WAY                                                                          \
     (BA_BUILD_MODE != BA_DEBUG && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER)
 
+/* What a type knows of the store of its pools (pba/pool_place.h), when short ways are open. */
+typedef enum pba_fast_store {
+    PBA_STORE_ANY, /* the pool says */
+    PBA_STORE_MARKED,
+    PBA_STORE_TRUSTED,
+} pba_fast_store;
+
 /* What the caller knows of a pool when compiling. */
 typedef struct pba_fast_options {
     uint32_t block_shift;   /* blocks have 1 << block_shift bytes */
     uint32_t request_shift; /* and requests to the backing 1 << request_shift */
     pba_switch statistics;
-    bool is_marked; /* the store is marked (pba/pool_place.h); else it may be of either kind */
+    pba_fast_store store;
 } pba_fast_options;
+
+/* What a type knows that has these options, which are constants to the compiler. A pool whose
+ * chunks may go back by themselves marks its store, one that never checks does not, and else it is
+ * the build mode of whoever makes the pool that matters. */
+BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options) {
+    const bool may_shrink =
+        options->auto_shrink != PBA_AUTO_SHRINK_NEVER || options->decay_age != 0;
+    pba_fast_options fast;
+    fast.block_shift = pba_bits_lowest(options->block_size);
+    fast.request_shift = pba_bits_lowest(options->backing_request_size);
+    fast.statistics = options->statistics;
+    fast.store = may_shrink                            ? PBA_STORE_MARKED
+                 : options->safety == PBA_SAFETY_NEVER ? PBA_STORE_TRUSTED
+                                                       : PBA_STORE_ANY;
+    return fast;
+}
 
 /* The ways that everything can go. */
 BA_MUST_USE ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum,
@@ -124,7 +147,8 @@ BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, co
 
 /* True if the store of the pool is a trusted one. */
 BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    return !options.is_marked && !pool->marks_store;
+    return options.store == PBA_STORE_TRUSTED ||
+           (options.store == PBA_STORE_ANY && !pool->marks_store);
 }
 
 /* True if statistics are on. A pool that has them in debug builds only may come from one. */

@@ -556,7 +556,7 @@ static pba_fast_options options_at_run_time(const pba_pool *pool) {
         .block_shift = pool->block_shift,
         .request_shift = pool->chunks.usual_shift,
         .statistics = PBA_ON_IN_DEBUG, /* as the pool says */
-        .is_marked = false,            /* as the pool says too */
+        .store = PBA_STORE_ANY,
     };
 }
 

@@ -76,12 +76,7 @@ class PoolModel {
 
     std::size_t block_size() const { return setup_.options.block_size; }
     // What a pool type with these options tells the short ways.
-    pba_fast_options fast_options() const {
-        return {pba_bits_lowest(setup_.options.block_size),
-                pba_bits_lowest(setup_.options.backing_request_size), setup_.options.statistics,
-                setup_.options.auto_shrink != PBA_AUTO_SHRINK_NEVER ||
-                    setup_.options.decay_age != 0};
-    }
+    pba_fast_options fast_options() const { return pba_fast_options_of(&setup_.options); }
     std::size_t guard_blocks() const;
     std::size_t blocks_for(std::size_t length) const;
     Chunks chunks() const;

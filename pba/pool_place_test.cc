@@ -76,12 +76,8 @@ class FastPool : public TestPool {
     }
 
   private:
-    // As a pool type tells them that need not mark its store.
-    pba_fast_options fast_options() {
-        const pba_options &options = get()->options;
-        return {pba_bits_lowest(options.block_size), pba_bits_lowest(options.backing_request_size),
-                options.statistics, false};
-    }
+    // As a pool type with these options tells them.
+    pba_fast_options fast_options() { return pba_fast_options_of(&get()->options); }
 };
 
 std::size_t length_of(ba_length_result result) {
