@@ -4,11 +4,15 @@
 
 #define FAN_OUT 8U
 #define FIRST_SLOTS 8U
-#define FIRST_ENTRIES 32U
+/* Entries of the hash table for each slot. */
+#define ENTRIES_A_SLOT 4U
 /* A chunk overlaps at most three granules of its level. */
 #define MAX_GRANULES 3U
+/* A table uses what it is granted beyond what was asked for, but no more than a page, for all of it
+ * is written. */
+#define USED_ANYWAY 4096U
 
-/* --- the tables --- */
+/* --- the table --- */
 
 static uint32_t parents_of(uint32_t children) {
     return children / FAN_OUT + (children % FAN_OUT != 0);
@@ -30,8 +34,9 @@ static size_t tree_nodes(uint32_t capacity) {
     return nodes;
 }
 
-static size_t slot_table_bytes(uint32_t capacity) {
-    return capacity * (2 * sizeof(pba_chunk *) + sizeof(uint32_t)) +
+static size_t table_bytes(uint32_t capacity) {
+    return capacity * (2 * sizeof(pba_chunk *) + ENTRIES_A_SLOT * sizeof(pba_index_entry) +
+                       sizeof(uint32_t)) +
            tree_nodes(capacity) * sizeof(uint32_t);
 }
 
@@ -39,62 +44,39 @@ void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
     memset(set, 0, sizeof *set);
     set->usual_shift = usual_shift;
     set->first_free = PBA_NO_SLOT;
-    set->slot_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
-    set->entry_table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    set->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
 
-/* The hash table is kept at most half full, also with all the entries of one more chunk. */
+/* The entries of the hash table, a power of two. */
+static uint32_t entries_of(const pba_chunk_set *set) {
+    return ENTRIES_A_SLOT * set->capacity;
+}
+
+/* The hash table is kept at most two thirds full, also with all the entries of one more chunk. */
 static bool entries_suffice(const pba_chunk_set *set) {
-    return set->entries != NULL && 2 * (set->entry_count + MAX_GRANULES) <= set->entry_mask + 1;
-}
-
-/* The bytes of a larger slot table, or 0 if the present one has room. */
-static size_t slot_growth_bytes(const pba_chunk_set *set) {
-    if (set->count < set->capacity) {
-        return 0;
-    }
-    return slot_table_bytes(set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity);
-}
-
-/* The same for the hash table. */
-static size_t entry_growth_bytes(const pba_chunk_set *set) {
-    if (entries_suffice(set)) {
-        return 0;
-    }
-    const size_t entries = set->entries == NULL ? FIRST_ENTRIES : 2 * ((size_t)set->entry_mask + 1);
-    return entries * sizeof(pba_index_entry);
+    return 3 * ((uint64_t)set->entry_count + MAX_GRANULES) <= 2 * (uint64_t)entries_of(set);
 }
 
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set) {
-    return slot_growth_bytes(set) + entry_growth_bytes(set);
-}
-
-/* Takes a table, unless it needs no bytes. */
-static ba_error take_table(ba_memory *table, size_t bytes, pba_supply *supply, ba_call_site site) {
-    *table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
-    if (bytes == 0) {
-        return ba_error_of(BA_OK);
+    if (set->count < set->capacity && entries_suffice(set)) {
+        return 0;
     }
-    *table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
-    return ba_memory_error(*table);
+    return table_bytes(set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity);
 }
 
 ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
                                ba_call_site site) {
-    ba_error error = take_table(&growth->slot_table, slot_growth_bytes(set), supply, site);
-    if (ba_failed(error)) {
-        return error;
+    growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    const size_t bytes = pba_chunk_set_growth_bytes(set);
+    if (bytes == 0) {
+        return ba_error_of(BA_OK);
     }
-    error = take_table(&growth->entry_table, entry_growth_bytes(set), supply, site);
-    if (ba_failed(error)) {
-        pba_supply_return_bookkeeping(supply, growth->slot_table, site);
-    }
-    return error;
+    growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
+    return ba_memory_error(growth->table);
 }
 
 void pba_chunk_set_cancel(pba_supply *supply, const pba_set_growth *growth, ba_call_site site) {
-    pba_supply_return_bookkeeping(supply, growth->entry_table, site);
-    pba_supply_return_bookkeeping(supply, growth->slot_table, site);
+    pba_supply_return_bookkeeping(supply, growth->table, site);
 }
 
 static void lay_out_levels(pba_chunk_set *set) {
@@ -123,52 +105,45 @@ static void sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
                longer(longer(child[4], child[5]), longer(child[6], child[7])));
 }
 
-/* Puts `with` where `was` is in the places of a chunk's address in the direct-mapped table. */
-static void change_places(pba_chunk_set *set, const pba_chunk *chunk, const pba_chunk *was,
-                          pba_chunk *with) {
-    const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
-    const uintptr_t base = (uintptr_t)chunk->base - set->origin;
-    /* All units but the last; at least one, and none twice. */
-    const size_t borders = ((base & (unit - 1)) + pba_chunk_bytes(chunk) - 1) >> set->usual_shift;
-    const size_t units = borders == 0 ? 1 : borders;
-    const size_t places = units < set->capacity ? units : set->capacity;
-    for (size_t i = 0; i < places; i++) {
-        pba_chunk **const place =
-            &set->by_base[((base >> set->usual_shift) + i) & (set->capacity - 1)];
-        if (*place == was) {
-            *place = with;
-        }
-    }
-}
-
-static void use_slot_table(pba_chunk_set *set, ba_memory table) {
-    uint32_t capacity = set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity;
-    /* The grant may be longer than was asked for: use what it has. */
-    while (capacity < PBA_NO_SLOT / 2 &&
-           slot_table_bytes(2 * capacity) <= ba_memory_length(table).bytes) {
+/* The slots that a grant has room for. */
+static uint32_t capacity_of(ba_memory table, uint32_t least) {
+    const size_t granted = ba_memory_length(table).bytes;
+    const size_t used = granted < USED_ANYWAY ? granted : USED_ANYWAY;
+    uint32_t capacity = least;
+    while (table_bytes(2 * capacity) <= used) {
         capacity *= 2;
     }
-    pba_chunk **const slots = (pba_chunk **)ba_memory_pointer(table);
-    pba_chunk **const by_base = slots + capacity;
-    uint32_t *const next_free = (uint32_t *)(void *)(by_base + capacity);
-    uint32_t *const longest = next_free + capacity;
-    memset(by_base, 0, capacity * sizeof(pba_chunk *));
-    memset(longest, 0, tree_nodes(capacity) * sizeof *longest);
-    if (set->used > 0) {
-        memcpy(slots, set->slots, set->used * sizeof(pba_chunk *));
-        memcpy(next_free, set->next_free, set->used * sizeof *next_free);
-        memcpy(longest, set->longest, set->used * sizeof *longest);
-    }
-    set->slots = slots;
-    set->by_base = by_base;
-    set->next_free = next_free;
-    set->longest = longest;
+    return capacity;
+}
+
+/* Points the set at its arrays, which lie one after the other in descending order of alignment. */
+static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity) {
+    set->slots = (pba_chunk **)ba_memory_pointer(table);
+    set->by_base = set->slots + capacity;
+    set->entries = (pba_index_entry *)(void *)(set->by_base + capacity);
+    set->next_free = (uint32_t *)(void *)(set->entries + (size_t)ENTRIES_A_SLOT * capacity);
+    set->longest = set->next_free + capacity;
     set->capacity = capacity;
-    set->slot_table = table;
-    for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (slots[slot] != NULL) {
-            change_places(set, slots[slot], NULL, slots[slot]);
-        }
+    set->table = table;
+}
+
+/* Moves the set into a larger table. */
+static void use_table(pba_chunk_set *set, ba_memory table) {
+    const pba_chunk_set old = *set;
+    place_arrays(set, table,
+                 capacity_of(table, old.capacity == 0 ? FIRST_SLOTS : 2 * old.capacity));
+    set->entry_count = 0;
+    set->levels_in_use = 0;
+    memset(set->on_level, 0, sizeof set->on_level);
+    memset(set->by_base, 0, set->capacity * sizeof *set->by_base);
+    memset(set->longest, 0, tree_nodes(set->capacity) * sizeof *set->longest);
+    for (uint32_t i = 0; i < entries_of(set); i++) {
+        set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
+    }
+    if (set->used > 0) {
+        memcpy(set->slots, old.slots, set->used * sizeof(pba_chunk *));
+        memcpy(set->next_free, old.next_free, set->used * sizeof *set->next_free);
+        memcpy(set->longest, old.longest, set->used * sizeof *set->longest);
     }
     lay_out_levels(set);
     for (uint32_t level = 1; level <= set->levels; level++) {
@@ -176,22 +151,6 @@ static void use_slot_table(pba_chunk_set *set, ba_memory table) {
         for (uint32_t index = 0; index < parents; index++) {
             sum_up(set, level, index);
         }
-    }
-}
-
-static void use_entry_table(pba_chunk_set *set, ba_memory table) {
-    size_t entries = FIRST_ENTRIES;
-    while (2 * entries * sizeof(pba_index_entry) <= ba_memory_length(table).bytes) {
-        entries *= 2;
-    }
-    set->entries = (pba_index_entry *)ba_memory_pointer(table);
-    set->entry_mask = (uint32_t)(entries - 1);
-    set->entry_count = 0;
-    set->levels_in_use = 0;
-    memset(set->on_level, 0, sizeof set->on_level);
-    set->entry_table = table;
-    for (size_t i = 0; i < entries; i++) {
-        set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
     }
     for (uint32_t slot = 0; slot < set->used; slot++) {
         if (set->slots[slot] != NULL) {
@@ -202,21 +161,15 @@ static void use_entry_table(pba_chunk_set *set, ba_memory table) {
 
 void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_growth *growth,
                         ba_call_site site) {
-    if (!ba_memory_is_none(growth->slot_table)) {
-        const ba_memory old = set->slot_table;
-        use_slot_table(set, growth->slot_table);
-        pba_supply_return_bookkeeping(supply, old, site);
-    }
-    if (!ba_memory_is_none(growth->entry_table)) {
-        const ba_memory old = set->entry_table;
-        use_entry_table(set, growth->entry_table);
+    if (!ba_memory_is_none(growth->table)) {
+        const ba_memory old = set->table;
+        use_table(set, growth->table);
         pba_supply_return_bookkeeping(supply, old, site);
     }
 }
 
 void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site) {
-    pba_supply_return_bookkeeping(supply, set->entry_table, site);
-    pba_supply_return_bookkeeping(supply, set->slot_table, site);
+    pba_supply_return_bookkeeping(supply, set->table, site);
     pba_chunk_set_init(set, set->usual_shift);
 }
 
@@ -312,7 +265,7 @@ static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t le
     /* Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4. */
     const uint64_t product =
         ((uint64_t)granule + ((uint64_t)level << 58)) * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)(product >> 32) & set->entry_mask;
+    return (uint32_t)(product >> 32) & (entries_of(set) - 1);
 }
 
 static uint32_t level_of(const pba_chunk *chunk) {
@@ -322,7 +275,7 @@ static uint32_t level_of(const pba_chunk *chunk) {
 static void insert(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != PBA_NO_SLOT) {
-        place = (place + 1) & set->entry_mask;
+        place = (place + 1) & (entries_of(set) - 1);
     }
     set->entries[place] = (pba_index_entry){.granule = (uint32_t)granule, .slot = slot};
     set->entry_count++;
@@ -342,25 +295,43 @@ static uint32_t home_of(const pba_chunk_set *set, pba_index_entry entry) {
 static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != slot || set->entries[place].granule != (uint32_t)granule) {
-        place = (place + 1) & set->entry_mask;
+        place = (place + 1) & (entries_of(set) - 1);
     }
     /* Entries behind the gap move up if the gap lies between their home and them: Knuth,
      * algorithm 6.4 R. */
     uint32_t gap = place;
     for (;;) {
-        place = (place + 1) & set->entry_mask;
+        place = (place + 1) & (entries_of(set) - 1);
         const pba_index_entry entry = set->entries[place];
         if (entry.slot == PBA_NO_SLOT) {
             break;
         }
         const uint32_t home = home_of(set, entry);
-        if (((place - home) & set->entry_mask) >= ((place - gap) & set->entry_mask)) {
+        if (((place - home) & (entries_of(set) - 1)) >= ((place - gap) & (entries_of(set) - 1))) {
             set->entries[gap] = entry;
             gap = place;
         }
     }
     set->entries[gap].slot = PBA_NO_SLOT;
     set->entry_count--;
+}
+
+/* Puts `with` where `was` is in the places of a chunk's address in the direct-mapped table. */
+static void change_places(pba_chunk_set *set, const pba_chunk *chunk, const pba_chunk *was,
+                          pba_chunk *with) {
+    const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
+    const uintptr_t base = (uintptr_t)chunk->base - set->origin;
+    /* All units but the last; at least one, and none twice. */
+    const size_t borders = ((base & (unit - 1)) + pba_chunk_bytes(chunk) - 1) >> set->usual_shift;
+    const size_t units = borders == 0 ? 1 : borders;
+    const size_t places = units < set->capacity ? units : set->capacity;
+    for (size_t i = 0; i < places; i++) {
+        pba_chunk **const place =
+            &set->by_base[((base >> set->usual_shift) + i) & (set->capacity - 1)];
+        if (*place == was) {
+            *place = with;
+        }
+    }
 }
 
 void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
@@ -408,7 +379,7 @@ static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, 
                 return chunk;
             }
         }
-        place = (place + 1) & set->entry_mask;
+        place = (place + 1) & (entries_of(set) - 1);
     }
     return NULL;
 }
@@ -521,10 +492,10 @@ static bool tree_is_valid(const pba_chunk_set *set) {
     return true;
 }
 
-/* True if each entry leads to a chunk, and at least half of them are empty. */
+/* True if each entry leads to a chunk, and at least a third of them are empty. */
 static bool entries_are_valid(const pba_chunk_set *set) {
     uint32_t count = 0;
-    for (size_t i = 0; set->entries != NULL && i <= set->entry_mask; i++) {
+    for (uint32_t i = 0; i < entries_of(set); i++) {
         const uint32_t slot = set->entries[i].slot;
         if (slot == PBA_NO_SLOT) {
             continue;
@@ -534,7 +505,7 @@ static bool entries_are_valid(const pba_chunk_set *set) {
         }
         count++;
     }
-    return count == set->entry_count && count <= set->entry_mask / 2 + 1;
+    return count == set->entry_count && 3 * (uint64_t)count <= 2 * (uint64_t)entries_of(set);
 }
 
 /* True if each granule that a chunk overlaps leads to it. */

@@ -43,20 +43,19 @@ typedef struct pba_index_entry {
     uint32_t slot;    /* PBA_NO_SLOT: empty */
 } pba_index_entry;
 
-/* The set. Owns its two tables, not the chunks. */
+/* The set. Owns its table, in which all arrays lie, not the chunks. */
 typedef struct pba_chunk_set {
     pba_chunk **slots;   /* NULL where a slot is free */
     pba_chunk **by_base; /* the direct-mapped table: as many places as slots, NULL where empty */
     uint32_t *next_free; /* the list of free slots, through the slots */
     uint32_t *longest;   /* the tree, level 0 (slots) first */
-    pba_index_entry *entries;
-    pba_chunk *last;     /* found last, or NULL */
-    pba_chunk *changed;  /* the list of those whose longest run may have changed */
-    uint32_t first_free; /* slot, or PBA_NO_SLOT */
-    uint32_t used;       /* slots that were ever used: all beyond are free */
-    uint32_t capacity;   /* slots */
-    uint32_t count;      /* chunks */
-    uint32_t entry_mask; /* entries in the hash table, less one */
+    pba_index_entry *entries; /* the hash table */
+    pba_chunk *last;          /* found last, or NULL */
+    pba_chunk *changed;       /* the list of those whose longest run may have changed */
+    uint32_t first_free;      /* slot, or PBA_NO_SLOT */
+    uint32_t used;            /* slots that were ever used: all beyond are free */
+    uint32_t capacity;        /* slots */
+    uint32_t count;           /* chunks */
     uint32_t entry_count;
     uint64_t levels_in_use;              /* of the address index, a bit each */
     uint32_t on_level[PBA_INDEX_LEVELS]; /* chunks on each */
@@ -64,18 +63,16 @@ typedef struct pba_chunk_set {
     uint32_t levels;      /* of the tree above the slots */
     uint32_t usual_shift; /* the usual chunk has 1 << usual_shift bytes */
     uintptr_t origin;     /* where a chunk lay that was added to an empty set */
-    ba_memory slot_table;
-    ba_memory entry_table;
+    ba_memory table;
 } pba_chunk_set;
 
-/* Tables that are large enough for one more chunk, taken before anything is changed. None where the
+/* A table that is large enough for one more chunk, taken before anything is changed. None where the
  * present one does. */
 typedef struct pba_set_growth {
-    ba_memory slot_table;
-    ba_memory entry_table;
+    ba_memory table;
 } pba_set_growth;
 
-/* Makes an empty set without tables, for chunks that have mostly 1 << usual_shift bytes. */
+/* Makes an empty set without a table, for chunks that have mostly 1 << usual_shift bytes. */
 void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift);
 
 /* Takes what is needed to add one more chunk, or to move one. On failure nothing is taken. */
@@ -155,7 +152,7 @@ pba_chunk *pba_chunk_set_sorted(const pba_chunk_set *set);
 /* Checks all that must hold of the set. O(chunks). */
 bool pba_chunk_set_is_valid(const pba_chunk_set *set);
 
-/* Gives the tables back; the set must be empty. */
+/* Gives the table back; the set must be empty. */
 void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site);
 
 #ifdef __cplusplus

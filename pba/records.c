@@ -13,13 +13,13 @@ typedef struct pba_free_record {
     struct pba_free_record *next;
 } pba_free_record;
 
-/* A slab is at least this long, so that backings that give whole pages waste little ... */
-#define SLAB_MIN_BYTES 4096
-/* ... and a larger one has room for this part of the records that there are. */
+/* A slab has at least one page, for backings that give whole pages, and room for at least this part
+ * of the records that there are. */
+#define PAGE_BYTES 4096U
 #define SLAB_GROWTH 16
-/* Four records waste little of the last page, but a pool of one or two large chunks should not pay
- * for four: so many only up to this length. */
-#define SLAB_MOST_BYTES 81920
+/* A pool of one or two large chunks should not pay for more, but a page that is not full is lost
+ * too: a slab has as few records as leave this part of it unused, and no more than so many. */
+#define SLAB_UNUSED 16
 #define SLAB_FEW 4
 
 static size_t aligned(size_t bytes) {
@@ -27,18 +27,28 @@ static size_t aligned(size_t bytes) {
     return (bytes + mask) & ~mask;
 }
 
-/* The least records that a slab has room for, at least one. */
+static size_t bytes_for(const pba_records *records, size_t count) {
+    return aligned(sizeof(pba_slab)) + count * records->record_bytes;
+}
+
+/* The least records that a slab has room for. */
 static size_t few_records(const pba_records *records) {
-    const size_t fitting = SLAB_MOST_BYTES / records->record_bytes;
-    return fitting == 0 ? 1 : (fitting < SLAB_FEW ? fitting : SLAB_FEW);
+    size_t count = 1;
+    for (; count < SLAB_FEW; count++) {
+        const size_t bytes = bytes_for(records, count);
+        const size_t unused = (PAGE_BYTES - bytes % PAGE_BYTES) % PAGE_BYTES;
+        if (unused <= (bytes + unused) / SLAB_UNUSED) {
+            break;
+        }
+    }
+    return count;
 }
 
 static size_t slab_bytes(const pba_records *records) {
     const size_t wanted = records->in_slabs / SLAB_GROWTH;
     const size_t least = few_records(records);
-    const size_t header = aligned(sizeof(pba_slab));
-    const size_t bytes = header + (wanted > least ? wanted : least) * records->record_bytes;
-    return bytes > SLAB_MIN_BYTES ? bytes : SLAB_MIN_BYTES;
+    const size_t bytes = bytes_for(records, wanted > least ? wanted : least);
+    return bytes > PAGE_BYTES ? bytes : PAGE_BYTES;
 }
 
 /* Cuts the next record that nobody ever had; there must be one. So a slab is touched only as far as
@@ -56,7 +66,7 @@ static ba_memory add_slab(pba_records *records, pba_supply *supply, ba_call_site
     ba_memory grant = pba_supply_take_bookkeeping(supply, ba_bytes(slab_bytes(records)), site);
     if (ba_memory_is_none(grant)) {
         /* Perhaps there is room for just one. */
-        grant = pba_supply_take_bookkeeping(supply, ba_bytes(header + records->record_bytes), site);
+        grant = pba_supply_take_bookkeeping(supply, ba_bytes(bytes_for(records, 1)), site);
     }
     if (ba_memory_is_none(grant)) {
         return grant;
@@ -80,9 +90,7 @@ size_t pba_records_growth_bytes(const pba_records *records, size_t bytes) {
     if (aligned(bytes) != records->record_bytes) {
         return aligned(bytes);
     }
-    return records->free != NULL || records->fresh_count != 0
-               ? 0
-               : aligned(sizeof(pba_slab)) + records->record_bytes;
+    return records->free != NULL || records->fresh_count != 0 ? 0 : bytes_for(records, 1);
 }
 
 ba_memory pba_records_take(pba_records *records, pba_supply *supply, size_t bytes,
