@@ -135,7 +135,7 @@ static void use_table(pba_chunk_set *set, ba_memory table) {
     set->entry_count = 0;
     set->levels_in_use = 0;
     memset(set->on_level, 0, sizeof set->on_level);
-    memset(set->by_base, 0, set->capacity * sizeof *set->by_base);
+    memset(set->by_base, 0, set->capacity * sizeof(pba_chunk *));
     memset(set->longest, 0, tree_nodes(set->capacity) * sizeof *set->longest);
     for (uint32_t i = 0; i < entries_of(set); i++) {
         set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};

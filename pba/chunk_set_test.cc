@@ -690,7 +690,8 @@ TEST_F(BrokenSet, AChunkIsGoneWithAllThatLedToIt) {
 }
 
 TEST_F(BrokenSet, EntriesTooMany) {
-    const std::vector<pba_index_entry> entries(set_.entries, set_.entries + 4 * set_.capacity);
+    const std::vector<pba_index_entry> entries(set_.entries,
+                                               set_.entries + std::size_t{4} * set_.capacity);
     const std::uint32_t entry_count = set_.entry_count;
     for (std::uint32_t place = 0; place < 4 * set_.capacity; place++) {
         if (set_.entries[place].slot == PBA_NO_SLOT) {
