@@ -6,6 +6,8 @@
 #define FIRST_SLOTS 8U
 /* Entries of the hash table for each slot. */
 #define ENTRIES_A_SLOT 4U
+/* So many that entries are still counted by a uint32_t. */
+#define MOST_SLOTS (UINT32_C(1) << 29)
 /* A chunk overlaps at most three granules of its level. */
 #define MAX_GRANULES 3U
 /* A table uses what it is granted beyond what was asked for, but no more than a page, for all of it
@@ -70,6 +72,9 @@ ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba
     const size_t bytes = pba_chunk_set_growth_bytes(set);
     if (bytes == 0) {
         return ba_error_of(BA_OK);
+    }
+    if (set->capacity == MOST_SLOTS) {
+        return ba_error_of(BA_LIMIT);
     }
     growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
     return ba_memory_error(growth->table);

@@ -75,7 +75,8 @@ typedef struct pba_set_growth {
 /* Makes an empty set without a table, for chunks that have mostly 1 << usual_shift bytes. */
 void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift);
 
-/* Takes what is needed to add one more chunk, or to move one. On failure nothing is taken. */
+/* Takes what is needed to add one more chunk, or to move one. BA_LIMIT with 2^29 slots, or an error
+ * of the supply; then nothing is taken. */
 BA_MUST_USE ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply,
                                            pba_set_growth *growth, ba_call_site site);
 

@@ -351,6 +351,15 @@ TEST_F(ChunkSet, ALongChunkIsGuessedInAllItsUnitsButTheLast) {
     EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get());
 }
 
+TEST_F(ChunkSet, NothingIsFoundInAnEmptySet) {
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr) << "without a table";
+    EXPECT_EQ(pba_chunk_set_peek(&set_, kFirstAddress), nullptr);
+    EXPECT_EQ(pba_chunk_set_guess(&set_, kFirstAddress, kUsualShift), nullptr);
+    remove(add_next());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr);
+    EXPECT_EQ(pba_chunk_set_guess(&set_, kFirstAddress, kUsualShift), nullptr);
+}
+
 TEST_F(ChunkSet, AnAddressOfNobodyIsNotRemembered) {
     const Chunk &chunk = add_next();
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk.get())), chunk.get());
@@ -581,6 +590,43 @@ TEST_F(ChunkSet, GrowsForEntriesToo) {
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     for (const auto &chunk : chunks) {
         remove(*chunk);
+    }
+}
+
+TEST_F(ChunkSet, HasNoMoreSlotsThanItCanNumberEntriesOf) {
+    add_next();
+    const std::uint32_t capacity = set_.capacity;
+    set_.capacity = set_.count = UINT32_C(1) << 29;
+    pba_set_growth growth;
+    EXPECT_EQ(prepare(&growth), BA_LIMIT);
+    EXPECT_TRUE(ba_memory_is_none(growth.table));
+    set_.capacity = capacity;
+    set_.count = 1;
+}
+
+TEST_F(ChunkSet, GrowsWhereASlotIsFree) {
+    std::vector<std::unique_ptr<Chunk>> chunks;
+    const auto add_one = [this, &chunks](std::uintptr_t offset, std::uint32_t blocks) {
+        const std::uintptr_t address = kFirstAddress + chunks.size() * (1 << 20) + offset;
+        chunks.push_back(std::make_unique<Chunk>(address, blocks, 6));
+        add(*chunks.back());
+    };
+    for (int i = 0; i < 3; i++) {
+        add_one(0, 64); // one entry each
+    }
+    while (set_.entry_count < 42) {
+        add_one(4096 - 64, 66); // three
+    }
+    ASSERT_EQ(set_.capacity, 16u);
+    remove(*chunks[1]);
+    grow();
+    EXPECT_EQ(set_.capacity, 32u);
+    Random random(6);
+    expect_all(&random);
+    for (std::size_t i = 0; i < chunks.size(); i++) {
+        if (i != 1) {
+            remove(*chunks[i]);
+        }
     }
 }
 

@@ -77,35 +77,35 @@ BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
     return longest;
 }
 
-/* The block of a chunk at an address in the chunk that was found last, or else in the one that it
- * lies in; false if it lies in none. What pba_chunk_set_look_up() does, by the blocks that are
- * needed anyway.
+/* True if an address lies in a chunk, which may be NULL; then also where, in bytes. What
+ * pba_chunk_holds() does, by the blocks that are needed anyway. */
+BA_ALWAYS_INLINE bool pba_fast_holds(pba_fast_options options, const pba_chunk *chunk,
+                                     const void *address, size_t *offset) {
+    if (!BA_LIKELY(chunk != NULL)) {
+        return false;
+    }
+    *offset = (uintptr_t)address - (uintptr_t)chunk->base;
+    return BA_LIKELY(*offset >> options.block_shift < chunk->map.blocks);
+}
+
+/* The chunk that an address lies in, and where in it; false if it lies in none.
  *
- * The last one first, although with many chunks it is mostly another: what comes after it need not
- * wait for the address then, for the processor goes on as if it were the last one again. */
+ * The one found last is tried first, although with many chunks it is mostly another: what comes
+ * after it need not wait for the address then, for the processor goes on as if it were the last one
+ * again. */
 BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, const void *address,
                                     pba_chunk **chunk, size_t *offset) {
     *chunk = pool->chunks.last;
-    if (BA_LIKELY(*chunk != NULL)) {
-        *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
-        if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
-            return true;
-        }
+    if (pba_fast_holds(options, *chunk, address, offset)) {
+        return true;
     }
     *chunk = pba_chunk_set_guess(&pool->chunks, (uintptr_t)address, options.request_shift);
-    if (*chunk != NULL) {
-        *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
-        if (BA_LIKELY(*offset >> options.block_shift < (*chunk)->map.blocks)) {
-            pool->chunks.last = *chunk;
-            return true;
-        }
+    if (pba_fast_holds(options, *chunk, address, offset)) {
+        pool->chunks.last = *chunk;
+        return true;
     }
     *chunk = pba_chunk_set_look_up_far(&pool->chunks, (uintptr_t)address);
-    if (*chunk == NULL) {
-        return false;
-    }
-    *offset = (uintptr_t)address - (uintptr_t)(*chunk)->base;
-    return true;
+    return pba_fast_holds(options, *chunk, address, offset);
 }
 
 /* True if a chunk with so many live blocks, and perhaps more, may lose them without anything being

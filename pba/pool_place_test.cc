@@ -710,6 +710,68 @@ TEST(TrustedStore, IsForPlainPoolsThatTrustAndKeepOnly) {
     EXPECT_NE(marks([](pba_options *options) { options->statistics = PBA_OFF; }), trusts());
 }
 
+// Whatever a type knows of the store, its pools have it, when short ways are open.
+TEST(TrustedStore, TypesKnowOfItWhatHolds) {
+    for (const pba_safety safety : {PBA_SAFETY_NEVER, PBA_SAFETY_DEBUG_ONLY, PBA_SAFETY_ALWAYS}) {
+        for (const pba_auto_shrink auto_shrink :
+             {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_SIMPLE, PBA_AUTO_SHRINK_AGGRESSIVE}) {
+            for (const std::uint64_t decay_age : {0U, 1U}) {
+                for (const int mode : {BA_DEBUG, BA_RELEASE_SAFE, BA_RELEASE_FAST}) {
+                    StrictBacking backing;
+                    pba_options options = options_of(Store::kTrusted);
+                    options.safety = safety;
+                    options.auto_shrink = auto_shrink;
+                    options.decay_age = decay_age;
+                    TestPool pool(options, &backing, nullptr, mode);
+                    const pba_fast_store known = pba_fast_options_of(&options).store;
+                    const bool is_open = pool.get()->short_blocks != 0;
+                    EXPECT_NE(is_open, ba_instrument_is_watched());
+                    EXPECT_EQ(known == PBA_STORE_ANY, safety != PBA_SAFETY_NEVER &&
+                                                          decay_age == 0 &&
+                                                          auto_shrink == PBA_AUTO_SHRINK_NEVER);
+                    if (is_open && known != PBA_STORE_ANY) {
+                        EXPECT_EQ(pool.get()->marks_store, known == PBA_STORE_MARKED);
+                    }
+                }
+            }
+        }
+    }
+}
+
+// Statistics count what goes the short way too: as the options say, and where they say "in debug
+// builds", as the build of whoever made the pool does, which may be another than this one.
+TEST(ShortWays, CountWhatTheyServe) {
+    struct Case {
+        pba_switch statistics;
+        int mode;
+        bool counts;
+    };
+    for (const Case &one :
+         {Case{PBA_ON, BA_RELEASE_SAFE, true}, Case{PBA_OFF, BA_DEBUG, false},
+          Case{PBA_ON_IN_DEBUG, BA_DEBUG, true}, Case{PBA_ON_IN_DEBUG, BA_RELEASE_SAFE, false}}) {
+        for (const Store store : {Store::kMarked, Store::kTrusted}) {
+            StrictBacking backing;
+            pba_options options = options_of(store);
+            options.statistics = one.statistics;
+            FastPool pool(options, &backing, nullptr, one.mode);
+            const std::vector<ba_memory> spans = pool.full_chunk(2);
+            for (int i = 0; i < 5; i++) {
+                EXPECT_EQ(pool.free(spans[0]), BA_OK);
+                EXPECT_EQ(pool.free(spans[1]), BA_OK);
+                EXPECT_EQ(address_of(pool.alloc(2 * kBlock)), address_of(spans[1]));
+                EXPECT_EQ(address_of(pool.alloc(2 * kBlock)), address_of(spans[0]));
+            }
+            EXPECT_EQ(pool.free(spans[3]), BA_OK);
+            const pba_stats stats = pool.stats();
+            EXPECT_EQ(stats.in_use.bytes, kChunk - 2 * kBlock);
+            EXPECT_EQ(stats.allocations, one.counts ? 8u + 10u : 0u);
+            EXPECT_EQ(stats.frees, one.counts ? 11u : 0u);
+            EXPECT_EQ(stats.spans, one.counts ? 7u : 0u);
+            EXPECT_EQ(stats.peak_in_use.bytes, one.counts ? kChunk : 0u);
+        }
+    }
+}
+
 class Trusted : public ::testing::Test {
   protected:
     StrictBacking backing_;
