@@ -49,15 +49,16 @@ typedef struct pba_fast_options {
  * chunks may go back by themselves marks its store, one that never checks does not, and else it is
  * the build mode of whoever makes the pool that matters. */
 BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options) {
-    const bool may_shrink =
-        options->auto_shrink != PBA_AUTO_SHRINK_NEVER || options->decay_age != 0;
     pba_fast_options fast;
     fast.block_shift = pba_bits_lowest(options->block_size);
     fast.request_shift = pba_bits_lowest(options->backing_request_size);
     fast.statistics = options->statistics;
-    fast.store = may_shrink                            ? PBA_STORE_MARKED
-                 : options->safety == PBA_SAFETY_NEVER ? PBA_STORE_TRUSTED
-                                                       : PBA_STORE_ANY;
+    fast.store = PBA_STORE_ANY;
+    if (options->auto_shrink != PBA_AUTO_SHRINK_NEVER || options->decay_age != 0) {
+        fast.store = PBA_STORE_MARKED;
+    } else if (options->safety == PBA_SAFETY_NEVER) {
+        fast.store = PBA_STORE_TRUSTED;
+    }
     return fast;
 }
 
@@ -147,8 +148,15 @@ BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, co
 
 /* True if the store of the pool is a trusted one. */
 BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    return options.store == PBA_STORE_TRUSTED ||
-           (options.store == PBA_STORE_ANY && !pool->marks_store);
+    switch (options.store) {
+    case PBA_STORE_MARKED:
+        return false;
+    case PBA_STORE_TRUSTED:
+        return true;
+    case PBA_STORE_ANY:
+        break;
+    }
+    return !pool->marks_store;
 }
 
 /* True if statistics are on. A pool that has them in debug builds only may come from one. */
