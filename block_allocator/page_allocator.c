@@ -183,23 +183,30 @@ static ba_length most_of(const ba_pages *self, ba_length held, ba_length wanted)
         self->options.reserve.bytes == 0 ? longest_span(self) : reserved_by(self, held), wanted);
 }
 
-/* Between two spans, towards the longer one as far as addresses are free: what is more than the
- * shorter one is halved until it fits. So a good part of the room that there is is taken at once,
- * and whoever grows step by step asks the system a few times in all, not once for each page. */
+/* Between two spans, towards the longer one as far as addresses are free. If it does not fit, the
+ * shorter one is taken, and then what is more than that is halved until it fits. So a good part of
+ * the room that there is is taken at once, and whoever grows step by step asks the system a few
+ * times in all, not once for each page; and where there is no room at all, it is asked twice. */
 static ba_length_result grow_towards(const ba_pages *self, ba_memory memory, ba_length least,
                                      ba_length most) {
+    const ba_length_result all = resize_checked(self, memory, most);
+    if (!ba_length_result_is_none(all) || most.bytes == least.bytes) {
+        return all;
+    }
+    const ba_length_result some = resize_checked(self, memory, least);
+    if (ba_length_result_is_none(some) || ba_length_result_error(all).code != BA_NOT_IN_PLACE) {
+        return some;
+    }
+    const ba_memory grown = ba_memory_of(ba_memory_pointer(memory), least);
     const size_t block = self->block_size.bytes;
-    for (size_t more = (most.bytes - least.bytes) / block; more > 0; more /= 2) {
-        const ba_length_result grown =
-            resize_checked(self, memory, ba_bytes(least.bytes + more * block));
-        if (!ba_length_result_is_none(grown)) {
-            return grown;
-        }
-        if (ba_length_result_error(grown).code != BA_NOT_IN_PLACE) {
-            break;
+    for (size_t more = (most.bytes - least.bytes) / block / 2; more > 0; more /= 2) {
+        const ba_length_result longer =
+            resize_checked(self, grown, ba_bytes(least.bytes + more * block));
+        if (!ba_length_result_is_none(longer)) {
+            return longer;
         }
     }
-    return resize_checked(self, memory, least);
+    return some;
 }
 
 static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,

@@ -299,6 +299,17 @@ TEST_F(PageAllocator, GrowsBetweenAsFarAsAddressesAreFree) {
     free(with_length(memory, 6 * page()));
 }
 
+TEST_F(PageAllocator, GrowsBetweenAsksTwiceWhereThereIsNoRoom) {
+    const ba_memory memory = alloc_with_room(page(), 2 * page());
+    void *const other = mmap(bytes_of(memory) + page(), page(), PROT_READ,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    calls_.refuse_none(); // count from here
+    EXPECT_EQ(code_of(grow(memory, 2 * page(), 1000 * page())), BA_NOT_IN_PLACE);
+    EXPECT_EQ(calls_.made("mremap") + calls_.made("mmap"), 2u);
+    munmap(other, page());
+    free(memory);
+}
+
 TEST_F(PageAllocator, AShrinkThatTheSystemRefusesGivesTheMemoryBackAndLosesAddresses) {
     const ba_memory memory = alloc(4 * page());
     std::memset(bytes_of(memory), 0x5A, 4 * page());
