@@ -321,7 +321,7 @@ static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_
     set->entry_count--;
 }
 
-/* Puts `with` where `was` is in the places of a chunk's address in the direct-mapped table. */
+/* In the direct-mapped table, puts `with` wherever a chunk belongs and `was` is found. */
 static void change_places(pba_chunk_set *set, const pba_chunk *chunk, const pba_chunk *was,
                           pba_chunk *with) {
     const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
