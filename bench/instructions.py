@@ -34,8 +34,8 @@ EXCEEDED = {
     ("unchecked", "1-16", "kept", "free + alloc"): 1.9,
     ("unchecked", "17-32", "kept", "free + alloc"): 1.65,
 }
-# The most instructions of any one operation. Measured: 19,466,299 with gcc 12, for an allocation that has to merge all
-# that the store can hold, 32,768 spans.
+# The most instructions of any one operation: of an allocation that has to merge all that the store can hold, 32,768
+# spans. docs/performance.md has what it came to.
 WORST = 25000000
 
 

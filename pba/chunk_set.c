@@ -321,22 +321,10 @@ static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_
     set->entry_count--;
 }
 
-/* In the direct-mapped table, puts `with` wherever a chunk belongs and `was` is found. */
-static void change_places(pba_chunk_set *set, const pba_chunk *chunk, const pba_chunk *was,
-                          pba_chunk *with) {
-    const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
-    const uintptr_t base = (uintptr_t)chunk->base - set->origin;
-    /* All units but the last; at least one, and none twice. */
-    const size_t borders = ((base & (unit - 1)) + pba_chunk_bytes(chunk) - 1) >> set->usual_shift;
-    const size_t units = borders == 0 ? 1 : borders;
-    const size_t places = units < set->capacity ? units : set->capacity;
-    for (size_t i = 0; i < places; i++) {
-        pba_chunk **const place =
-            &set->by_base[((base >> set->usual_shift) + i) & (set->capacity - 1)];
-        if (*place == was) {
-            *place = with;
-        }
-    }
+/* The place of a chunk in the direct-mapped table. */
+static pba_chunk **place_of(const pba_chunk_set *set, const pba_chunk *chunk) {
+    const uintptr_t unit = ((uintptr_t)chunk->base - set->origin) >> set->usual_shift;
+    return &set->by_base[unit & (set->capacity - 1)];
 }
 
 void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
@@ -349,7 +337,7 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
     }
     set->on_level[level]++;
     set->levels_in_use |= UINT64_C(1) << level;
-    change_places(set, chunk, NULL, chunk);
+    *place_of(set, chunk) = chunk;
 }
 
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
@@ -364,7 +352,8 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     if (--set->on_level[level] == 0) {
         set->levels_in_use &= ~(UINT64_C(1) << level);
     }
-    change_places(set, chunk, chunk, NULL);
+    pba_chunk **const place = place_of(set, chunk);
+    *place = *place == chunk ? NULL : *place;
     if (set->last == chunk) {
         set->last = NULL;
     }
@@ -407,10 +396,12 @@ pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
     }
     if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
         chunk = pba_chunk_set_peek(set, address);
+        if (chunk == NULL) {
+            return NULL;
+        }
+        *place_of(set, chunk) = chunk; /* another one may have had it */
     }
-    if (chunk != NULL) {
-        set->last = chunk;
-    }
+    set->last = chunk;
     return chunk;
 }
 
@@ -556,14 +547,19 @@ static bool is_none_or_here(const pba_chunk_set *set, const pba_chunk *chunk) {
     return chunk == NULL || slot < set->used;
 }
 
-/* True if no table leads to a chunk that is not in the set. */
+/* True if each place of the direct-mapped table is empty or that of its chunk, and if the chunk
+ * that was found last is still in the set. */
 static bool hints_are_valid(const pba_chunk_set *set) {
+    uint32_t taken = 0;
     for (uint32_t place = 0; place < set->capacity; place++) {
-        if (!is_none_or_here(set, set->by_base[place])) {
-            return false;
-        }
+        taken += set->by_base[place] != NULL ? 1 : 0;
     }
-    return is_none_or_here(set, set->last);
+    uint32_t right = 0;
+    for (uint32_t slot = 0; slot < set->used; slot++) {
+        const pba_chunk *const chunk = set->slots[slot];
+        right += chunk != NULL && *place_of(set, chunk) == chunk ? 1 : 0;
+    }
+    return taken == right && is_none_or_here(set, set->last);
 }
 
 /* True if the list of chunks that have changed holds those that say so, each once. */

@@ -11,12 +11,13 @@
  * large it is. A look-up probes each level in use; nearly all chunks of a pool have one size, so
  * that is one.
  *
- * In front of the hash table lies a direct-mapped one, by where chunks begin in units of the usual
+ * In front of the hash table lies a direct-mapped one, by where chunks begin, in units of the usual
  * chunk, counted from where a first chunk lay. As no two chunks that are so long begin in the same
- * unit, an address lies in the chunk of its own unit or of the one before; and where chunks lie
- * side by side, as pages from the system do, in that of its own. A longer chunk is in all its units
- * but the last, where another may begin. In front of that table the chunk found last.
- */
+ * unit, an address in a usual chunk belongs to the chunk of its own unit or of the one before; and
+ * where chunks lie side by side, as pages from the system do, to that of its own. Units far apart
+ * share a place, which holds the chunk that was entered or found last; the others, and what lies
+ * far behind the beginning of a long chunk, are found through the hash table. In front of all the
+ * chunk found last. */
 #ifndef PBA_CHUNK_SET_H_
 #define PBA_CHUNK_SET_H_
 

@@ -334,21 +334,35 @@ TEST_F(ChunkSet, ChunksThatLieAskewAreInTheirUnitOrInTheOneBefore) {
     }
 }
 
-TEST_F(ChunkSet, ALongChunkIsGuessedInAllItsUnitsButTheLast) {
-    const Chunk &longer = add_next(64 * 5 + 32);
+TEST_F(ChunkSet, ALongChunkIsGuessedWhereItBegins) {
+    const Chunk &longer = add_next(64 * 100);
     const Chunk &next = add_next(64);
-    const std::uintptr_t first = first_of(longer.get());
-    for (std::uintptr_t unit = 0; unit < 5; unit++) {
-        EXPECT_EQ(pba_chunk_set_guess(&set_, first + unit * 4096, kUsualShift), longer.get());
-    }
-    EXPECT_EQ(pba_chunk_set_guess(&set_, last_of(longer.get()), kUsualShift), next.get());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(longer.get())), longer.get());
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(longer.get()), kUsualShift), longer.get());
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get())
+        << "a long one before it does not take its place";
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(next.get())), next.get());
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(longer.get())), longer.get());
     remove(longer);
-    for (std::uintptr_t unit = 0; unit < 5; unit++) {
-        EXPECT_EQ(pba_chunk_set_guess(&set_, first + unit * 4096, kUsualShift), nullptr);
-    }
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(longer.get()), kUsualShift), nullptr);
     EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get());
+}
+
+TEST_F(ChunkSet, ChunksThatShareAPlaceTakeTurns) {
+    const Chunk &one = add_next();
+    const std::uintptr_t first = first_of(one.get());
+    const std::uintptr_t other_first = first + std::uintptr_t{4096} * 8 * 5;
+    const Chunk other(other_first, 64, 6);
+    add(other);
+    ASSERT_EQ(set_.capacity, 8u);
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), other.get()) << "entered last";
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), one.get()) << "found last";
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, other_first), other.get());
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    remove(other);
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), nullptr);
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
+    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), one.get());
 }
 
 TEST_F(ChunkSet, NothingIsFoundInAnEmptySet) {
@@ -790,9 +804,12 @@ TEST_F(BrokenSet, TheChunkThatWasFoundLast) {
 }
 
 TEST_F(BrokenSet, TheChunksByBase) {
+    const std::uintptr_t unit = (first_of(chunks_[7]->get()) - set_.origin) >> kUsualShift;
     for (std::uint32_t place = 0; place < set_.capacity; place++) {
-        EXPECT_TRUE(is_valid_with(&set_.by_base[place], chunks_[7]->get()));
-        EXPECT_FALSE(is_valid_with(&set_.by_base[place], chunks_[3]->get()));
+        EXPECT_EQ(is_valid_with(&set_.by_base[place], chunks_[7]->get()), place == unit);
+        EXPECT_FALSE(is_valid_with(&set_.by_base[place], chunks_[3]->get()))
+            << "it is not in the set any more";
+        EXPECT_TRUE(is_valid_with<pba_chunk *>(&set_.by_base[place], nullptr)) << "only a hint";
     }
 }
 

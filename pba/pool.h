@@ -100,8 +100,9 @@ typedef struct pba_pool {
     bool marks_store;      /* maps know what the store of recently freed spans holds */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
     bool is_busy;          /* in a call to the hook, the backing or a walk's function */
-    size_t short_blocks;   /* so long spans may go the short ways of pba/fast.h now; 0: none, for
-                              they need more care than their bits, or the pool is busy */
+    size_t short_blocks;   /* the longest span, in blocks, that may go the short ways of pba/fast.h
+                              now; 0: none, for they need more care than their bits, or the pool is
+                              busy */
 } pba_pool;
 
 /* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly

@@ -18,7 +18,8 @@ typedef struct pba_free_record {
 #define PAGE_BYTES 4096U
 #define SLAB_GROWTH 16
 /* A pool of one or two large chunks should not pay for more, but a page that is not full is lost
- * too: a slab has as few records as leave this part of it unused, and no more than so many. */
+ * too: a slab has as few records as leave at most this part of its pages unused; no more than
+ * SLAB_FEW are tried. */
 #define SLAB_UNUSED 16
 #define SLAB_FEW 4
 

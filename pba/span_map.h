@@ -65,8 +65,8 @@ typedef struct pba_map_runs {
 
 /* A map. Lives in memory of its owner, as its three arrays do (pba_map_bytes()). */
 typedef struct pba_map {
-    pba_map_word *words;   /* one more than the blocks need, for the sentinel */
-    pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
+    pba_map_word *words; /* and one more: the sentinel may be in it, and it is read with the last */
+    pba_map_runs *nodes; /* level 1 first, then level 2 ... */
     uint8_t *word_longest; /* the longest free run within each word, or PBA_MAP_CHANGED */
     uint32_t blocks;       /* in the map */
     uint32_t capacity;     /* blocks that the arrays have room for */
