@@ -10,9 +10,9 @@ load("//tools/bzl:headers_test.bzl", "headers_test")
 load("//tools/bzl:sanitizers.bzl", "sanitized_test")
 load("//tools/bzl:static_analysis.bzl", "static_analysis_test")
 
-_WARNINGS_BOTH_LANGUAGES = [
-    # gcc does not know the name and ignores it; clang needs it for the names that only gcc knows.
-    "-Wno-unknown-warning-option",
+# Every compiler gets the flags that it knows in the language at hand, and no others: gcc refuses a name that it does not
+# know, clang warns of one, and gcc warns of one that it knows in the other language only.
+_WARNINGS = [
     "-Wall",
     "-Wextra",
     "-Wpedantic",
@@ -20,13 +20,10 @@ _WARNINGS_BOTH_LANGUAGES = [
     "-Wcast-qual",
     "-Wconversion",
     "-Wdouble-promotion",
-    "-Wduplicated-branches",
-    "-Wduplicated-cond",
     "-Wenum-conversion",
     "-Wfloat-equal",
     "-Wformat=2",
     "-Wimplicit-fallthrough",
-    "-Wlogical-op",
     "-Wnull-dereference",
     "-Wpointer-arith",
     "-Wshadow",
@@ -38,26 +35,64 @@ _WARNINGS_BOTH_LANGUAGES = [
     "-Werror",
 ]
 
-C_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
-    "-Warith-conversion",
-    "-Wc++-compat",
-    "-Wjump-misses-init",
+_WARNINGS_OF_C = [
     "-Wmissing-prototypes",
     "-Wstrict-prototypes",
 ]
 
-CXX_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
-    # GoogleTest's macros define variables that no header declares.
-    "-Wno-missing-variable-declarations",
-    # GoogleTest's death test macros hold a default label and a dead branch.
-    "-Wno-covered-switch-default",
-    "-Wno-unreachable-code",
+# Since version 10.
+_WARNINGS_OF_GCC = [
+    "-Wduplicated-branches",
+    "-Wduplicated-cond",
+    "-Wlogical-op",
 ]
+
+_WARNINGS_OF_GCC_IN_C = [
+    "-Warith-conversion",
+    "-Wc++-compat",
+    "-Wjump-misses-init",
+]
+
+_WARNINGS_OF_CLANG = [
+    "-Wassign-enum",
+    "-Wcomma",
+    "-Wconditional-uninitialized",
+    "-Wextra-semi-stmt",
+    # A target's own flags may turn off what only gcc warns of.
+    "-Wno-unknown-warning-option",
+]
+
+_WARNINGS_OF_CLANG_IN_C = [
+    "-Wc++-compat",
+    "-Wcovered-switch-default",
+    "-Wmissing-variable-declarations",
+]
+
+_UNREACHABLE_IN_C = ["-Wunreachable-code-aggressive"]
+
+# GoogleTest's macros for death tests have a dead branch.
+_UNREACHABLE_IN_CXX = ["-Wunreachable-code-aggressive", "-Wno-unreachable-code"]
+
+def warnings(is_c):
+    """The flags that make warnings errors, as the compiler in use knows them."""
+    gcc = _WARNINGS_OF_GCC + (_WARNINGS_OF_GCC_IN_C if is_c else [])
+    clang = _WARNINGS_OF_CLANG + (_WARNINGS_OF_CLANG_IN_C if is_c else [])
+    unreachable = _UNREACHABLE_IN_C if is_c else _UNREACHABLE_IN_CXX
+    return _WARNINGS + (_WARNINGS_OF_C if is_c else []) + select({
+        "//tools/bzl:is_clang": clang + unreachable,
+        # What these modes do not check is unreachable, and that is no mistake.
+        "//tools/bzl:is_clang_and_release_fast": clang,
+        "//tools/bzl:is_clang_and_release_small": clang,
+        "//conditions:default": gcc,
+    })
+
+def _is_main_repository():
+    # repository_name() will be gone one day (https://github.com/bazelbuild/bazel/issues/23144); Bazel 4 has nothing else.
+    return native.repo_name() == "" if hasattr(native, "repo_name") else native.repository_name() == "@"
 
 def _copts(is_c, copts):
     standard = ["-std=c11", "-pedantic"] if is_c else ["-std=c++17"]
-    warnings = (C_WARNINGS if is_c else CXX_WARNINGS) if native.repository_name() == "@" else []
-    return standard + warnings + copts
+    return standard + (warnings(is_c) if _is_main_repository() else []) + copts
 
 def _is_c(srcs):
     return not [src for src in srcs if src.endswith(".cc")]

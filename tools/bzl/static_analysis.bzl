@@ -4,6 +4,7 @@ Both look at one source with its headers, whatever compiler the build uses.
 """
 
 load("//tools/bzl:reports.bzl", "reports_test")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 StaticAnalysisInfo = provider(fields = {"reports": "depset of report files; an empty file means no finding"})
 
