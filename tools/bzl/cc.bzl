@@ -97,10 +97,25 @@ def _copts(is_c, copts):
 def _is_c(srcs):
     return not [src for src in srcs if src.endswith(".cc")]
 
+def _tidy_test(name):
+    clang_tidy_test(
+        name = name + "_tidy_test",
+        size = "small",
+        tags = ["lint"],
+        target = ":" + name,
+        target_compatible_with = ["@linters//:clang_tidy_tried"],
+    )
+
 def _lint_tests(name, srcs):
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _tidy_test(name)
     if [src for src in srcs if src.endswith(".c")]:
-        static_analysis_test(name = name + "_analysis_test", size = "small", tags = ["lint"], target = ":" + name)
+        static_analysis_test(
+            name = name + "_analysis_test",
+            size = "small",
+            tags = ["lint"],
+            target = ":" + name,
+            target_compatible_with = ["@linters//:cppcheck_tried", "@linters//:gcc_tried"],
+        )
 
 def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
     """A library, in C11 or, when a source ends in .cc or headers_are_c is False, in C++17.
@@ -129,8 +144,21 @@ def strict_cc_binary(name, srcs, copts = [], **kwargs):
     cc_binary(name = name, srcs = srcs, copts = _copts(_is_c(srcs), copts), **kwargs)
     _lint_tests(name, srcs)
 
-def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
+def strict_cc_test(
+        name,
+        srcs,
+        deps = [],
+        sanitizers = None,
+        size = "small",
+        args = [],
+        data = [],
+        tags = [],
+        copts = [],
+        has_googletest = True,
+        **kwargs):
     """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
+
+    A test in C++ with has_googletest = False brings a main of its own too.
 
     foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test: by default
     with foo_asan_test and, when it is all C, with foo_msan_test. What links no C++ is also run by
@@ -150,14 +178,14 @@ def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", arg
         data = data,
         linkstatic = True,
         tags = tags,
-        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]) + select({
+        deps = deps + (["@com_google_googletest//:gtest_main"] if has_googletest and not is_c else []) + select({
             "//testing:measures_coverage": ["//testing:count_at_death"],
             "//conditions:default": [],
         }),
         **kwargs
     )
     stem = name[:-len("_test")]
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _tidy_test(name)
     for sanitizer in sanitizers:
         sanitized_test(
             name = stem + "_" + sanitizer + "_test",
