@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests that what the README quotes is what the repository holds.
 
 A block of C code stands under a link to its file, and is that file, byte for byte. The commands that
