@@ -254,13 +254,13 @@ expect_code 0; expect_calls "bazel-7 [test] [a b]"; expect_silence
 
 name="bazel: called by a launcher without the release asked for, runs Debian's"
 new_world; user_is 0; debian_with; bazel_as bazel-4; bazel_as bazel
-real=$bin/bazel-7.4.1
+real=$bin/bazel-7.7.1
 run . tools/bazel test
 expect_code 0; expect_calls "bazel-4 [test]"
 
 name="bazel: called by a launcher where there is no Bazel at all"
 new_world; user_is 0; debian_with; bazel_as bazel; bazel_as bazelisk
-real=$bin/bazel-7.4.1
+real=$bin/bazel-7.7.1
 run . tools/bazel test
 expect_code 1; expect_calls ""
 expect_says "tools/bazel: there is neither $real nor bazel-4; run tools/setup"
