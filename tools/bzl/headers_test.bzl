@@ -1,6 +1,7 @@
 """A test that each header of a library compiles alone, as C and as every C++ that we promise."""
 
 load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_probe")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 _C = ["-std=c11", "-pedantic"]
 _CXX = [["-std=" + standard, "-pedantic"] for standard in ["c++11", "c++14", "c++17", "c++20"]]
