@@ -6,8 +6,11 @@
 
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/operations.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,5 +35,7 @@ static inline ba_ownership ba_forward_owns(const void *context, const void *poin
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_FORWARDING_H_ */

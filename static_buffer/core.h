@@ -14,6 +14,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -95,5 +97,7 @@ BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error err
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_CORE_H_ */

@@ -13,10 +13,10 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0} is the value of each that owns nothing; reading the
- * members is always right, writing them is not. Whoever has a list or a slice owns its memory and
- * its elements until release, or until a verb that says so takes them away. Do not copy a list or
- * slice and go on using both.
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
+ * reading the members is always right, writing them is not. Whoever has a list or a slice owns its
+ * memory and its elements until release, or until a verb that says so takes them away. Do not copy
+ * a list or slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
@@ -26,8 +26,9 @@
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   a constant expression: a value that always stands behind the last element of
- *                    what has memory
+ *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
+ *                    as {NULL, 0}: a value that always stands behind the last element of what has
+ *                    memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
@@ -79,8 +80,11 @@
 #endif
 
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "static_buffer/core.h"
 #include "static_buffer/verbs.h"
+
+BA_HEADER_BEGIN
 
 #ifndef SAB_NAME
 #error "SAB_NAME must be defined before static_buffer/define.h is included"
@@ -97,16 +101,19 @@
 #error "SAB_DECLARE and SAB_IMPLEMENT exclude each other"
 #endif
 
-#define SAB_JOIN_AGAIN_(a, b) a##_##b
+#define SAB_JOIN_AGAIN_(a, b) a##b
 #define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
 /* NAME_member. */
-#define SAB_OF_(member) SAB_JOIN_(SAB_NAME, member)
-/* kind_verb, where both kinds have a verb. */
-#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, verb)
-#define SAB_T_ SAB_OF_(element)
-#define SAB_LIST_ SAB_OF_(list)
-#define SAB_SLICE_ SAB_OF_(slice)
-#define SAB_VIEW_ SAB_OF_(view)
+#define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
+#define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
+#define SAB_OF_AGAIN_(name, member) name##_##member
+/* kind_verb, where both kinds have a verb. A single word gets its line first, here and below, for
+ * it may be the name of somebody's macro. */
+#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
+#define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
+#define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
+#define SAB_SLICE_ SAB_JOIN_(SAB_NAME, _slice)
+#define SAB_VIEW_ SAB_JOIN_(SAB_NAME, _view)
 
 /* Which parameters there are that both units of a declared type must agree on, as a number. */
 #ifdef SAB_SENTINEL
@@ -134,8 +141,8 @@
 #define SAB_SLOW_BODY_
 #define SAB_BODY_
 #elif defined(__GNUC__)
-#define SAB_FUNCTION_ static inline __attribute__((unused))
-#define SAB_SLOW_ static __attribute__((unused, noinline))
+#define SAB_FUNCTION_ static inline
+#define SAB_SLOW_ static __attribute__((noinline))
 #define SAB_BODY_ static inline
 #define SAB_SLOW_BODY_ static
 #else
@@ -277,10 +284,10 @@ SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ 
                                                         size_t count);
 
 /* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *slots. */
+ * stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
-                                                                  SAB_T_ **slots);
+                                                                  SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count);
 
 /* The same, before the element at `index`, which may be len. */
@@ -302,7 +309,7 @@ SAB_COPIES_ void SAB_OF_(list_insert_n_assume_capacity)(SAB_LIST_ *self, size_t 
                                                         size_t count);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots)(SAB_LIST_ *self, size_t index, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index,
-                                                                  size_t count, SAB_T_ **slots);
+                                                                  size_t count, SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, size_t index,
                                                                  size_t count);
 
@@ -501,10 +508,18 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 /* Grows and appends: what list_append() does when the list is full. Internal. */
 SAB_SLOW_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item);
 
+#ifdef SAB_SENTINEL
+/* The sentinel: in a function without names of its own, which might be the sentinel's. Internal. */
+BA_ALWAYS_INLINE SAB_T_ SAB_OF_(sentinel_)(void) {
+    const SAB_T_ SAB_OF_(sentinel_value_) = SAB_SENTINEL;
+    return SAB_OF_(sentinel_value_);
+}
+#endif
+
 /* Writes the sentinel behind the last element. Internal. */
 BA_ALWAYS_INLINE void SAB_OF_(list_end_)(SAB_LIST_ *self) {
 #ifdef SAB_SENTINEL
-    self->ptr[self->len] = SAB_SENTINEL;
+    self->ptr[self->len] = SAB_OF_(sentinel_)();
 #else
     (void)self;
 #endif
@@ -563,5 +578,7 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #ifndef SAB_IMPLEMENT
 #include "static_buffer/template/next_slot.h"
 #endif
+
+BA_HEADER_END
 
 #include "static_buffer/template/undefine.h"

@@ -42,8 +42,8 @@ SAB_BODY_ SAB_VIEW_ SAB_OF_(SAB_VERB_(view_range))(const SAB_SELF_ *self, size_t
 
 #ifdef SAB_SENTINEL
 SAB_BODY_ const SAB_T_ *SAB_OF_(SAB_VERB_(terminated))(const SAB_SELF_ *self) {
-    static const SAB_T_ blank = SAB_SENTINEL;
-    return self->len != 0 ? self->ptr : &blank;
+    static const SAB_T_ SAB_OF_(sentinel_value_) = SAB_SENTINEL;
+    return self->len != 0 ? self->ptr : &SAB_OF_(sentinel_value_);
 }
 #endif
 

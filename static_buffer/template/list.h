@@ -248,19 +248,19 @@ SAB_BODY_ void SAB_OF_(list_append_items_assume_capacity)(SAB_LIST_ *self, const
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index, size_t count,
-                                                  SAB_T_ **slots) {
+                                                  SAB_T_ **places) {
     SAB_EXPECT_INDEX_("insert_slots");
     const ba_error error = SAB_OF_(list_make_room_)(self, count, SAB_SITE_());
     if (!ba_failed(error)) {
-        *slots = SAB_OF_(list_open_)(self, index, count);
+        *places = SAB_OF_(list_open_)(self, index, count);
     }
     return error;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots)(SAB_LIST_ *self, size_t index, size_t count) {
-    SAB_T_ *slots = NULL;
-    SAB_DEMAND_(SAB_OF_(list_try_insert_slots)(self, index, count, &slots), "insert_slots");
-    return slots;
+    SAB_T_ *places = NULL;
+    SAB_DEMAND_(SAB_OF_(list_try_insert_slots)(self, index, count, &places), "insert_slots");
+    return places;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, size_t index,
@@ -270,18 +270,18 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, si
     return SAB_OF_(list_open_)(self, index, count);
 }
 
-SAB_BODY_ ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count, SAB_T_ **slots) {
+SAB_BODY_ ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count, SAB_T_ **places) {
     const ba_error error = SAB_OF_(list_make_room_)(self, count, SAB_SITE_());
     if (!ba_failed(error)) {
-        *slots = SAB_OF_(list_open_)(self, self->len, count);
+        *places = SAB_OF_(list_open_)(self, self->len, count);
     }
     return error;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count) {
-    SAB_T_ *slots = NULL;
-    SAB_DEMAND_(SAB_OF_(list_try_append_slots)(self, count, &slots), "append_slots");
-    return slots;
+    SAB_T_ *places = NULL;
+    SAB_DEMAND_(SAB_OF_(list_try_append_slots)(self, count, &places), "append_slots");
+    return places;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count) {
@@ -456,7 +456,7 @@ SAB_BODY_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                    void (*take)(void *context, SAB_T_ item), void *context) {
     SAB_EXPECT_RANGE_("drain", count);
     for (size_t i = 0; i < count; i++) {
-        take(context, self->ptr[first + i]);
+        (take)(context, self->ptr[first + i]);
     }
     SAB_OF_(list_close_)(self, first, count);
 }
@@ -466,7 +466,7 @@ SAB_BODY_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
                                     void *context) {
     size_t kept = 0;
     for (size_t i = 0; i < self->len; i++) {
-        if (keep(context, &self->ptr[i])) {
+        if ((keep)(context, &self->ptr[i])) {
             self->ptr[kept++] = self->ptr[i];
         } else {
             SAB_OF_(elements_drop_)(&self->ptr[i], 1);

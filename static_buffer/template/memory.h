@@ -31,7 +31,7 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 }
 
 #ifdef SAB_POOL_TYPE
-#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, pool_verb)
+#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, _##pool_verb)
 #else
 #define SAB_CALL_(pool_verb, block_verb) block_verb
 #endif

@@ -86,13 +86,8 @@ static inline SAB_SLICE_ SAB_OF_(slice_again_)(SAB_LIST_ *list, size_t count,
         SAB_OF_(list_set_len)(list, count);
     }
     SAB_OF_(list_shrink_to_fit)(list);
-    switch (length) {
-    case SAB_OF_(slice_exact_):
-        break;
-    case SAB_OF_(slice_at_least_):
-        return SAB_OF_(slice_of_all_)(list);
-    }
-    return SAB_OF_(list_into_slice)(list);
+    return length == SAB_OF_(slice_at_least_) ? SAB_OF_(slice_of_all_)(list)
+                                              : SAB_OF_(list_into_slice)(list);
 }
 
 static inline BA_MUST_USE ba_error SAB_OF_(slice_change_)(SAB_SLICE_ *self, size_t count,

@@ -49,8 +49,8 @@ SAB_BODY_ ba_error SAB_OF_(SAB_TRY_OUT_(remove_range))(SAB_LIST_ *self, size_t f
     SAB_LIST_ list = SAB_OF_(list_none_)();
     const ba_error error = SAB_OF_(list_try_ensure_capacity)(&list, count);
     if (!ba_failed(error)) {
-        SAB_T_ *const slots = SAB_OF_(list_open_)(&list, 0, count);
-        SAB_OF_(SAB_OUT_(transplant_range))(self, first, count, slots);
+        SAB_T_ *const places = SAB_OF_(list_open_)(&list, 0, count);
+        SAB_OF_(SAB_OUT_(transplant_range))(self, first, count, places);
         *removed = list;
     }
     return error;

@@ -16,7 +16,7 @@ SAB_BODY_ ba_error SAB_OF_(list_try_vappend_format)(SAB_LIST_ *self, const char 
     const size_t room = count + 1 - SAB_OF_(layout_)().extra;
     const ba_error error = SAB_OF_(list_make_room_)(self, room, SAB_SITE_());
     if (!ba_failed(error) && count != 0) {
-        (void)vsnprintf((char *)(self->ptr + self->len), count + 1, format, arguments);
+        (void)vsnprintf((char *)(void *)(self->ptr + self->len), count + 1, format, arguments);
         self->len += count;
         SAB_OF_(list_end_)(self);
     }

@@ -2,6 +2,8 @@
 #undef SAB_JOIN_AGAIN_
 #undef SAB_JOIN_
 #undef SAB_OF_
+#undef SAB_OF_BOTH_
+#undef SAB_OF_AGAIN_
 #undef SAB_VERB_
 #undef SAB_T_
 #undef SAB_LIST_
