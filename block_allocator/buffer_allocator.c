@@ -39,7 +39,7 @@ static size_t span_of(size_t length) {
 }
 
 /* Bytes from an address up to the next multiple of an alignment. */
-static size_t distance_to_aligned(uintptr_t address, ba_alignment alignment) {
+BA_WRAPS static size_t distance_to_aligned(uintptr_t address, ba_alignment alignment) {
     return (size_t)(0 - address) & (alignment.bytes - 1);
 }
 
@@ -62,7 +62,7 @@ static bool record_is_valid(padding_record record, size_t offset) {
            record.padded <= record.start;
 }
 
-static bool in_buffer(const ba_buffer_allocator *self, const void *pointer) {
+BA_WRAPS static bool in_buffer(const ba_buffer_allocator *self, const void *pointer) {
     return (uintptr_t)pointer - (uintptr_t)self->base < self->capacity;
 }
 

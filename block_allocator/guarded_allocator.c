@@ -12,6 +12,7 @@
 #include "block_allocator/error.h"
 #include "block_allocator/forwarding.h"
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/operations.h"
 
@@ -46,7 +47,7 @@ typedef enum place {
 } place;
 
 /* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). */
-static uintptr_t mixed(place where, uintptr_t word) {
+BA_WRAPS static uintptr_t mixed(place where, uintptr_t word) {
     uint64_t x = word + ((uint64_t)where + 1) * UINT64_C(0x9E3779B97F4A7C15);
     x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -219,7 +220,7 @@ static header *header_before(const ba_guarded_allocator *self, void *pointer) {
     return is_readable(before) ? before : NULL;
 }
 
-static bool contains(ba_memory memory, const void *pointer) {
+BA_WRAPS static bool contains(ba_memory memory, const void *pointer) {
     return (uintptr_t)pointer - (uintptr_t)ba_memory_pointer(memory) <
            ba_memory_length(memory).bytes;
 }

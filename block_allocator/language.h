@@ -7,6 +7,8 @@
  * BA_ALWAYS_INLINE: a function that must vanish into its caller, also in debug builds, where a call
  *   would hide the caller's return address or cost what it should not.
  * BA_PRINTF(text, first): the arguments are checked as those of printf.
+ * BA_WRAPS: in this function unsigned numbers are meant to wrap and shifts to lose bits, which
+ *   clang's -fsanitize=integer would report.
  * BA_NORETURN: the function does not return.
  * BA_UNREACHABLE(): the compiler may assume that control never arrives here.
  * BA_TRAP(): stops the program at once, without any library. */
@@ -94,6 +96,12 @@
 #else
 #define BA_ALIGNOF(type) _Alignof(type)
 #define BA_STATIC_ASSERT(condition, message) _Static_assert(condition, message)
+#endif
+
+#if defined(__clang__) && __clang_major__ >= 12
+#define BA_WRAPS __attribute__((no_sanitize("unsigned-integer-overflow", "unsigned-shift-base")))
+#else
+#define BA_WRAPS
 #endif
 
 /* BA_CAST_(type, value) and BA_NULL_: for macros that become a part of a user's code, which may be

@@ -6,6 +6,7 @@
 #include "block_allocator/call_site.h"
 #include "block_allocator/check.h"
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/operations.h"
 #include "block_allocator/page_system.h"
@@ -264,7 +265,7 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
 }
 
 /* The part stays its owner's: what is poisoned in it stays poisoned. */
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
+BA_WRAPS static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
     const ba_pages self = pages_of(context);
     char *const start = (char *)ba_memory_pointer(part);
     const size_t bytes = ba_memory_length(part).bytes;

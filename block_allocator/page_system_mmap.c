@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/page_system.h"
 
 #ifndef MAP_NORESERVE
@@ -51,7 +52,7 @@ static ba_memory map(ba_length length, int protection, int flags, const ba_pages
 }
 
 /* Cuts the aligned part out of a mapping that is long enough to have one. */
-static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignment) {
+BA_WRAPS static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignment) {
     char *const start = (char *)ba_memory_pointer(surplus);
     const size_t bytes = ba_memory_length(surplus).bytes;
     const size_t head = (0 - (uintptr_t)start) & (alignment.bytes - 1);

@@ -8,6 +8,7 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/forwarding.h"
+#include "block_allocator/language.h"
 #include "block_allocator/operations.h"
 
 BA_STATIC_ASSERT(offsetof(ba_tracking_allocator, parent) == 0,
@@ -45,7 +46,7 @@ static bool is_empty(const slot *candidate) {
 }
 
 /* Where the search for a pointer begins: Fibonacci hashing (Knuth, as above, 6.4). */
-static size_t home(const ba_tracking_allocator *self, const void *pointer) {
+BA_WRAPS static size_t home(const ba_tracking_allocator *self, const void *pointer) {
     const uint64_t hash = (uint64_t)(uintptr_t)pointer * UINT64_C(0x9E3779B97F4A7C15);
     return (size_t)(hash >> 32) & (self->capacity - 1);
 }
@@ -169,7 +170,7 @@ static ba_error reject(const ba_tracking_allocator *self, const char *operation,
 }
 
 /* The slot of the live span that the pointer lies in, or NONE. */
-static size_t find_around(const ba_tracking_allocator *self, const void *pointer) {
+BA_WRAPS static size_t find_around(const ba_tracking_allocator *self, const void *pointer) {
     const uintptr_t address = (uintptr_t)pointer;
     size_t at = self->oldest;
     while (at != NONE) {

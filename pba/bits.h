@@ -108,7 +108,8 @@ BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
     if (k == 5 && word == UINT64_MAX) {
         return PBA_WORD_BITS;
     }
-    while (k-- > 0) {
+    while (k > 0) {
+        k--;
         const uint64_t longer = starts & (at_least[k] >> length);
         if (longer != 0) {
             starts = longer;

@@ -75,7 +75,7 @@ BA_ALWAYS_INLINE unsigned char *pba_chunk_address(const pba_chunk *chunk, uint32
 }
 
 /* True if the address lies in the payload. */
-BA_ALWAYS_INLINE bool pba_chunk_holds(const pba_chunk *chunk, uintptr_t address) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_chunk_holds(const pba_chunk *chunk, uintptr_t address) {
     return address - (uintptr_t)chunk->base < pba_chunk_bytes(chunk);
 }
 

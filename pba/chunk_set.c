@@ -1,4 +1,5 @@
 #include "pba/chunk_set.h"
+#include "block_allocator/language.h"
 
 #include <string.h>
 
@@ -266,7 +267,7 @@ pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from)
 
 /* --- look-up --- */
 
-static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
+BA_WRAPS static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
     /* Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4. */
     const uint64_t product =
         ((uint64_t)granule + ((uint64_t)level << 58)) * UINT64_C(0x9E3779B97F4A7C15);
@@ -322,7 +323,7 @@ static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_
 }
 
 /* The place of a chunk in the direct-mapped table. */
-static pba_chunk **place_of(const pba_chunk_set *set, const pba_chunk *chunk) {
+BA_WRAPS static pba_chunk **place_of(const pba_chunk_set *set, const pba_chunk *chunk) {
     const uintptr_t unit = ((uintptr_t)chunk->base - set->origin) >> set->usual_shift;
     return &set->by_base[unit & (set->capacity - 1)];
 }

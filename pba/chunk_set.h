@@ -138,8 +138,8 @@ BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t 
 
 /* The chunk that an address probably lies in, or NULL. `usual_shift` is that of the
  * set. */
-BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_guess(const pba_chunk_set *set, uintptr_t address,
-                                                uint32_t usual_shift) {
+BA_WRAPS BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_guess(const pba_chunk_set *set,
+                                                         uintptr_t address, uint32_t usual_shift) {
     return set->by_base == NULL
                ? NULL
                : set->by_base[(address - set->origin) >> usual_shift & (set->capacity - 1)];

@@ -83,8 +83,8 @@ BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
 
 /* True if an address lies in a chunk, which may be NULL; then also where, in bytes. What
  * pba_chunk_holds() does, by the blocks that are needed anyway. */
-BA_ALWAYS_INLINE bool pba_fast_holds(pba_fast_options options, const pba_chunk *chunk,
-                                     const void *address, size_t *offset) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_holds(pba_fast_options options, const pba_chunk *chunk,
+                                              const void *address, size_t *offset) {
     if (!BA_LIKELY(chunk != NULL)) {
         return false;
     }
@@ -162,15 +162,15 @@ BA_ALWAYS_INLINE bool pba_fast_counts(const pba_pool *pool, pba_fast_options opt
 }
 
 /* True if every block is aligned so. */
-BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alignment alignment) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alignment alignment) {
     return alignment.bytes - 1 < (size_t)1 << options.block_shift &&
            ba_alignment_is_valid(alignment);
 }
 
 /* What pba_pool_alloc_at() does. */
-BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
-                                          ba_length minimum, ba_alignment alignment,
-                                          ba_call_site site) {
+BA_WRAPS BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
+                                                   ba_length minimum, ba_alignment alignment,
+                                                   ba_call_site site) {
 #if PBA_HAS_SHORT_WAY
     const size_t index = (minimum.bytes - 1) >> options.block_shift;
     if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {
@@ -193,8 +193,9 @@ BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options optio
 }
 
 /* What pba_pool_free_at() does. */
-BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
-                                        ba_alignment alignment, ba_call_site site) {
+BA_WRAPS BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options,
+                                                 ba_memory memory, ba_alignment alignment,
+                                                 ba_call_site site) {
 #if PBA_HAS_SHORT_WAY
     const size_t index = (ba_memory_length(memory).bytes - 1) >> options.block_shift;
     if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {

@@ -173,8 +173,8 @@ uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
 
 /* True if the span at `first` has exactly `count` blocks, at most PBA_MAP_SHORT, given which blocks
  * of its word have a bit of either kind. */
-BA_ALWAYS_INLINE bool pba_map_ends_behind_(const pba_map_word *word, uint64_t either,
-                                           uint32_t first, uint32_t count) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_map_ends_behind_(const pba_map_word *word, uint64_t either,
+                                                    uint32_t first, uint32_t count) {
     const uint32_t bit = first % PBA_WORD_BITS;
     /* The blocks behind the first one that have a bit, 64 of them, over the border of the words:
      * the lowest is where the span ends. */

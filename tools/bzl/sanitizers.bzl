@@ -4,12 +4,14 @@ _COMMON = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
 
 _FLAGS = {
     "asan": ["-fsanitize=address,undefined", "-fno-sanitize=vptr"],
+    # Numbers that wrap, bits that are lost, signs that change: not errors, but of a user's interest.
+    "integer": ["-fsanitize=integer"],
     "msan": ["-fsanitize=memory", "-fsanitize-memory-track-origins"],
     "tsan": ["-fsanitize=thread"],
 }
 
-# gcc has no MemorySanitizer.
-_NEEDS_CLANG = ["msan"]
+# gcc has no MemorySanitizer, and does not look at unsigned numbers.
+_NEEDS_CLANG = ["integer", "msan"]
 
 def _sanitizer_transition_impl(settings, attr):
     flags = _FLAGS[attr.sanitizer]
