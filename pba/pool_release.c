@@ -21,6 +21,13 @@ static bool may_go_on(pba_pool *pool, const char *operation) {
     return !ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN));
 }
 
+/* The same for a call that gives back what can go now: of a busy pool that is nothing. The hook of
+ * a pool may trim all pools over it, and one of them may be who asks. */
+static bool may_give_back(pba_pool *pool, const char *operation) {
+    const pba_call call = pba_call_without_memory(operation, nowhere());
+    return !ba_failed(pba_pool_look(pool, &call)) && !pool->is_busy;
+}
+
 static size_t drop(pba_pool *pool, pba_chunk *chunk) {
     const size_t bytes = pba_chunk_bytes(chunk);
     pba_pool_begin_busy(pool);
@@ -30,12 +37,13 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk) {
 }
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
-    return ba_bytes(may_go_on(pool, "shrink") ? pba_pool_shrink_to(pool, threshold, nowhere()) : 0);
+    return ba_bytes(may_give_back(pool, "shrink") ? pba_pool_shrink_to(pool, threshold, nowhere())
+                                                  : 0);
 }
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     size_t gone = 0;
-    if (!may_go_on(pool, "trim")) {
+    if (!may_give_back(pool, "trim")) {
         return ba_bytes(0);
     }
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
@@ -51,7 +59,7 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     size_t gone = 0;
-    if (!may_go_on(pool, "decay")) {
+    if (!may_give_back(pool, "decay")) {
         return ba_bytes(0);
     }
     pool->now = now > pool->now ? now : pool->now;
@@ -71,26 +79,48 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     return ba_bytes(gone);
 }
 
-ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
-    const pba_call call = pba_call_without_memory("reserve", nowhere());
-    ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
-    if (ba_failed(error)) {
-        return error;
-    }
+/* One try to take memory ahead; `wanted` is what the backing must have for it, or zero if the pool
+ * can never hold so much. */
+static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call,
+                            ba_length *wanted) {
+    *wanted = ba_bytes(0);
     const size_t has = pba_pool_payload(pool).free;
     if (free.bytes <= has) {
         return ba_error_of(BA_OK);
     }
     const size_t blocks = ((free.bytes - has - 1) >> pool->block_shift) + 1;
-    if (blocks > PBA_MAP_MAX_BLOCKS) {
-        pba_account_failure(&pool->accounting);
+    const uint64_t in_use = pba_account_in_use(&pool->accounting);
+    if (blocks > PBA_MAP_MAX_BLOCKS ||
+        !pba_pool_could_hold(pool, in_use + ((free.bytes - 1) >> pool->block_shift) + 1)) {
         return ba_error_of(BA_LIMIT);
     }
-    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, &call, &error);
-    if (chunk != NULL) {
-        pba_pool_note_wholly_free(pool, chunk);
+    *wanted = pba_pool_wanted_bytes(pool, (uint32_t)blocks, (uint32_t)blocks);
+    ba_error error;
+    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, call, &error);
+    if (chunk == NULL) {
+        return error;
     }
-    return error;
+    pba_pool_note_wholly_free(pool, chunk);
+    return ba_error_of(BA_OK);
+}
+
+ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
+    const pba_call call = pba_call_without_memory("reserve", nowhere());
+    for (size_t attempt = 1;; attempt++) {
+        ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+        if (ba_failed(error)) {
+            return error;
+        }
+        ba_length wanted;
+        error = try_reserve(pool, free, &call, &wanted);
+        if (!ba_failed(error)) {
+            return error;
+        }
+        if (!pba_pool_tries_again(pool, error, wanted, attempt)) {
+            pba_pool_judge_failure(pool, &call, error);
+            return error;
+        }
+    }
 }
 
 /* Makes all blocks of a chunk free. */
@@ -149,7 +179,7 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_purge(pba_pool *pool) {
     size_t gone = 0;
-    if (!may_go_on(pool, "purge") || pool->care.fill) {
+    if (!may_give_back(pool, "purge") || pool->care.fill) {
         return ba_bytes(0);
     }
     pba_pool_settle(pool);
