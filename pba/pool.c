@@ -123,6 +123,12 @@ pba_call pba_call_without_memory(const char *operation, ba_call_site site) {
     return (pba_call){operation, ba_memory_none(ba_error_of(BA_OK)), ba_align(1), site};
 }
 
+ba_call_site pba_pool_take_site(pba_pool *pool) {
+    const ba_call_site site = pool->site;
+    pool->site = ba_call_site_none();
+    return site;
+}
+
 static ba_misuse misuse_of(const pba_pool *pool, const pba_call *call, ba_error_code code) {
     return (ba_misuse){
         .severity = pool->options.severity,

@@ -109,6 +109,7 @@ typedef struct pba_pool {
     pba_accounting accounting;
     const char *name;
     pba_out_of_memory_hook hook;
+    ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
     uint64_t max_blocks;
@@ -205,6 +206,13 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
     pba_pool_realloc_at((pool), (memory), (alignment), (minimum), BA_HERE())
 #define pba_pool_free(pool, memory, alignment)                                                     \
     pba_pool_free_at((pool), (memory), (alignment), BA_HERE())
+
+/* The same pool, for a call without _at that follows at once: reports name this place then. What
+ * the macros at the end do. */
+BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
+    pool->site = site;
+    return pool;
+}
 
 /* --- keeping and giving back --- */
 
@@ -308,6 +316,23 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
  * fills where they are on. With statistics off it cannot see where live spans side by side border
  * on each other. BA_OK or BA_CORRUPT. O(all); changes nothing. */
 BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
+
+/* The calls that take no call site are told it beforehand: macros, because only a macro sees its
+ * caller's line; with dots, because an argument may hold commas. owns, usable_len and verify do not
+ * change the pool and are told none. */
+#define pba_pool_shrink(pool, ...) pba_pool_shrink(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_trim(pool, ...) pba_pool_trim(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reserve(pool, ...) pba_pool_reserve(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reset(pool, ...) pba_pool_reset(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_purge(pool) pba_pool_purge(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_decay(pool, ...) pba_pool_decay(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_release_all(pool, ...)                                                            \
+    pba_pool_release_all(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_stats(pool) pba_pool_stats(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_largest_free(pool) pba_pool_largest_free(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_walk(pool, ...) pba_pool_walk(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_allocator(pool) pba_pool_allocator(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_block_allocator(pool) pba_pool_block_allocator(pba_pool_at((pool), BA_HERE()))
 
 #ifdef __cplusplus
 }

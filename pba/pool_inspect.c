@@ -11,8 +11,8 @@ static ba_length length_of(const pba_pool *pool, uint64_t blocks) {
 }
 
 /* True if the pool may be looked at. */
-static bool may_look(const pba_pool *pool, const char *operation) {
-    const pba_call call = pba_call_without_memory(operation, ba_call_site_none());
+static bool may_look(const pba_pool *pool, const char *operation, ba_call_site site) {
+    const pba_call call = pba_call_without_memory(operation, site);
     return !ba_failed(pba_pool_look(pool, &call));
 }
 
@@ -23,7 +23,8 @@ static ba_length largest_free(pba_pool *pool) {
 }
 
 ba_length pba_pool_largest_free(pba_pool *pool) {
-    return may_look(pool, "largest_free") ? largest_free(pool) : ba_bytes(0);
+    return may_look(pool, "largest_free", pba_pool_take_site(pool)) ? largest_free(pool)
+                                                                    : ba_bytes(0);
 }
 
 /* The percentage of the free blocks that is not in the longest run. */
@@ -32,7 +33,7 @@ static unsigned fragmentation_of(uint64_t free, uint64_t longest) {
 }
 
 pba_stats pba_pool_stats(pba_pool *pool) {
-    if (!may_look(pool, "stats")) {
+    if (!may_look(pool, "stats", pba_pool_take_site(pool))) {
         return (pba_stats){.chunks = 0};
     }
     const pba_accounting *const accounting = &pool->accounting;
@@ -59,7 +60,8 @@ pba_stats pba_pool_stats(pba_pool *pool) {
 }
 
 bool pba_pool_owns(const pba_pool *pool, const void *pointer) {
-    return may_look(pool, "owns") && pba_chunk_set_peek(&pool->chunks, (uintptr_t)pointer) != NULL;
+    return may_look(pool, "owns", ba_call_site_none()) &&
+           pba_chunk_set_peek(&pool->chunks, (uintptr_t)pointer) != NULL;
 }
 
 ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) {
@@ -188,7 +190,7 @@ static void show_next(walk_place *walk, void (*show)(void *context, const pba_wa
 
 void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
                    void *context) {
-    const pba_call call = pba_call_without_memory("walk", ba_call_site_none());
+    const pba_call call = pba_call_without_memory("walk", pba_pool_take_site(pool));
     if (ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN))) {
         return;
     }

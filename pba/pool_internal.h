@@ -12,6 +12,20 @@
 extern "C" {
 #endif
 
+/* Here they are functions. */
+#undef pba_pool_shrink
+#undef pba_pool_trim
+#undef pba_pool_reserve
+#undef pba_pool_reset
+#undef pba_pool_purge
+#undef pba_pool_decay
+#undef pba_pool_release_all
+#undef pba_pool_stats
+#undef pba_pool_largest_free
+#undef pba_pool_walk
+#undef pba_pool_allocator
+#undef pba_pool_block_allocator
+
 /* A call to a pool, as reports tell of it. */
 typedef struct pba_call {
     const char *operation;
@@ -22,6 +36,9 @@ typedef struct pba_call {
 
 /* Makes a call that got no memory. */
 pba_call pba_call_without_memory(const char *operation, ba_call_site site);
+
+/* The call site of a call that has no argument for it; whoever takes it leaves none. */
+ba_call_site pba_pool_take_site(pba_pool *pool);
 
 /* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code);

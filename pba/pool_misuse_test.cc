@@ -304,6 +304,18 @@ void expect_every_call_to_say(pba_pool *pool, ba_memory memory, ba_error_code co
     (void)pba_pool_allocator(pool);
     (void)pba_pool_block_allocator(pool);
     EXPECT_EQ(misuse->errors(), std::vector<ba_error_code>(21, code));
+#if BA_BUILD_MODE == BA_DEBUG
+    for (std::size_t i = 0; i < misuse->count(); i++) {
+        const std::string operation = misuse->report(i).misuse.operation;
+        const char *const site = misuse->report(i).misuse.site.text;
+        if (operation == "owns" || operation == "usable_len" || operation == "verify") {
+            EXPECT_EQ(site, nullptr) << operation << " has a const pool";
+        } else {
+            EXPECT_EQ(std::string(site == nullptr ? "" : site).find("pba/pool_misuse_test.cc:"), 0u)
+                << operation;
+        }
+    }
+#endif
 }
 
 TEST(MisuseTest, EveryCallOfAMovedPoolSaysSoAndTouchesNothing) {

@@ -291,9 +291,9 @@ void PoolModel::free_in_a_walk(ByteStream *bytes) {
     pba_pool_walk(
         &pool_,
         [](void *context, const pba_walk_item *item) {
-            Walk &walk = *static_cast<Walk *>(context);
-            std::vector<Span> &spans = walk.self->spans_;
-            if (item->kind != PBA_WALK_LIVE || walk.shown++ % walk.every != 0) {
+            Walk &state = *static_cast<Walk *>(context);
+            std::vector<Span> &spans = state.self->spans_;
+            if (item->kind != PBA_WALK_LIVE || state.shown++ % state.every != 0) {
                 return;
             }
             const auto span = std::find_if(spans.begin(), spans.end(), [item](const Span &one) {
@@ -306,7 +306,7 @@ void PoolModel::free_in_a_walk(ByteStream *bytes) {
             const Span freed = *span;
             spans.erase(span);
             EXPECT_EQ(
-                pba_pool_free(&walk.self->pool_, freed.memory, ba_align(freed.alignment)).code,
+                pba_pool_free(&state.self->pool_, freed.memory, ba_align(freed.alignment)).code,
                 BA_OK);
         },
         &walk);

@@ -82,7 +82,7 @@ ba_allocator pba_pool_allocator(pba_pool *pool) {
 }
 
 ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
-    const pba_call call = pba_call_without_memory("view", ba_call_site_none());
+    const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
     if (pool->is_busy) {
         return ba_block_allocator_of(pool, &pool->operations); /* it has its place already */
     }
