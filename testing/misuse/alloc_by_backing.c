@@ -16,7 +16,8 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
     static bool was_called;
     if (!was_called) {
         was_called = true;
-        const ba_memory none = PBA_HERE(pool64_alloc, &asking, ba_bytes(64), ba_align(1)); /* fault */
+        const ba_length few = ba_bytes(64);
+        const ba_memory none = PBA_HERE(pool64_alloc, &asking, few, ba_align(1)); /* fault */
         frame_answer(ba_memory_error(none));
     }
     return ba_alloc_at(ba_page_allocator(), minimum, alignment, site);
