@@ -22,11 +22,19 @@ extern "C" {
  * sees its caller's line. */
 #define PBA_HERE(function, ...) function##_at(__VA_ARGS__, BA_HERE())
 
-/* The call site of a function without _at: the return address of the enclosing function. */
+/* PBA_CALLER_(): the call site of a function without _at. PBA_CALL_: how such a function is
+ * declared. In debug builds it is one of its own, and its call site is the address that it returns
+ * to: in the function that calls it, behind the call. In other builds it vanishes into that
+ * function, and its call site is the address to which that one returns. */
 #if defined(__GNUC__)
 #define PBA_CALLER_() ba_call_site_of_address(__builtin_return_address(0))
 #else
 #define PBA_CALLER_() ba_call_site_none()
+#endif
+#if defined(__GNUC__) && BA_BUILD_MODE == BA_DEBUG
+#define PBA_CALL_ static __attribute__((noinline, unused))
+#else
+#define PBA_CALL_ BA_ALWAYS_INLINE
 #endif
 
 /* In debug builds, and where a sanitizer wants to see each span, everything goes the long way. */

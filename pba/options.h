@@ -164,6 +164,14 @@ typedef struct pba_options {
 
 #define PBA_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
 
+/* True if a constant is no fraction, asked before it is converted to the type of its option, where
+ * that would be lost. */
+#ifdef __cplusplus
+#define PBA_IS_INTEGER(n) (static_cast<decltype(0 + (n))>(0.5F) == 0)
+#else
+#define PBA_IS_INTEGER(n) _Generic((n), float : 0, double : 0, long double : 0, default : 1)
+#endif
+
 /* The rules: X(name, condition, message), in the order in which they are checked. `o` names the
  * options: o(block_size) and so on; the messages name the parameters of pba/define.h. */
 #define PBA_OPTION_RULES(X, o)                                                                     \

@@ -19,10 +19,23 @@
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
- * One thread at a time. Calls to the same pool from its out-of-memory hook, from its backing, or
- * from a walk's function fail with BA_IN_USE and change nothing. Those that only look at it (stats,
- * largest_free, owns, usable_len, verify) are answered to the hook and to a walk's function; the
- * backing is called in the middle of things, and must not look.
+ * One thread at a time. Who is called by a pool, and may do what with it:
+ *
+ * - The out-of-memory hook and a walk's function run while nothing is half done: they may do
+ *   anything with the pool, allocate, free and trim too, and need not return: longjmp() and C++
+ *   exceptions may leave them. So may they leave the handler of misuse; the rejected call has then
+ *   changed nothing (an allocation that reports BA_CORRUPT leaves its span in use).
+ * - While the backing is called, the pool is busy: what would change it is reported as BA_IN_USE
+ *   and rejected, but for this: spans may be freed while the backing is asked for memory (their
+ *   chunks stay then); shrink, trim, purge and decay find nothing to give back; and stats,
+ *   largest_free, owns, usable_len and verify are answered when the backing is asked for memory.
+ *   Thus the hook of a pool may give up what lies in the pools over it, also in the one whose
+ *   allocation is the cause. A function of the backing must return: left by longjmp() or an
+ *   exception, that of a hook below included, the pool stays busy, and each later call reports
+ *   BA_IN_USE. What it holds is then lost.
+ *
+ * Exceptions pass through these functions if the C sources are compiled with unwind tables: always
+ * on x86-64 and AArch64, elsewhere with -fexceptions.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
@@ -61,9 +74,15 @@ typedef enum pba_hook_answer {
     PBA_RETRY,   /* something was done about it; try again */
 } pba_hook_answer;
 
-/* Someone who is asked before an allocation fails because the backing has no memory: gets the bytes
- * wanted from the backing and the number of the attempt, from 1. Is called while nothing is half
- * done; may look at the pool, but not change it. */
+/* Someone who is asked before memory is refused for want of it, by the backing or by a limit of the
+ * pool: when allocating, growing in place, remapping and reserving (realloc asks only when no other
+ * way is left). Gets the bytes that the backing must have for the call to get on, bookkeeping and
+ * rounding included, and the number of the attempt, from 1. Is not asked about a request that the
+ * pool could not hold if it were empty. After PBA_RETRY the call begins anew.
+ *
+ * May do anything with this pool and with others, and need not return. What it allocates from this
+ * pool may fail as well: then it is asked again from within itself, as a std::new_handler. Must not
+ * free the span that is being resized: that is reported as BA_DOUBLE_FREE or BA_FOREIGN. */
 typedef struct pba_out_of_memory_hook {
     pba_hook_answer (*function)(void *context, ba_length wanted, size_t attempt); /* or NULL */
     void *context;
@@ -78,7 +97,10 @@ typedef struct pba_setup {
 } pba_setup;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
- * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
+ * another address later it says BA_MOVED: in debug builds every call does, in others that check
+ * each that does not go the short way of pba/fast.h. One of zeros, which was never made, says
+ * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
+ */
 typedef struct pba_pool {
     pba_options options;
     ba_operations operations; /* of its views; a pool type puts its own short ways in */
@@ -90,10 +112,12 @@ typedef struct pba_pool {
     pba_accounting accounting;
     const char *name;
     pba_out_of_memory_hook hook;
+    ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
     uint64_t max_blocks;
-    uint64_t now; /* the time last told to pba_pool_decay() */
+    uint64_t now;    /* the time last told to pba_pool_decay() */
+    uint64_t visits; /* to the backing, ever: chunks come, change and go in no other time */
     uint32_t guard_blocks;
     uint8_t block_shift;
     uint8_t build_mode; /* of whoever made the pool */
@@ -102,7 +126,8 @@ typedef struct pba_pool {
     bool is_plain;         /* spans need no more care than their bits */
     bool marks_store;      /* maps know what the store of recently freed spans holds */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
-    bool is_busy;          /* in a call to the hook, the backing or a walk's function */
+    bool is_busy;          /* in a call to the backing */
+    bool is_asking;        /* in one that asks for memory, while nothing is half done */
     size_t short_blocks;   /* the longest span, in blocks, that may go the short ways of pba/fast.h
                               now; 0: none, for they need more care than their bits, or the pool is
                               busy */
@@ -184,6 +209,13 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
     pba_pool_realloc_at((pool), (memory), (alignment), (minimum), BA_HERE())
 #define pba_pool_free(pool, memory, alignment)                                                     \
     pba_pool_free_at((pool), (memory), (alignment), BA_HERE())
+
+/* The same pool, for a call without _at that follows at once: reports name this place then. What
+ * the macros at the end do. */
+BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
+    pool->site = site;
+    return pool;
+}
 
 /* --- keeping and giving back --- */
 
@@ -277,8 +309,9 @@ typedef struct pba_walk_item {
     bool starts_chunk; /* it is the first of its chunk */
 } pba_walk_item;
 
-/* Shows every span and every hole in order of addresses. The function may look at the pool, but not
- * change it. O(all). */
+/* Shows every span and every hole in order of addresses. The function may change the pool, and need
+ * not return: what has not changed is shown exactly once, what has may be shown or not, and the
+ * walk ends. O(all); O(chunks) more for each chunk while chunks come and go. */
 void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
                    void *context);
 
@@ -286,6 +319,23 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
  * fills where they are on. With statistics off it cannot see where live spans side by side border
  * on each other. BA_OK or BA_CORRUPT. O(all); changes nothing. */
 BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
+
+/* The calls that take no call site are told it beforehand: macros, because only a macro sees its
+ * caller's line; with dots, because an argument may hold commas. owns, usable_len and verify do not
+ * change the pool and are told none. */
+#define pba_pool_shrink(pool, ...) pba_pool_shrink(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_trim(pool, ...) pba_pool_trim(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reserve(pool, ...) pba_pool_reserve(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reset(pool, ...) pba_pool_reset(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_purge(pool) pba_pool_purge(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_decay(pool, ...) pba_pool_decay(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_release_all(pool, ...)                                                            \
+    pba_pool_release_all(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_stats(pool) pba_pool_stats(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_largest_free(pool) pba_pool_largest_free(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_walk(pool, ...) pba_pool_walk(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_allocator(pool) pba_pool_allocator(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_block_allocator(pool) pba_pool_block_allocator(pba_pool_at((pool), BA_HERE()))
 
 #ifdef __cplusplus
 }

@@ -144,6 +144,23 @@ static uint32_t blocks_within_limit(const pba_pool *pool, uint32_t blocks) {
     return left > bookkeeping ? blocks_of(pool, left - bookkeeping, blocks) : 0;
 }
 
+/* What an allocator must have to give that many bytes. */
+static size_t bytes_from(ba_block_allocator allocator, size_t bytes) {
+    const ba_length_result span = ba_block_allocator_span_length(allocator, ba_bytes(bytes));
+    return ba_length_result_is_none(span) ? bytes : ba_length_result_length(span).bytes;
+}
+
+ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity) {
+    const uint64_t left = pool->max_blocks - pool->accounting.blocks;
+    const uint32_t asked = rounded_blocks(pool, blocks, left < blocks ? blocks : left);
+    const size_t record = pba_chunk_record_bytes(
+        capacity_of(pool, capacity < asked ? asked : capacity), sites_of(pool));
+    return ba_bytes(
+        bytes_from(pool->supply.payload.grants, bytes_of(pool, asked)) +
+        bytes_from(pool->supply.bookkeeping, pba_chunk_set_growth_bytes(&pool->chunks)) +
+        bytes_from(pool->supply.bookkeeping, pba_records_growth_bytes(&pool->records, record)));
+}
+
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
                               ba_call_site site, ba_error *error) {
     const uint64_t most = pool->max_blocks - pool->accounting.blocks;

@@ -23,6 +23,10 @@ typedef struct pba_wanted_blocks {
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
                               ba_call_site site, ba_error *error);
 
+/* What the backing must have for that many more blocks, rounded up to its blocks, with all the
+ * bookkeeping of a chunk of `capacity` blocks: for the hook, so rather too much than too little. */
+ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity);
+
 /* Makes a chunk longer in place by at least more.minimum blocks, towards more.wanted. BA_OK, or why
  * not: nothing has changed. Its record may move: the chunk is then another, and span->chunk with
  * it. */

@@ -92,6 +92,9 @@ class PoolModel {
     void expect_state() const;
     void expect_usable_lens() const;
     void expect_walk();
+    void free_in_a_walk(ba_testing::ByteStream *bytes);
+    static pba_hook_answer ask(void *context, ba_length wanted, std::size_t attempt);
+    pba_hook_answer make_room();
     void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
                                   bool own_was_wholly_free, std::size_t total_before,
                                   std::size_t free_before) const;
@@ -101,6 +104,9 @@ class PoolModel {
     ba_testing::StrictBacking payload_;
     pba_pool pool_;
     std::vector<Span> spans_;
+    const Span *in_call_ = nullptr; // the one that a call is about, which the hook leaves alone
+    std::size_t to_give_up_ = 0;    // spans, by the hook, in this operation
+    bool was_asked_ = false;        // in this operation
     std::uint8_t next_stamp_ = 1;
     std::string trace_;
 };

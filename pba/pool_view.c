@@ -61,24 +61,20 @@ static ba_ownership view_owns(const void *context, const void *pointer) {
     return pba_pool_owns((const pba_pool *)context, pointer) ? BA_OWNS : BA_OWNS_NOT;
 }
 
-ba_operations pba_pool_view_operations(void) {
-    return (ba_operations){
-        .size = sizeof(ba_operations),
-        .block_size = view_block_size,
-        .alloc = view_alloc,
-        .resize = view_resize,
-        .free = view_free,
-        .grow_between = view_grow_between,
-        .remap = view_remap,
-        .discard = view_discard,
-        .owns = view_owns,
-    };
-}
+static const ba_operations operations = {
+    .size = sizeof(ba_operations),
+    .block_size = view_block_size,
+    .alloc = view_alloc,
+    .resize = view_resize,
+    .free = view_free,
+    .grow_between = view_grow_between,
+    .remap = view_remap,
+    .discard = view_discard,
+    .owns = view_owns,
+};
 
-ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                              ba_length minimum, ba_call_site site) {
-    return ba_block_realloc_at(ba_block_allocator_of(pool, &pool->operations), memory, alignment,
-                               minimum, site);
+ba_operations pba_pool_view_operations(void) {
+    return operations;
 }
 
 ba_allocator pba_pool_allocator(pba_pool *pool) {
@@ -86,7 +82,11 @@ ba_allocator pba_pool_allocator(pba_pool *pool) {
 }
 
 ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
-    const pba_call call = pba_call_without_memory("view", ba_call_site_none());
-    (void)pba_pool_enter(pool, &call, PBA_PIN);
-    return ba_block_allocator_of(pool, &pool->operations);
+    const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
+    if (pool->is_busy) {
+        return ba_block_allocator_of(pool, &pool->operations); /* it has its place already */
+    }
+    const ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+    /* The table in a pool that was not made is empty; these operations say again what is wrong. */
+    return ba_block_allocator_of(pool, error.code == BA_NOT_MADE ? &operations : &pool->operations);
 }

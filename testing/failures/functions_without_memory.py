@@ -25,6 +25,9 @@ REASONS = {
         NAME_block_size NAME_fast_options NAME_options pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message
     """,
+    "Notes a call site for the call that follows, which is a row.": """
+        pba_pool_at
+    """,
     "Operations of the parent, for tables of operations: rows of every forwarding allocator.": """
         ba_forward_block_size ba_forward_discard ba_forward_owns
     """,

@@ -155,7 +155,7 @@ const Rows panicking =
                            return world.made.hold(
                                pba_pool_alloc(&world.pool, ba_bytes(5000), usual_alignment()));
                        }),
-                panics("pba_pool_realloc", "alloc",
+                panics("pba_pool_realloc", "realloc",
                        [](PoolWorld<pba_pool> &world) {
                            return world.second.moved(
                                pba_pool_realloc(&world.pool, world.second.memory(),

@@ -23,7 +23,7 @@ PAGE = "docs/misuse.md"
 WRONG_CALLS = [
     "double_free_small", "double_free_large", "double_free_given_back", "double_free_reused", "free_interior",
     "free_foreign", "free_in_other_pool", "free_of_parent", "free_of_child", "free_chunk_of_child", "size_too_small",
-    "size_too_large", "wrong_alignment", "free_after_release_all", "release_parent_first", "free_during_hook",
+    "size_too_large", "wrong_alignment", "free_after_release_all", "release_parent_first", "alloc_by_backing",
     "moved_pool",
 ]
 STRAY_ACCESSES = [
@@ -32,7 +32,7 @@ STRAY_ACCESSES = [
 ]
 # What does not depend on the safety level. The pool's own calls are all right after a stray access, but not after one
 # to its bookkeeping.
-WITHOUT_PROMISE = ["free_during_hook"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
+WITHOUT_PROMISE = ["alloc_by_backing"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
 # Found by or in release_all, which is told no call site.
 WITHOUT_SITE = ["release_parent_first", "free_chunk_of_child"]
 
