@@ -28,7 +28,7 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
 }
 
 bool ba_mmap_drop(void *start, size_t bytes) {
-    /* cppcheck-suppress memleak; it replaces what was there. */
+    /* cppcheck-suppress leakReturnValNotUsed; it replaces what was there. */
     return mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
            MAP_FAILED;
 }
