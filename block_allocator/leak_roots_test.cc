@@ -41,6 +41,7 @@ class LeakRoots : public ::testing::Test {
 
     void TearDown() override {
         for (const std::uintptr_t complement : complements_) {
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): it was hidden from the tool as a number.
             std::free(reinterpret_cast<void *>(~complement));
         }
     }
