@@ -116,8 +116,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_remap_at(ba_allocator allocator, ba_me
 }
 
 /* Makes memory exactly `length` bytes long: in place, else by remapping, else by allocating anew,
- * copying the smaller length and freeing the old. On failure nothing changed. Cost: of the copy, at
- * worst. */
+ * copying and freeing the old. The contents are kept as far as both lengths go. On failure nothing
+ * changed. Cost: of the copy, at worst. */
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_realloc_at(ba_allocator allocator, ba_memory memory,
                                                      ba_alignment alignment, ba_length length,
                                                      ba_call_site site) {

@@ -118,9 +118,11 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_remap_at(ba_block_allocator bloc
     return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
 }
 
-/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying the
- * smaller length and freeing the old. On success the old memory is gone unless the pointer is the
- * same; on failure nothing changed. Cost: of the copy, at worst. */
+/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying and
+ * freeing the old. What its whole blocks held is kept, as far as there is room, whichever way it
+ * goes and whichever length that fits them stands in `memory`. On success the old memory is gone
+ * unless the pointer is the same; on failure nothing changed, also if the allocator does not take
+ * the old memory back. Cost: of the copy, at worst. */
 BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory,
                                           ba_alignment alignment, ba_length minimum,
                                           ba_call_site site);

@@ -173,7 +173,7 @@ typedef struct call {
 static ba_error reject(const ba_guarded_allocator *self, call rejected, ba_error_code code,
                        ba_length expected, ba_call_site origin) {
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(code),
         .allocator = self->name,
         .operation = rejected.operation,
@@ -290,9 +290,8 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
     ba_guarded_allocator *const self = (ba_guarded_allocator *)context;
     const ba_error_code code = ba_check_alloc(minimum, alignment);
     if (code != BA_OK) {
-        return ba_memory_none(ba_misuse_reject(self->name, "alloc", code,
-                                               ba_memory_none(ba_error_of(code)), ba_bytes(0),
-                                               alignment, site));
+        const call made = {"alloc", ba_memory_none(ba_error_of(code)), alignment, site};
+        return ba_memory_none(reject(self, made, code, ba_bytes(0), ba_call_site_none()));
     }
     const ba_alignment least = ba_align_of(header);
     const ba_alignment stricter = alignment.bytes < least.bytes ? least : alignment;
@@ -422,6 +421,10 @@ ba_allocator ba_guarded_allocator_allocator(ba_guarded_allocator *self) {
 
 ba_block_allocator ba_guarded_allocator_block_allocator(ba_guarded_allocator *self) {
     return ba_block_allocator_of(self, &operations);
+}
+
+void ba_guarded_allocator_set_severity(ba_guarded_allocator *self, ba_severity severity) {
+    self->severity = ba_severity_own(severity);
 }
 
 size_t ba_guarded_allocator_check(const ba_guarded_allocator *self) {

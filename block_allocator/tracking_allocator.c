@@ -100,12 +100,12 @@ static void empty_table(ba_tracking_allocator *self) {
     self->newest = NONE;
 }
 
-static void free_table(const ba_tracking_allocator *self) {
-    if (self->capacity != 0) {
-        (void)ba_free(self->bookkeeping,
-                      ba_memory_of(self->table, ba_bytes(self->capacity * sizeof(slot))),
-                      ba_align_of(slot));
-    }
+static ba_error free_table(const ba_tracking_allocator *self) {
+    return self->capacity == 0
+               ? ba_error_of(BA_OK)
+               : ba_free(self->bookkeeping,
+                         ba_memory_of(self->table, ba_bytes(self->capacity * sizeof(slot))),
+                         ba_align_of(slot));
 }
 
 /* A larger table with the same entries in the same order. */
@@ -131,8 +131,12 @@ static ba_error grow_table(ba_tracking_allocator *self) {
     for (size_t at = before.oldest; at != NONE; at = before.table[at].newer) {
         insert(self, before.table[at].live);
     }
-    free_table(&before);
-    return ba_error_of(BA_OK);
+    const ba_error freed = free_table(&before);
+    if (ba_failed(freed)) {
+        (void)free_table(self);
+        *self = before;
+    }
+    return freed;
 }
 
 /* Room for one entry more. */
@@ -156,7 +160,7 @@ static ba_error reject(const ba_tracking_allocator *self, const char *operation,
                        ba_memory memory, ba_length expected, ba_alignment alignment,
                        ba_call_site site, ba_call_site origin) {
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(code),
         .allocator = self->name,
         .operation = operation,
@@ -341,7 +345,7 @@ static ba_error report_in_use(const ba_tracking_allocator *self, const char *ope
         live[shown++] = self->table[at].live;
     }
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(BA_IN_USE),
         .allocator = self->name,
         .operation = operation,
@@ -363,9 +367,16 @@ void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, b
     empty_table(self);
 }
 
+void ba_tracking_allocator_set_severity(ba_tracking_allocator *self, ba_severity severity) {
+    self->severity = ba_severity_own(severity);
+}
+
 ba_error ba_tracking_allocator_release(ba_tracking_allocator *self) {
     const ba_error error = report_in_use(self, "release");
-    free_table(self);
+    const ba_error freed = free_table(self);
+    if (ba_failed(freed)) {
+        return freed;
+    }
     empty_table(self);
     self->statistics = (ba_tracking_statistics){0};
     return error;

@@ -102,8 +102,9 @@ struct StrictBacking::Operations {
         }
         const ba_memory moved = backing.take(backing.round_up(minimum.bytes), alignment.bytes);
         if (!ba_memory_is_none(moved)) {
+            const std::size_t held = backing.grants_.at(ba_memory_pointer(memory)).length;
             std::memcpy(ba_memory_pointer(moved), ba_memory_pointer(memory),
-                        std::min(ba_memory_length(memory).bytes, ba_memory_length(moved).bytes));
+                        std::min(held, ba_memory_length(moved).bytes));
             backing.give_back(ba_memory_pointer(memory));
         }
         return moved;
@@ -113,6 +114,11 @@ struct StrictBacking::Operations {
                          ba_call_site site) {
         StrictBacking &backing = self(context);
         const ba_error error = backing.check_grant("free", memory, alignment, site);
+        if (!ba_failed(error) && backing.frees_to_refuse_ != 0) {
+            backing.frees_to_refuse_--;
+            backing.refused_frees_++;
+            return ba_error_of(BA_IN_USE);
+        }
         if (!ba_failed(error)) {
             backing.give_back(ba_memory_pointer(memory));
         }
@@ -165,6 +171,14 @@ ba_allocator StrictBacking::allocator() {
 
 ba_block_allocator StrictBacking::block_allocator() {
     return ba_block_allocator_of(this, &Operations::table);
+}
+
+void StrictBacking::refuse_frees(std::size_t count) {
+    frees_to_refuse_ = count;
+}
+
+std::size_t StrictBacking::refused_frees() const {
+    return refused_frees_;
 }
 
 void StrictBacking::refuse_when(std::function<bool(std::size_t)> refuse) {

@@ -58,12 +58,17 @@ class StrictBacking {
     void refuse_by_bits(std::uint64_t bits); // call n if bit n % 64 is set
     void refuse_none();
 
-    std::size_t calls() const;     // calls that may fail, since the last refuse_...()
-    std::size_t refused() const;   // how many of them were refused
-    std::size_t grants() const;    // grants that are out
-    std::size_t bytes() const;     // their bytes
-    std::size_t frees() const;     // grants that came back, ever
-    std::size_t discarded() const; // bytes discarded, ever
+    // Refuses the next so many frees with BA_IN_USE, as an allocator does from inside one of its
+    // own calls; nothing changes.
+    void refuse_frees(std::size_t count);
+
+    std::size_t calls() const;         // calls that may fail, since the last refuse_...()
+    std::size_t refused() const;       // how many of them were refused
+    std::size_t grants() const;        // grants that are out
+    std::size_t bytes() const;         // their bytes
+    std::size_t frees() const;         // grants that came back, ever
+    std::size_t discarded() const;     // bytes discarded, ever
+    std::size_t refused_frees() const; // ever
 
     // Shows each grant that is out, in order of addresses.
     void
@@ -104,6 +109,8 @@ class StrictBacking {
     std::size_t bytes_ = 0;
     std::size_t frees_ = 0;
     std::size_t discarded_ = 0;
+    std::size_t frees_to_refuse_ = 0;
+    std::size_t refused_frees_ = 0;
 };
 
 } // namespace ba_testing
