@@ -66,6 +66,14 @@ pba_threshold pba_pool_threshold(const pba_pool *pool);
 pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *call,
                               ba_error *error);
 
+/* After the backing refused: true if the hook, which is asked for want of memory only, says that it
+ * shall be tried again. Else the failure is judged and counted. Attempts count from 1. */
+bool pba_pool_tries_again(pba_pool *pool, uint32_t blocks, const pba_call *call, size_t attempt,
+                          ba_error error);
+
+/* The pool behind a view, or NULL if the allocator is no view of a pool. */
+pba_pool *pba_pool_of_view(ba_block_allocator blocks);
+
 /* Merges all recently freed spans with their neighbours; a busy pool is left as it is. */
 void pba_pool_settle(pba_pool *pool);
 

@@ -30,7 +30,15 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk) {
 }
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
-    return ba_bytes(may_go_on(pool, "shrink") ? pba_pool_shrink_to(pool, threshold, nowhere()) : 0);
+    const pba_call call = pba_call_without_memory("shrink", nowhere());
+    if (ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN))) {
+        return ba_bytes(0);
+    }
+    if (pool->checks && !pba_policy_is_threshold(threshold)) {
+        (void)pba_pool_reject(pool, &call, BA_OUT_OF_BOUNDS);
+        return ba_bytes(0);
+    }
+    return ba_bytes(pba_pool_shrink_to(pool, threshold, nowhere()));
 }
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
@@ -71,6 +79,20 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     return ba_bytes(gone);
 }
 
+/* Takes blocks in one piece, or in a few where the backing has no piece that is so long. */
+static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    ba_error error;
+    pba_pool_begin_busy(pool);
+    pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, &error);
+    if (chunk != NULL) {
+        pba_pool_note_wholly_free(pool, chunk);
+    } else if (ba_error_is_refusal(error) && pba_pool_may_take(pool, blocks)) {
+        error = pba_pool_add_pieces(pool, blocks, call->site);
+    }
+    pba_pool_end_busy(pool);
+    return error;
+}
+
 ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
     const pba_call call = pba_call_without_memory("reserve", nowhere());
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
@@ -86,10 +108,11 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
         pba_account_failure(&pool->accounting);
         return ba_error_of(BA_LIMIT);
     }
-    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, &call, &error);
-    if (chunk != NULL) {
-        pba_pool_note_wholly_free(pool, chunk);
-    }
+    size_t attempt = 0;
+    do {
+        error = take_ahead(pool, (uint32_t)blocks, &call);
+    } while (ba_failed(error) &&
+             pba_pool_tries_again(pool, (uint32_t)blocks, &call, ++attempt, error));
     return error;
 }
 
@@ -104,7 +127,12 @@ static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     size_t gone = 0;
-    if (!may_go_on(pool, "reset")) {
+    const pba_call call = pba_call_without_memory("reset", nowhere());
+    if (ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN))) {
+        return ba_bytes(0);
+    }
+    if (pool->checks && pool->lent.grants != 0) {
+        (void)pba_pool_reject(pool, &call, BA_IN_USE);
         return ba_bytes(0);
     }
     /* What is parked becomes free with all the rest. */
@@ -139,7 +167,7 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
         const ba_length length = ba_bytes((size_t)run << chunk->block_shift);
         ba_instrument_return(hole, length);
         const ba_length_result discarded =
-            ba_block_discard_at(pool->supply.payload.grants, ba_memory_of(hole, length), nowhere());
+            ba_block_discard_at(pool->supply.payload, ba_memory_of(hole, length), nowhere());
         gone += ba_length_result_length(discarded).bytes;
         pba_payload_arrives(pool->care, hole, length.bytes);
         block += run;
@@ -194,6 +222,18 @@ static void add_to_report(void *context, const pba_walk_item *item) {
     report->misuse.live_length.bytes += length.bytes;
 }
 
+/* True if release_all has something to report: any memory that is in use, or at least what other
+ * pools hold, for that is never meant to be in use. */
+static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        return pool->checks && pool->lent.grants != 0;
+    case PBA_REPORT_IN_USE:
+        break;
+    }
+    return pba_account_in_use(&pool->accounting) != 0;
+}
+
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     const pba_call call = pba_call_without_memory("release_all", nowhere());
     const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
@@ -210,9 +250,17 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
                             }};
     report.misuse.live = report.live;
     report.guard_bytes = (size_t)pool->guard_blocks << pool->block_shift;
-    const bool any_in_use = pba_account_in_use(&pool->accounting) != 0;
-    if (any_in_use) {
-        pba_pool_walk(pool, add_to_report, &report);
+    const bool any_in_use = is_reported(pool, in_use);
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        report.misuse.live_count = pool->lent.grants;
+        report.misuse.live_length = ba_bytes(pool->lent.bytes);
+        break;
+    case PBA_REPORT_IN_USE:
+        if (any_in_use) {
+            pba_pool_walk(pool, add_to_report, &report);
+        }
+        break;
     }
 
     pba_pool_begin_busy(pool);
@@ -224,12 +272,5 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     pba_records_release(&pool->records, &pool->supply, nowhere());
     pba_pool_end_busy(pool);
     pba_pool_make_empty(pool);
-
-    switch (in_use) {
-    case PBA_ALLOW_IN_USE:
-        return ba_error_of(BA_OK);
-    case PBA_REPORT_IN_USE:
-        break;
-    }
     return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
 }
