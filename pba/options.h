@@ -61,7 +61,9 @@ typedef enum pba_auto_shrink {
     PBA_AUTO_SHRINK_NEVER,
     PBA_AUTO_SHRINK_SIMPLE,     /* the freed span's own chunk, when it is wholly free */
     PBA_AUTO_SHRINK_AGGRESSIVE, /* then, wholly free chunks until the pool is below the threshold's
-                                   max */
+                                   max; a free looks at none of
+                                   them while the shortest of them
+                                   may not go */
 } pba_auto_shrink;
 
 /* How a threshold is meant. */
@@ -71,7 +73,11 @@ typedef enum pba_threshold_kind {
 } pba_threshold_kind;
 
 /* When to give chunks back: if the free payload is at or above `max`, and for each chunk only if
- * what remains is at or above `min`. An empty remainder counts as 0 % free. */
+ * what remains is at or above `min`. An empty remainder counts as 0 % free.
+ *
+ * Thresholds near 0 with small requests over pages of the system cost map entries: each chunk that
+ * goes from between two that stay is a hole in the process's map, half an entry a chunk where every
+ * second one goes, and Linux allows 65,530 in all (docs/performance.md has the figures). */
 typedef struct pba_threshold {
     pba_threshold_kind kind;
     size_t min; /* percent or bytes */
