@@ -55,29 +55,46 @@ static uint32_t entries_of(const pba_chunk_set *set) {
     return ENTRIES_A_SLOT * set->capacity;
 }
 
-/* The hash table is kept at most two thirds full, also with all the entries of one more chunk. */
-static bool entries_suffice(const pba_chunk_set *set) {
-    return 3 * ((uint64_t)set->entry_count + MAX_GRANULES) <= 2 * (uint64_t)entries_of(set);
+/* True if so many slots have room for `more` chunks. The hash table is kept at most two thirds
+ * full, also with all the entries of the new ones. */
+static bool suffices(const pba_chunk_set *set, uint32_t capacity, uint32_t more) {
+    const uint64_t entries = set->entry_count + (uint64_t)MAX_GRANULES * more;
+    return set->count + (uint64_t)more <= capacity &&
+           3 * entries <= 2 * (uint64_t)ENTRIES_A_SLOT * capacity;
+}
+
+/* The slots of a table with room for `more` chunks: those that there are, or twice as many ... */
+static uint64_t slots_for(const pba_chunk_set *set, uint32_t more) {
+    uint64_t slots = set->capacity == 0 ? FIRST_SLOTS : set->capacity;
+    while (slots <= MOST_SLOTS && !suffices(set, (uint32_t)slots, more)) {
+        slots *= 2;
+    }
+    return slots;
 }
 
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set) {
-    if (set->count < set->capacity && entries_suffice(set)) {
-        return 0;
-    }
-    return table_bytes(set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity);
+    const uint64_t slots = slots_for(set, 1);
+    return slots == set->capacity ? 0 : table_bytes((uint32_t)slots);
 }
 
 ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
                                ba_call_site site) {
+    return pba_chunk_set_prepare_many(set, supply, 1, growth, site);
+}
+
+ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply, uint32_t more,
+                                    pba_set_growth *growth, ba_call_site site) {
     growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
-    const size_t bytes = pba_chunk_set_growth_bytes(set);
-    if (bytes == 0) {
+    const uint64_t slots = slots_for(set, more);
+    if (slots == set->capacity) {
         return ba_error_of(BA_OK);
     }
-    if (set->capacity == MOST_SLOTS) {
+    if (slots > MOST_SLOTS) {
         return ba_error_of(BA_LIMIT);
     }
-    growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
+    growth->capacity = (uint32_t)slots;
+    growth->table =
+        pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(growth->capacity)), site);
     return ba_memory_error(growth->table);
 }
 
@@ -134,10 +151,9 @@ static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity)
 }
 
 /* Moves the set into a larger table. */
-static void use_table(pba_chunk_set *set, ba_memory table) {
+static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     const pba_chunk_set old = *set;
-    place_arrays(set, table,
-                 capacity_of(table, old.capacity == 0 ? FIRST_SLOTS : 2 * old.capacity));
+    place_arrays(set, growth->table, capacity_of(growth->table, growth->capacity));
     set->entry_count = 0;
     set->levels_in_use = 0;
     memset(set->on_level, 0, sizeof set->on_level);
@@ -169,7 +185,7 @@ void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_gr
                         ba_call_site site) {
     if (!ba_memory_is_none(growth->table)) {
         const ba_memory old = set->table;
-        use_table(set, growth->table);
+        use_table(set, growth);
         pba_supply_return_bookkeeping(supply, old, site);
     }
 }

@@ -74,6 +74,7 @@ typedef struct pba_chunk_set {
  * present one does. */
 typedef struct pba_set_growth {
     ba_memory table;
+    uint32_t capacity; /* slots that the table was asked for */
 } pba_set_growth;
 
 /* Makes an empty set without a table, for chunks that have mostly 1 << usual_shift bytes. */
@@ -84,7 +85,12 @@ void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift);
 BA_MUST_USE ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply,
                                            pba_set_growth *growth, ba_call_site site);
 
-/* The bytes that pba_chunk_set_prepare() would take. */
+/* The same to add `more` chunks. */
+BA_MUST_USE ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply,
+                                                uint32_t more, pba_set_growth *growth,
+                                                ba_call_site site);
+
+/* The bytes that pba_chunk_set_prepare() would ask for. */
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set);
 
 /* Gives back what pba_chunk_set_prepare() took. */

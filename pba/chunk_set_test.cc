@@ -55,7 +55,7 @@ constexpr std::uint32_t kUsualShift = 12;
 class ChunkSet : public ::testing::Test {
   protected:
     explicit ChunkSet(const StrictBackingOptions &options = {}) : backing_(options) {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_chunk_set_init(&set_, kUsualShift);

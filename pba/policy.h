@@ -26,6 +26,17 @@ BA_ALWAYS_INLINE size_t pba_percent_of(size_t total, size_t percent) {
     return total / 100 * percent + (total % 100 * percent + 99) / 100;
 }
 
+/* True if min lies below max, and a percentage below 100. */
+BA_ALWAYS_INLINE bool pba_policy_is_threshold(pba_threshold threshold) {
+    switch (threshold.kind) {
+    case PBA_THRESHOLD_PERCENT:
+        return threshold.min < threshold.max && threshold.max < 100;
+    case PBA_THRESHOLD_FLAT:
+        return threshold.min < threshold.max;
+    }
+    return false; /* other languages may pass what is no enumerator */
+}
+
 /* True if at least this part of the payload is free. Nothing taken counts as 0 % free. */
 BA_ALWAYS_INLINE bool pba_policy_is_free(pba_payload payload, pba_threshold_kind kind,
                                          size_t bound) {
@@ -41,10 +52,13 @@ BA_ALWAYS_INLINE bool pba_policy_wants_less(pba_payload payload, pba_threshold t
 }
 
 /* True if a wholly free chunk of `chunk` bytes may go: what remains has at least the threshold's
- * min. */
+ * min. If one may not go, no longer one may. */
 BA_ALWAYS_INLINE bool pba_policy_may_go(pba_payload payload, pba_threshold threshold,
                                         size_t chunk) {
     pba_payload rest;
+    if (chunk > payload.free) {
+        return false;
+    }
     rest.total = payload.total - chunk;
     rest.free = payload.free - chunk;
     return pba_policy_is_free(rest, threshold.kind, threshold.min);

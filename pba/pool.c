@@ -40,16 +40,8 @@ static bool checks_misuse(pba_safety safety, int build_mode) {
     return true;
 }
 
-/* The usual chunk has one backing request. */
-static size_t usual_record_bytes(const pba_pool *pool) {
-    const size_t blocks = pool->options.backing_request_size >> pool->block_shift;
-    const size_t most = PBA_MAP_MAX_BLOCKS;
-    return pba_chunk_record_bytes((uint32_t)(blocks < most ? blocks : most),
-                                  pool->keeps_sites ? PBA_WITH_SITES : PBA_WITHOUT_SITES);
-}
-
 void pba_pool_make_empty(pba_pool *pool) {
-    pba_records_init(&pool->records, usual_record_bytes(pool));
+    pba_records_init(&pool->records, pba_pool_usual_record_bytes(pool));
     pba_chunk_set_init(&pool->chunks, pba_bits_lowest(pool->options.backing_request_size));
     memset(&pool->recent, 0, sizeof pool->recent);
     pool->accounting =
@@ -58,6 +50,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->supply.failures = 0;
     pool->self = NULL;
     pool->maybe_free = NULL;
+    pool->shortest_free = SIZE_MAX;
+    pool->lent = (pba_lent){0, 0};
     pool->now = 0;
 }
 
@@ -69,6 +63,12 @@ static void set_up(pba_pool *pool, const pba_setup *setup) {
         pool->supply.bookkeeping = ba_allocator_grants(*setup->bookkeeping);
     }
     pool->hook = setup->hook;
+}
+
+/* Where a backing counts what it lends, if it is a pool. */
+static pba_lent *lender_of(ba_block_allocator backing) {
+    pba_pool *const pool = pba_pool_of_view(backing);
+    return pool != NULL ? &pool->lent : NULL;
 }
 
 void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
@@ -98,13 +98,15 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pba_pool_end_busy(pool);
     pool->name = "pool";
     pool->supply = (pba_supply){
-        .payload = backing,
+        .payload = backing.grants,
         .bookkeeping = backing.grants,
         .limit = options->byte_limit,
     };
     if (setup != NULL) {
         set_up(pool, setup);
     }
+    pool->supply.payload_lender = lender_of(pool->supply.payload);
+    pool->supply.bookkeeping_lender = lender_of(pool->supply.bookkeeping);
     pba_pool_make_empty(pool);
 }
 
@@ -228,7 +230,8 @@ static ba_length handed_out(const pba_pool *pool, uint32_t blocks) {
 /* The blocks of a span of that many bytes, the guard included, or 0 if no span can be so long. */
 static uint32_t blocks_for(const pba_pool *pool, ba_length length) {
     const size_t blocks = ((length.bytes - 1) >> pool->block_shift) + 1;
-    return blocks > PBA_MAP_MAX_BLOCKS - 1 ? 0 : (uint32_t)blocks + pool->guard_blocks;
+    return blocks > PBA_MAP_MAX_BLOCKS - pool->guard_blocks ? 0
+                                                            : (uint32_t)blocks + pool->guard_blocks;
 }
 
 static void set_guard(const pba_pool *pool, pba_span span) {
@@ -501,28 +504,50 @@ static ba_memory resize_in_place(pba_pool *pool, pba_span span, uint32_t minimum
     return grow_in_place(pool, span, minimum, wanted, call);
 }
 
-/* Moves the chunk that a span fills, so that the span can be longer. */
+/* True if nothing else is live in the span's chunk; what is free there is merged then. */
+static bool is_alone(pba_pool *pool, pba_span span) {
+    const pba_map *const map = &span.chunk->map;
+    const uint32_t end = span.first + span.blocks;
+    /* The maps count what a trusted store holds as live. */
+    if (map->live - span.blocks > pba_pool_trusted_blocks(pool)) {
+        return false;
+    }
+    (void)pba_pool_free_run(pool, span.chunk, 0, span.first);
+    (void)pba_pool_free_run(pool, span.chunk, end, map->blocks - end);
+    return map->live == span.blocks;
+}
+
+/* Moves a span with its chunk, so that there are free blocks behind it for `blocks` in all. */
+static ba_error move_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, const pba_call *call) {
+    /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
+     * to get. */
+    if (call->alignment.bytes > span->chunk->alignment.bytes || !is_alone(pool, *span)) {
+        return ba_error_of(BA_UNSUPPORTED);
+    }
+    if (blocks <= span->chunk->map.blocks - span->first) {
+        return ba_error_of(BA_OK);
+    }
+    /* The guard moves with the span: whoever moves it may read it. */
+    take_guard(pool, *span);
+    pba_pool_begin_asking(pool);
+    const ba_error error = pba_pool_remap_chunk(pool, span, span->first + blocks, call->site);
+    pba_pool_end_busy(pool);
+    if (ba_failed(error)) {
+        set_guard(pool, *span);
+    }
+    return error;
+}
+
+/* Makes a span longer, by moving its chunk where that must be. */
 static ba_memory remap_chunk(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
                              const pba_call *call) {
     if (minimum <= span.blocks) {
         return resize_in_place(pool, span, minimum, wanted, call);
     }
-    /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
-     * to get. */
-    if (span.blocks != span.chunk->map.blocks ||
-        call->alignment.bytes > span.chunk->alignment.bytes) {
-        return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
+    ba_error error = move_chunk(pool, &span, minimum, call);
+    if (!ba_failed(error)) {
+        error = expect_live(pool, call, span);
     }
-    /* The guard moves with the span: whoever moves it may read it. */
-    take_guard(pool, span);
-    pba_pool_begin_asking(pool);
-    ba_error error = pba_pool_remap_chunk(pool, &span, minimum, call->site);
-    pba_pool_end_busy(pool);
-    if (ba_failed(error)) {
-        set_guard(pool, span);
-        return ba_memory_none(error);
-    }
-    error = expect_live(pool, call, span);
     if (ba_failed(error)) {
         return ba_memory_none(error);
     }
@@ -731,10 +756,18 @@ pba_threshold pba_pool_threshold(const pba_pool *pool) {
                            pool->options.shrink_max};
 }
 
+/* True if chunks should go, and one that is as short as any that is wholly free might. */
+static bool any_might_go(const pba_pool *pool, pba_threshold threshold) {
+    const pba_payload payload = pba_pool_payload(pool);
+    return pba_policy_wants_less(payload, threshold) &&
+           pba_policy_may_go(payload, threshold, pool->shortest_free);
+}
+
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site) {
     size_t gone = 0;
+    size_t shortest = SIZE_MAX;
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
-    while (chunk != NULL && pba_policy_wants_less(pba_pool_payload(pool), threshold)) {
+    while (chunk != NULL && any_might_go(pool, threshold)) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         const size_t bytes = pba_chunk_bytes(chunk);
         if (pba_policy_may_go(pba_pool_payload(pool), threshold, bytes)) {
@@ -742,8 +775,14 @@ size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site 
             pba_pool_drop_chunk(pool, chunk, site);
             pba_pool_end_busy(pool);
             gone += bytes;
+        } else {
+            shortest = bytes < shortest ? bytes : shortest;
         }
         chunk = next;
+    }
+    if (chunk == NULL) {
+        /* Each was looked at: what stays is known exactly. */
+        pool->shortest_free = shortest;
     }
     return gone;
 }

@@ -106,6 +106,7 @@ typedef struct pba_pool {
     ba_operations operations; /* of its views; a pool type puts its own short ways in */
     pba_payload_care care;
     pba_supply supply;
+    pba_lent lent; /* to the pools over a view of this one */
     pba_records records;
     pba_chunk_set chunks;
     pba_recent recent;
@@ -115,6 +116,7 @@ typedef struct pba_pool {
     ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
+    size_t shortest_free;  /* bytes; no wholly free chunk is shorter */
     uint64_t max_blocks;
     uint64_t now;    /* the time last told to pba_pool_decay() */
     uint64_t visits; /* to the backing, ever: chunks come, change and go in no other time */
@@ -133,9 +135,10 @@ typedef struct pba_pool {
                               busy */
 } pba_pool;
 
-/* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly
- * what it asked for, over a ba_block_allocator of all that it was granted. Takes no memory until
- * the first allocation. Returns the rule that the options break, and then the pool is not made. */
+/* Makes a pool over a backing, which is borrowed, and which must be ready for its block size to be
+ * asked. Over either kind of backing, requests are rounded up to whole blocks of its own, and all
+ * that it grants is used. Takes no memory until the first allocation. Returns the rule that the
+ * options break, and then the pool is not made. */
 #define pba_pool_init(pool, options, backing, setup)                                               \
     pba_pool_init_in_mode((pool), (options), (backing), (setup), BA_BUILD_MODE)
 
@@ -162,8 +165,9 @@ BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
 
 /* Allocates a span of at least `minimum` bytes; its length is a multiple of the block size, and all
  * of it is the caller's. Alignments up to the block size always work, larger ones up to what the
- * backing gives. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type or byte limit),
- * BA_OUT_OF_MEMORY, or what else the backing says. */
+ * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. Errors:
+ * BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type, byte limit, or more than the 2^31 - 64 blocks
+ * that a span can have), BA_OUT_OF_MEMORY, or what else the backing says. */
 BA_MUST_USE ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
                                         ba_call_site site);
 
@@ -180,8 +184,8 @@ BA_MUST_USE ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory 
                                                       ba_alignment alignment, ba_length minimum,
                                                       ba_length wanted, ba_call_site site);
 
-/* Makes a span longer or shorter without copying; may move it if it is its whole chunk and the
- * backing can remap. */
+/* Makes a span longer or shorter without copying: in place, or, if it is the only one in its chunk
+ * and the backing can remap, by moving the chunk, the free blocks in it too. */
 BA_MUST_USE ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                         ba_length minimum, ba_call_site site);
 
@@ -220,20 +224,23 @@ BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
 /* --- keeping and giving back --- */
 
 /* Gives wholly free chunks back as a threshold says, once; the pool's own threshold stays as it is.
- * Returns the bytes given back. O(wholly free chunks). */
+ * Returns the bytes given back. O(wholly free chunks). A threshold that breaks the rules of the
+ * options (min below max, percentages below 100) is BA_OUT_OF_BOUNDS, a misuse. */
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
 
 /* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain. Returns
  * the bytes given back. */
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
-/* Takes memory ahead, so that at least `free` bytes of payload are free. As an allocation, asks the
- * out-of-memory hook before it fails, and does then what the option backing_failure says. BA_LIMIT,
- * BA_OUT_OF_MEMORY: nothing has changed. */
+/* Takes memory ahead, so that at least `free` bytes of payload are free: in one piece if the
+ * backing has one so long, else in at most 16. As an allocation, asks the out-of-memory hook before
+ * it fails, and does then what the option backing_failure says. BA_LIMIT, also where more than 2^31
+ * - 64 blocks are missing, BA_OUT_OF_MEMORY: nothing has changed. */
 BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
 
 /* Frees every span, without a look at guards, and keeps at most `keep` bytes of chunks. Returns the
- * bytes given back. */
+ * bytes given back. While other pools hold memory of this one, as release_all says, that is
+ * BA_IN_USE, a misuse, and nothing is done. */
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
 
 /* Gives free memory inside chunks back to the system, where the backing can discard; it stays free
@@ -253,8 +260,10 @@ typedef enum pba_in_use {
                           call sites */
 } pba_in_use;
 
-/* Gives everything back to the backing, also what is in use, and then reports that if asked to. The
- * pool is as after its init. Returns BA_OK or BA_IN_USE. */
+/* Gives everything back to the backing, also what is in use, and then reports that if asked to.
+ * What other pools still hold of it, over a view of this one and nothing between, is reported in
+ * any case, in build modes that check: their number of grants and bytes. The pool is as after its
+ * init. Returns BA_OK or BA_IN_USE. */
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use);
 
 /* --- looking --- */
@@ -265,6 +274,8 @@ typedef struct pba_stats {
     ba_length in_use;
     ba_length free;
     ba_length bookkeeping;
+    ba_length taken; /* from the backing, payload, bookkeeping and what is of no use: the byte limit
+                        counts it */
     ba_length largest_free;
     ba_length peak_payload; /* * */
     ba_length peak_in_use;  /* * */
@@ -291,7 +302,9 @@ ba_length pba_pool_largest_free(pba_pool *pool);
 bool pba_pool_owns(const pba_pool *pool, const void *pointer);
 
 /* The length of the live span that starts at a pointer. BA_FOREIGN, BA_INTERIOR or BA_DOUBLE_FREE
- * if there is none; not reported as misuse. */
+ * if there is none; not reported as misuse. A pool that neither checks nor gives anything back by
+ * itself (safety off, auto-shrink NEVER) may take a span that was freed recently for a live one.
+ * O(span / 64 blocks), however much was freed. */
 ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer);
 
 /* What walk shows: a live span or a hole. */

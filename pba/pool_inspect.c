@@ -44,6 +44,7 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         .in_use = length_of(pool, pba_account_in_use(accounting)),
         .free = length_of(pool, free),
         .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
+        .taken = ba_bytes(pool->supply.payload_bytes + pool->supply.bookkeeping_bytes),
         .largest_free = largest,
         .peak_payload = length_of(pool, accounting->peak_blocks),
         .peak_in_use = length_of(pool, (uint64_t)accounting->peak_in_use),
@@ -75,8 +76,7 @@ ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) 
         return ba_length_result_none(ba_error_of(BA_FOREIGN));
     }
     const pba_span span = pba_span_around(&pool->chunks, pointer);
-    if (span.chunk == NULL || pba_pool_is_in_trusted_store(
-                                  pool, pba_chunk_address(span.chunk, span.first), span.blocks)) {
+    if (span.chunk == NULL) {
         return ba_length_result_none(ba_error_of(BA_DOUBLE_FREE));
     }
     if (pba_chunk_address(span.chunk, span.first) != (const unsigned char *)pointer) {
@@ -244,7 +244,9 @@ static bool chunk_is_valid(const pba_pool *pool, const pba_chunk *chunk) {
     return chunk->base == (unsigned char *)ba_memory_pointer(chunk->grant) &&
            chunk->block_shift == pool->block_shift &&
            pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes &&
-           (chunk->listed || !pba_chunk_is_wholly_free(chunk)) && pba_map_is_valid(&chunk->map);
+           (!pba_chunk_is_wholly_free(chunk) ||
+            (chunk->listed && pba_chunk_bytes(chunk) >= pool->shortest_free)) &&
+           pba_map_is_valid(&chunk->map);
 }
 
 /* What must hold of all chunks together. */

@@ -106,6 +106,9 @@ bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size
 /* What the option backing_failure says about the error of a call that has failed. */
 void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error);
 
+/* The pool behind a view, or NULL if the allocator is no view of a pool. */
+pba_pool *pba_pool_of_view(ba_block_allocator blocks);
+
 /* Merges all recently freed spans with their neighbours; a busy pool is left as it is. */
 void pba_pool_settle(pba_pool *pool);
 

@@ -142,6 +142,28 @@ std::size_t PoolModel::free_behind(const Span &span) const {
     return run;
 }
 
+// True if the span is the only one in its chunk.
+bool PoolModel::is_alone(const Span &span) const {
+    const Chunks all = chunks();
+    const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
+    const std::vector<bool> &used = std::prev(all.upper_bound(address))->second.used;
+    return static_cast<std::size_t>(std::count(used.begin(), used.end(), true)) ==
+           blocks_for(ba_memory_length(span.memory).bytes);
+}
+
+PoolModel::Taken PoolModel::taken() const {
+    return {payload_.bytes() + bookkeeping_.bytes(), payload_.grants() + bookkeeping_.grants()};
+}
+
+void PoolModel::expect_taken(Taken before) const {
+    if (made_room_) { // the hook may have given back what it freed
+        EXPECT_LE(taken().bytes, before.bytes) << "the failure kept something";
+        return;
+    }
+    EXPECT_EQ(taken().bytes, before.bytes) << "the failure kept something";
+    EXPECT_EQ(taken().grants, before.grants) << "the failure kept something";
+}
+
 bool PoolModel::is_wholly_free(std::uintptr_t chunk) const {
     const Chunks all = chunks();
     const std::vector<bool> &used = all.at(chunk).used;
@@ -204,10 +226,10 @@ void PoolModel::expect_usable_lens() const {
                 pba_pool_usable_len(&pool_, static_cast<const unsigned char *>(pointer) + offset);
             if (span != lengths.end()) {
                 EXPECT_EQ(ba_length_result_length(usable).bytes, span->second);
-            } else {
+            } else if (used[block] || pool_.marks_store) {
                 EXPECT_EQ(ba_length_result_error(usable).code,
                           used[block] ? BA_INTERIOR : BA_DOUBLE_FREE);
-            }
+            } // else it may be taken for what it was before it was freed
         }
     });
 }
@@ -262,7 +284,6 @@ pba_hook_answer PoolModel::ask(void *context, ba_length wanted, std::size_t atte
     PoolModel *const self = static_cast<PoolModel *>(context);
     EXPECT_GT(wanted.bytes, 0u);
     EXPECT_GE(attempt, 1u);
-    self->was_asked_ = true;
     return self->make_room();
 }
 
@@ -271,6 +292,7 @@ pba_hook_answer PoolModel::make_room() {
         return PBA_GIVE_UP;
     }
     to_give_up_--;
+    made_room_ = true;
     const Span span = spans_.back();
     spans_.pop_back();
     expect_stamp(span, ba_memory_length(span.memory).bytes);
@@ -315,7 +337,7 @@ void PoolModel::free_in_a_walk(ByteStream *bytes) {
 
 void PoolModel::step(ByteStream *bytes) {
     in_call_ = nullptr;
-    was_asked_ = false;
+    made_room_ = false;
     const std::uint8_t choice = bytes->byte();
     const std::uint8_t kind = choice % 64;
     to_give_up_ = choice / 64;
@@ -349,6 +371,7 @@ void PoolModel::alloc(ByteStream *bytes) {
     const std::size_t calls = payload_.calls();
     const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const std::size_t total = total_blocks();
+    const Taken before = taken();
 
     Span span = {
         pba_fast_alloc(&pool_, fast_options(), ba_bytes(length), ba_align(alignment), BA_HERE()),
@@ -365,6 +388,7 @@ void PoolModel::alloc(ByteStream *bytes) {
         return;
     }
     EXPECT_FALSE(fits) << "refused with room for " << blocks << " blocks";
+    expect_taken(before);
     const ba_error_code code = ba_memory_error(span.memory).code;
     if (code == BA_OUT_OF_MEMORY) {
         EXPECT_GT(payload_.refused() + bookkeeping_.refused(), refused);
@@ -387,11 +411,13 @@ void PoolModel::resize(ByteStream *bytes) {
     trace_ = "resize";
     const bool fits = blocks <= held || free_behind(span) >= blocks - held;
     const std::size_t calls = payload_.calls();
+    const Taken taken_before = taken();
     const ba_length_result resized =
         pba_pool_resize(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_length_result_is_none(resized)) {
         EXPECT_FALSE(fits);
         EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(resized)));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -415,11 +441,13 @@ void PoolModel::grow_between(ByteStream *bytes) {
     const std::size_t behind = free_behind(span);
     const bool fits = behind >= blocks_for(minimum) - held;
     trace_ = "grow_between";
+    const Taken taken_before = taken();
     const ba_length_result grown = pba_pool_grow_between(
         &pool_, span.memory, ba_align(span.alignment), ba_bytes(minimum), ba_bytes(wanted));
     if (ba_length_result_is_none(grown)) {
         EXPECT_FALSE(fits);
         EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(grown)));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -440,10 +468,12 @@ void PoolModel::realloc(ByteStream *bytes) {
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
     trace_ = "realloc";
+    const Taken taken_before = taken();
     const ba_memory moved =
         pba_pool_realloc(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_memory_is_none(moved)) {
         EXPECT_GT(blocks_for(length), blocks_for(before));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -460,11 +490,18 @@ void PoolModel::remap(ByteStream *bytes) {
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
     trace_ = "remap";
+    const Taken taken_before = taken();
+    const bool can_move = setup_.backing.remaps && is_alone(span) &&
+                          span.alignment <= block_size() && setup_.options.byte_limit == SIZE_MAX &&
+                          setup_.options.index != PBA_INDEX_U8;
+    const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const ba_memory moved =
         pba_pool_remap(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_memory_is_none(moved)) {
         EXPECT_GT(blocks_for(length), blocks_for(before));
         EXPECT_TRUE(ba_error_is_refusal(ba_memory_error(moved)));
+        EXPECT_TRUE(!can_move || payload_.refused() + bookkeeping_.refused() > refused);
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -561,10 +598,11 @@ void PoolModel::give_back(ByteStream *bytes) {
     case 3: {
         trace_ = "reserve";
         const std::size_t wanted = bytes->below(30) * block_size();
+        const Taken taken_before = taken();
         const ba_error error = pba_pool_reserve(&pool_, ba_bytes(wanted));
         if (ba_failed(error)) {
             EXPECT_LT(free, wanted);
-            EXPECT_TRUE(payload_.bytes() == before || was_asked_);
+            expect_taken(taken_before);
         } else {
             EXPECT_GE((total_blocks() - used_blocks()) * block_size(), wanted);
         }
@@ -607,6 +645,7 @@ void PoolModel::give_back(ByteStream *bytes) {
         EXPECT_EQ(stats.free.bytes, free);
         EXPECT_EQ(stats.chunks, payload_.grants());
         EXPECT_EQ(stats.bookkeeping.bytes, bookkeeping_.bytes());
+        EXPECT_EQ(stats.taken.bytes, taken().bytes);
         const Chunks all = chunks();
         const std::size_t largest = stats.largest_free.bytes / block_size() + guard_blocks();
         EXPECT_FALSE(has_run(all, largest + 1, block_size(), block_size()));

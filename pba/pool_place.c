@@ -93,11 +93,6 @@ void pba_pool_settle(pba_pool *pool) {
     }
 }
 
-bool pba_pool_is_in_trusted_store(const pba_pool *pool, const void *address, uint32_t blocks) {
-    return !pool->marks_store && blocks <= PBA_RECENT_BLOCKS &&
-           pba_recent_holds(&pool->recent.lists[blocks - 1], address);
-}
-
 uint64_t pba_pool_trusted_blocks(const pba_pool *pool) {
     uint64_t sum = 0;
     for (uint32_t blocks = 1; !pool->marks_store && blocks <= PBA_RECENT_BLOCKS; blocks++) {

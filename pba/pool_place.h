@@ -39,9 +39,6 @@ void pba_pool_put_away(pba_pool *pool, pba_span span);
  */
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit);
 
-/* True if the store says that the live span at an address is free. O(entries). */
-bool pba_pool_is_in_trusted_store(const pba_pool *pool, const void *address, uint32_t blocks);
-
 /* The blocks that the store holds and the maps count as live. */
 uint64_t pba_pool_trusted_blocks(const pba_pool *pool);
 

@@ -36,8 +36,14 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
     const pba_call call = call_of(pool, "shrink");
-    return ba_bytes(may_give_back(pool, &call) ? pba_pool_shrink_to(pool, threshold, call.site)
-                                               : 0);
+    if (!may_give_back(pool, &call)) {
+        return ba_bytes(0);
+    }
+    if (pool->checks && !pba_policy_is_threshold(threshold)) {
+        (void)pba_pool_reject(pool, &call, BA_OUT_OF_BOUNDS);
+        return ba_bytes(0);
+    }
+    return ba_bytes(pba_pool_shrink_to(pool, threshold, call.site));
 }
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
@@ -80,6 +86,20 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     return ba_bytes(gone);
 }
 
+/* Takes blocks in one piece, or in a few where the backing has no piece that is so long. */
+static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    ba_error error;
+    pba_pool_begin_asking(pool);
+    pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, &error);
+    if (chunk != NULL) {
+        pba_pool_note_wholly_free(pool, chunk);
+    } else if (ba_error_is_refusal(error) && pba_pool_may_take(pool, blocks)) {
+        error = pba_pool_add_pieces(pool, blocks, call->site);
+    }
+    pba_pool_end_busy(pool);
+    return error;
+}
+
 /* One try to take memory ahead; `wanted` is what the backing must have for it, or zero if the pool
  * can never hold so much. */
 static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call,
@@ -96,13 +116,7 @@ static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call
         return ba_error_of(BA_LIMIT);
     }
     *wanted = pba_pool_wanted_bytes(pool, (uint32_t)blocks, (uint32_t)blocks);
-    ba_error error;
-    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, call, &error);
-    if (chunk == NULL) {
-        return error;
-    }
-    pba_pool_note_wholly_free(pool, chunk);
-    return ba_error_of(BA_OK);
+    return take_ahead(pool, (uint32_t)blocks, call);
 }
 
 ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
@@ -139,6 +153,10 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     if (!may_go_on(pool, &call)) {
         return ba_bytes(0);
     }
+    if (pool->checks && pool->lent.grants != 0) {
+        (void)pba_pool_reject(pool, &call, BA_IN_USE);
+        return ba_bytes(0);
+    }
     /* What is parked becomes free with all the rest. */
     pba_pool_settle(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
@@ -170,8 +188,8 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk, const pba_call *ca
         unsigned char *const hole = pba_chunk_address(chunk, block);
         const ba_length length = ba_bytes((size_t)run << chunk->block_shift);
         ba_instrument_return(hole, length);
-        const ba_length_result discarded = ba_block_discard_at(
-            pool->supply.payload.grants, ba_memory_of(hole, length), call->site);
+        const ba_length_result discarded =
+            ba_block_discard_at(pool->supply.payload, ba_memory_of(hole, length), call->site);
         gone += ba_length_result_length(discarded).bytes;
         pba_payload_arrives(pool->care, hole, length.bytes);
         block += run;
@@ -227,6 +245,18 @@ static void add_to_report(void *context, const pba_walk_item *item) {
     report->misuse.live_length.bytes += length.bytes;
 }
 
+/* True if release_all has something to report: any memory that is in use, or at least what other
+ * pools hold, for that is never meant to be in use. */
+static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        return pool->checks && pool->lent.grants != 0;
+    case PBA_REPORT_IN_USE:
+        break;
+    }
+    return pba_account_in_use(&pool->accounting) != 0;
+}
+
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     const pba_call call = call_of(pool, "release_all");
     const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
@@ -244,9 +274,17 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
                             }};
     report.misuse.live = report.live;
     report.guard_bytes = (size_t)pool->guard_blocks << pool->block_shift;
-    const bool any_in_use = pba_account_in_use(&pool->accounting) != 0;
-    if (any_in_use) {
-        pba_pool_walk(pool, add_to_report, &report);
+    const bool any_in_use = is_reported(pool, in_use);
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        report.misuse.live_count = pool->lent.grants;
+        report.misuse.live_length = ba_bytes(pool->lent.bytes);
+        break;
+    case PBA_REPORT_IN_USE:
+        if (any_in_use) {
+            pba_pool_walk(pool, add_to_report, &report);
+        }
+        break;
     }
 
     pba_pool_begin_busy(pool);
@@ -258,12 +296,5 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     pba_records_release(&pool->records, &pool->supply, call.site);
     pba_pool_end_busy(pool);
     pba_pool_make_empty(pool);
-
-    switch (in_use) {
-    case PBA_ALLOW_IN_USE:
-        return ba_error_of(BA_OK);
-    case PBA_REPORT_IN_USE:
-        break;
-    }
     return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
 }

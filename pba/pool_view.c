@@ -42,7 +42,9 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
     if (pool->checks) {
         const pba_span span = pba_span_around(&pool->chunks, ba_memory_pointer(part));
         if (span.chunk == NULL) {
-            return ba_length_result_none(pba_pool_reject(pool, &call, BA_FOREIGN));
+            const bool is_ours = pba_pool_owns(pool, ba_memory_pointer(part));
+            return ba_length_result_none(
+                pba_pool_reject(pool, &call, is_ours ? BA_DOUBLE_FREE : BA_FOREIGN));
         }
         const size_t offset = (size_t)((unsigned char *)ba_memory_pointer(part) -
                                        pba_chunk_address(span.chunk, span.first));
@@ -52,7 +54,7 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
         }
     }
     pba_pool_begin_busy(pool);
-    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload.grants, part, site);
+    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload, part, site);
     pba_pool_end_busy(pool);
     return discarded;
 }
@@ -72,6 +74,11 @@ static const ba_operations operations = {
     .discard = view_discard,
     .owns = view_owns,
 };
+
+pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
+    /* A pool type puts short ways of its own into its table, but no other block_size. */
+    return blocks.operations->block_size == view_block_size ? (pba_pool *)blocks.context : NULL;
+}
 
 ba_operations pba_pool_view_operations(void) {
     return operations;

@@ -30,15 +30,6 @@ void pba_recent_doubt(pba_recent *recent) {
     }
 }
 
-bool pba_recent_holds(const pba_recent_list *list, const void *address) {
-    for (void *const *entry = list->bottom; entry != list->top; entry++) {
-        if (*entry == address) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The entries that a list may have next: as many times its own as the bytes allow. */
 static size_t next_capacity(const pba_recent *recent, const pba_recent_list *list, size_t own_bytes,
                             size_t most_bytes) {

@@ -94,9 +94,6 @@ BA_ALWAYS_INLINE void pba_recent_push(pba_recent_list *list, void *address) {
 /* Says that every entry that there is has become doubtful. */
 void pba_recent_doubt(pba_recent *recent);
 
-/* True if an address is on the list. O(entries). */
-bool pba_recent_holds(const pba_recent_list *list, const void *address);
-
 /* Makes the list for spans of `blocks` longer if it was full, and if the store then takes no more
  * than `most_bytes`, nor PBA_RECENT_MOST_BYTES. A refusal is nothing but a list that stays as it
  * is.

@@ -16,7 +16,7 @@ constexpr std::size_t kEntry = sizeof(void *);
 class Recent : public ::testing::Test {
   protected:
     Recent() {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_recent_init(&recent_);
@@ -101,7 +101,6 @@ TEST(RecentStore, OneOfZerosIsEmptyAndFull) {
         EXPECT_TRUE(pba_recent_is_doubtful(list)) << "nobody looks for its youngest entry";
         EXPECT_TRUE(pba_recent_is_full(list)) << "nobody pushes an entry";
         EXPECT_EQ(pba_recent_count(list), 0u);
-        EXPECT_FALSE(pba_recent_holds(list, nullptr));
     }
 }
 
@@ -138,24 +137,6 @@ TEST_F(Recent, IsFullWhenEachEntryIsUsed) {
     expect_pop(16, PBA_RECENT_FIRST - 1);
     EXPECT_FALSE(pba_recent_is_full(list(16)));
 }
-
-TEST_F(Recent, HoldsWhatIsOnTheList) {
-    push(2, 1);
-    push(2, 2);
-    push(2, 3);
-    for (const std::size_t number : {1U, 2U, 3U}) {
-        EXPECT_TRUE(pba_recent_holds(list(2), span(number)));
-        EXPECT_FALSE(pba_recent_holds(list(1), span(number)));
-    }
-    EXPECT_FALSE(pba_recent_holds(list(2), span(0)));
-    EXPECT_FALSE(pba_recent_holds(list(2), nullptr));
-    expect_pop(2, 3);
-    EXPECT_FALSE(pba_recent_holds(list(2), span(3)));
-    pba_recent_doubt(&recent_);
-    EXPECT_TRUE(pba_recent_holds(list(2), span(2)));
-}
-
-// --- doubt
 
 TEST_F(Recent, DoubtIsAboutWhatIsThereAndNotAboutWhatComes) {
     push(4, 1);

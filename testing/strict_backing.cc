@@ -38,7 +38,7 @@ struct StrictBacking::Operations {
         if (alignment.bytes > backing.options_.max_alignment) {
             return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
         }
-        if (backing.refuses() || minimum.bytes > PTRDIFF_MAX) {
+        if (backing.refuses() || backing.is_too_long(minimum)) {
             return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
         }
         return backing.take(backing.round_up(minimum.bytes), alignment.bytes);
@@ -72,7 +72,7 @@ struct StrictBacking::Operations {
         Grant &grant = backing.grants_.at(ba_memory_pointer(memory));
         const std::size_t most = backing.options_.grows_in_place ? grant.reserved : grant.length;
         if (minimum.bytes > grant.length) {
-            if (backing.refuses()) {
+            if (backing.refuses() || backing.is_too_long(minimum)) {
                 return ba_length_result_none(ba_error_of(BA_OUT_OF_MEMORY));
             }
             if (minimum.bytes > most) {
@@ -94,7 +94,7 @@ struct StrictBacking::Operations {
         if (!ba_failed(error) && !backing.options_.remaps) {
             error = ba_error_of(BA_UNSUPPORTED);
         }
-        if (!ba_failed(error) && (backing.refuses() || minimum.bytes > PTRDIFF_MAX)) {
+        if (!ba_failed(error) && (backing.refuses() || backing.is_too_long(minimum))) {
             error = ba_error_of(BA_OUT_OF_MEMORY);
         }
         if (ba_failed(error)) {
@@ -203,6 +203,10 @@ void StrictBacking::refuse_none() {
     refuse_when(nullptr);
 }
 
+void StrictBacking::grant_at_most(std::size_t longest) {
+    longest_ = longest;
+}
+
 std::size_t StrictBacking::calls() const {
     return calls_;
 }
@@ -242,6 +246,10 @@ bool StrictBacking::contains(const void *pointer, std::size_t length) const {
 
 std::size_t StrictBacking::round_up(std::size_t length) const {
     return (length + options_.block_size - 1) & ~(options_.block_size - 1);
+}
+
+bool StrictBacking::is_too_long(ba_length length) const {
+    return length.bytes > PTRDIFF_MAX || round_up(length.bytes) > longest_;
 }
 
 bool StrictBacking::refuses() {

@@ -78,6 +78,16 @@ static std::vector<ROW_> POOL_(growing_rows)() {
     };
 }
 
+// Memory ahead, from a backing that has it only in pieces.
+static std::vector<ROW_> POOL_(piece_rows)() {
+    return {{NAME_(reserve), failures::Contract::kGoesOn, [](WORLD_ &w) {
+                 const std::size_t has = pba_pool_stats(failures::core_of(&w.pool)).free.bytes;
+                 return POOL_(reserve)(&w.pool,
+                                       ba_bytes(has + 6 * w.options().backing_request_size))
+                     .code;
+             }}};
+}
+
 // One allocation that needs a chunk.
 static std::vector<ROW_> POOL_(chunk_rows)(failures::Contract contract) {
     return {{NAME_(alloc_at), contract, [](WORLD_ &w) {
@@ -250,6 +260,13 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
         .in("less of three spans", three, POOL_(shrinking_rows)())
         .in("policy", three, POOL_(policy_rows)())
         .in("look", three, POOL_(looking_rows)())
+        .in(
+            "pieces only",
+            [](WORLD_ &w) {
+                w.hold_three();
+                w.backing.grant_at_most(2 * w.options().backing_request_size);
+            },
+            POOL_(piece_rows)())
         .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
     suite.in(
         "a freed chunk",

@@ -133,6 +133,8 @@ class PoolWorld : public World {
                core_of(&pool)->guard_blocks * block_size();
     }
 
+    const pba_options &options() { return core_of(&pool)->options; }
+
     std::size_t block_size() { return pba_pool_block_size(core_of(&pool)).bytes; }
 
     Pool pool;
