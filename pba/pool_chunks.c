@@ -224,7 +224,7 @@ ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t 
     const size_t record = pba_chunk_record_bytes(
         capacity_of(pool, capacity < asked ? asked : capacity), sites_of(pool));
     return ba_bytes(
-        bytes_from(pool->supply.payload.grants, bytes_of(pool, asked)) +
+        bytes_from(pool->supply.payload, bytes_of(pool, asked)) +
         bytes_from(pool->supply.bookkeeping, pba_chunk_set_growth_bytes(&pool->chunks)) +
         bytes_from(pool->supply.bookkeeping, pba_records_growth_bytes(&pool->records, record)));
 }

@@ -185,13 +185,17 @@ TEST(ShrinkTest, AThresholdThatBreaksARuleIsRejected) {
     MisuseRecorder misuse;
     TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
+    pba_threshold of_no_kind = pba_threshold_percent(0, 1);
+    const int no_kind = 2; // as a caller in C may have it
+    static_assert(sizeof no_kind == sizeof of_no_kind.kind, "the compiler's enumerations are ints");
+    std::memcpy(&of_no_kind.kind, &no_kind, sizeof no_kind);
     const pba_threshold wrong[] = {
         pba_threshold_percent(0, 0),
         pba_threshold_percent(30, 20),
         pba_threshold_percent(0, 100),
         pba_threshold_flat(ba_bytes(1), ba_bytes(1)),
         pba_threshold_flat(ba_bytes(SIZE_MAX), ba_bytes(1)),
-        {static_cast<pba_threshold_kind>(2), 0, 1},
+        of_no_kind,
     };
     for (const pba_threshold &threshold : wrong) {
         EXPECT_EQ(pba_pool_shrink(pool.get(), threshold).bytes, 0u);
