@@ -28,13 +28,11 @@ BA_ALWAYS_INLINE size_t pba_percent_of(size_t total, size_t percent) {
 
 /* True if min lies below max, and a percentage below 100. */
 BA_ALWAYS_INLINE bool pba_policy_is_threshold(pba_threshold threshold) {
-    switch (threshold.kind) {
-    case PBA_THRESHOLD_PERCENT:
+    if (threshold.kind == PBA_THRESHOLD_PERCENT) {
         return threshold.min < threshold.max && threshold.max < 100;
-    case PBA_THRESHOLD_FLAT:
-        return threshold.min < threshold.max;
     }
-    return false; /* other languages may pass what is no enumerator */
+    /* C takes any number for an enumerator. */
+    return threshold.kind == PBA_THRESHOLD_FLAT && threshold.min < threshold.max;
 }
 
 /* True if at least this part of the payload is free. Nothing taken counts as 0 % free. */

@@ -94,7 +94,9 @@ static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call
     if (chunk != NULL) {
         pba_pool_note_wholly_free(pool, chunk);
     } else if (ba_error_is_refusal(error) && pba_pool_may_take(pool, blocks)) {
-        error = pba_pool_add_pieces(pool, blocks, call->site);
+        /* Where pieces do not help, the reason is that of the whole. */
+        const ba_error in_pieces = pba_pool_add_pieces(pool, blocks, call->site);
+        error = ba_failed(in_pieces) ? error : in_pieces;
     }
     pba_pool_end_busy(pool);
     return error;

@@ -116,6 +116,7 @@ pba_hook_answer ask(void * /*context*/, ba_length /*wanted*/, std::size_t attemp
 Kind hooked_kind(const std::string &name, std::size_t retries) {
     Kind kind;
     kind.name = name;
+    kind.growth = retries > 0 ? Contract::kGoesOn : Contract::kFails;
     kind.make = [retries](pba_pool *pool, StrictBacking *backing) {
         const pba_options options = small_options();
         pba_setup setup = {};

@@ -33,6 +33,7 @@ struct PoolKind {
     std::string name; // of its suite
     std::function<void(Pool *pool, ba_testing::StrictBacking *backing)> make;
     bool has_guard = false;
+    Contract growth = Contract::kFails; // of making a span longer
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it
