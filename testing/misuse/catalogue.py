@@ -161,7 +161,8 @@ class Run:
 def check_report(run):
     """The first report names the memory, and the line of the call that it is about."""
     report = run.reports[0]
-    run.expect(report.group("memory") or report.group("operation") == "release_all", "the report names no memory")
+    run.expect(report.group("memory") or report.group("operation") in ("alloc", "release_all"),
+               "the report names no memory")
     if run.fault in WITHOUT_SITE and not CALL_SITE.search(report.group()):
         return
     site = CALL_SITE.search(report.group())
