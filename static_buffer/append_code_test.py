@@ -39,10 +39,10 @@ def problems():
             yield "append_%s calls or saves registers" % kind
         if not any(re.match(r"j\w+ +[0-9a-f]+ <%s_list_append_slow_>" % kind, line) for line in code):
             yield "the slow path of append_%s is no jump" % kind
-    direct = indirect_calls(code_of("direct_list_append_slow_"))
+    direct = indirect_calls(code_of("direct_list_append_slow_at_"))
     if direct:
         yield "a list bound to a pool makes indirect calls: " + "; ".join(direct)
-    if not indirect_calls(code_of("indirect_list_append_slow_")):
+    if not indirect_calls(code_of("indirect_list_append_slow_at_")):
         yield "no indirect call was seen where one must be"
 
 

@@ -1,0 +1,25 @@
+/* Printing to where there is no place for printf's terminator. Part of static_buffer/define.h; not
+ * for users. */
+#ifndef STATIC_BUFFER_FORMAT_H_
+#define STATIC_BUFFER_FORMAT_H_
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "block_allocator/language.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Prints `count` bytes, without the terminator, by way of 4 KiB of stack. False, and nothing is
+ * written, if they are more than that. */
+BA_MUST_USE BA_PRINTF(3, 0) bool sab_core_format_aside(char *to, size_t count, const char *format,
+                                                       va_list arguments);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* STATIC_BUFFER_FORMAT_H_ */

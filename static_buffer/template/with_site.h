@@ -1,0 +1,12 @@
+/* Declares the form with a call site of each function that has one. Part of
+ * static_buffer/define.h; not for users. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): types. */
+#define SAB_ROW_(class, type, verb, kind, parameters, arguments)                                   \
+    SAB_##class##_WITH_SITE_ type SAB_OF_(kind##_##verb##_at)(SAB_STRIP_ parameters,               \
+                                                              ba_call_site site);
+#define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
+    SAB_ROW_(class, void, verb, kind, parameters, arguments)
+#define SAB_ROW_WITHOUT_VERB_(type, verb, kind, parameters, arguments)                             \
+    SAB_ROW_(FUNCTION, type, verb, kind, parameters, arguments)
+/* NOLINTEND(bugprone-macro-parentheses) */
+#include "static_buffer/template/table.h"
