@@ -541,36 +541,35 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
 
 // While a hook runs, the list that a verb works on has living elements only, and its sentinel.
 TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
+    using L = typename TypeParam::List;
     BoundBacking backing(&blocks, whole_blocks(16));
-    using List = typename TypeParam::List;
     struct Case {
         const char *name;
         std::size_t looks;
-        std::function<void(List *list)> call;
+        std::function<void(L *list)> call;
     };
     const Case cases[] = {
-        {"delete", 1, [](List *list) { sab_delete(list, 2); }},
-        {"swap_delete", 1, [](List *list) { sab_swap_delete(list, 2); }},
-        {"delete_range", 3, [](List *list) { sab_delete_range(list, 2, 3); }},
-        {"delete_range at the end", 3, [](List *list) { sab_delete_range(list, 7, 3); }},
-        {"swap_delete_range", 3, [](List *list) { sab_swap_delete_range(list, 2, 3); }},
-        {"swap_delete_range near the end", 4,
-         [](List *list) { sab_swap_delete_range(list, 5, 4); }},
-        {"shrink_len", 5, [](List *list) { sab_shrink_len(list, 5); }},
-        {"clear", 10, [](List *list) { sab_clear(list); }},
-        {"release", 10, [](List *list) { sab_release(list); }},
+        {"delete", 1, [](L *list) { sab_delete(list, 2); }},
+        {"swap_delete", 1, [](L *list) { sab_swap_delete(list, 2); }},
+        {"delete_range", 3, [](L *list) { sab_delete_range(list, 2, 3); }},
+        {"delete_range at the end", 3, [](L *list) { sab_delete_range(list, 7, 3); }},
+        {"swap_delete_range", 3, [](L *list) { sab_swap_delete_range(list, 2, 3); }},
+        {"swap_delete_range near the end", 4, [](L *list) { sab_swap_delete_range(list, 5, 4); }},
+        {"shrink_len", 5, [](L *list) { sab_shrink_len(list, 5); }},
+        {"clear", 10, [](L *list) { sab_clear(list); }},
+        {"release", 10, [](L *list) { sab_release(list); }},
         {"replace", 4,
-         [](List *list) {
+         [](L *list) {
              const Token items[] = {make_token(1), make_token(2)};
              sab_replace(list, 1, 4, items, 2);
          }},
         {"replace by more", 1,
-         [](List *list) {
+         [](L *list) {
              const Token items[] = {make_token(1), make_token(2)};
              sab_replace(list, 1, 1, items, 2);
          }},
         {"retain", 5,
-         [](List *list) {
+         [](L *list) {
              sab_retain(
                  list,
                  [](void *, const Token *token) {
@@ -580,14 +579,14 @@ TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
                  nullptr);
          }},
         {"dedup", 9,
-         [](List *list) {
+         [](L *list) {
              for (std::size_t i = 0; i < list->len; i++) {
                  sab_at_mut(list, i)->value = 1;
              }
              sab_dedup(list);
          }},
         {"drain", 3,
-         [](List *list) {
+         [](L *list) {
              sab_drain(
                  list, 2, 3,
                  [](void *, Token token) {
@@ -597,22 +596,22 @@ TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
                  nullptr);
          }},
         {"insert_n", 3,
-         [](List *list) {
+         [](L *list) {
              Token value = make_token(1);
              sab_insert_n(list, 4, value, 3);
              living.erase(value.identity);
          }},
         {"append_n", 2,
-         [](List *list) {
+         [](L *list) {
              Token value = make_token(1);
              sab_append_n(list, value, 2);
              living.erase(value.identity);
          }},
-        {"append_from_within", 4, [](List *list) { sab_append_from_within(list, 3, 4); }},
+        {"append_from_within", 4, [](L *list) { sab_append_from_within(list, 3, 4); }},
     };
     for (const Case &one : cases) {
         SCOPED_TRACE(one.name);
-        List list = this->make_list(10);
+        L list = this->make_list(10);
         std::size_t looks = 0;
         look = [&] {
             looks++;
