@@ -5,8 +5,8 @@
  *
  * In C each is one _Generic over the types so far, which are numbered: including the template again
  * adds one. (The idea is Jackson Allan's, of his container library CC and of Verstable.) In C++
- * each is a set of overloads; those that never report are functions there. A C++ template that uses verbs
- * on types of later includes this file before. */
+ * each is a set of overloads; those that never report are functions there. A C++ template that uses
+ * verbs on types of later includes this file before. */
 #ifndef STATIC_BUFFER_VERBS_H_
 #define STATIC_BUFFER_VERBS_H_
 
