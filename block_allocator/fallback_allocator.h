@@ -27,6 +27,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -53,5 +55,7 @@ ba_block_allocator ba_fallback_allocator_block_allocator(ba_fallback_allocator *
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_ */

@@ -41,7 +41,10 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -83,5 +86,7 @@ size_t ba_guarded_allocator_check(const ba_guarded_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_GUARDED_ALLOCATOR_H_ */

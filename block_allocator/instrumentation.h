@@ -55,6 +55,8 @@
 #include <valgrind/memcheck.h>
 #endif
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -129,5 +131,7 @@ BA_ALWAYS_INLINE bool ba_instrument_is_free(const void *pointer) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_INSTRUMENTATION_H_ */

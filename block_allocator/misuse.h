@@ -17,7 +17,10 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -87,5 +90,7 @@ void ba_misuse_default(const ba_misuse *misuse);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_MISUSE_H_ */

@@ -32,7 +32,10 @@
 #include <stddef.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -97,5 +100,7 @@ typedef struct ba_operations {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_OPERATIONS_H_ */

@@ -41,6 +41,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -107,5 +109,7 @@ ba_block_allocator ba_pages_block_allocator(ba_pages *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_ */

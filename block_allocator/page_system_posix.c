@@ -28,7 +28,9 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
 }
 
 void ba_mmap_decommit(void *start, size_t bytes) {
-    /* cppcheck-suppress leakReturnValNotUsed; it replaces what was there. */
+    /* The address is known already; and where the pages cannot go, nothing is lost. */
+    /* cppcheck-suppress leakReturnValNotUsed; the reason is above */
+    /* NOLINTNEXTLINE(bugprone-unused-return-value): the reason is above */
     (void)mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 

@@ -26,8 +26,11 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,8 +64,8 @@ typedef struct ba_tracking_allocator {
     ba_block_allocator parent;
     const char *name;
     ba_allocator bookkeeping;
-    struct ba_tracking_slot_ *slots; /* NULL before the first allocation */
-    size_t capacity;                 /* slots; a power of two, or zero */
+    struct ba_tracking_slot_ *table; /* NULL before the first allocation */
+    size_t capacity;                 /* slots of it; a power of two, or zero */
     size_t oldest;                   /* slots by number; only meaningful if there are allocations */
     size_t newest;
     ba_tracking_statistics statistics;
@@ -100,5 +103,7 @@ ba_error ba_tracking_allocator_report_leaks(const ba_tracking_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_TRACKING_ALLOCATOR_H_ */

@@ -31,6 +31,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -137,12 +139,14 @@ ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory arra
 
 /* The calls without _at: macros, because only a macro sees its caller's line, and can take a type.
  */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type takes none. */
 #define ba_create(allocator, type)                                                                 \
-    ((type *)ba_create_at(ba_either_of(allocator), ba_layout_of(type), BA_HERE()))
+    BA_CAST_(type *, ba_create_at(ba_either_of(allocator), ba_layout_of(type), BA_HERE()))
 /* The conditional makes the compiler compare the pointer's type with the one named. */
 #define ba_destroy(allocator, type, object)                                                        \
-    ba_destroy_at(ba_either_of(allocator), ba_layout_of(type), 1 ? (object) : (type *)NULL,        \
-                  BA_HERE())
+    ba_destroy_at(ba_either_of(allocator), ba_layout_of(type),                                     \
+                  1 ? (object) : BA_CAST_(type *, BA_NULL_), BA_HERE())
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define ba_array_alloc(allocator, element, count)                                                  \
     ba_array_alloc_at(ba_either_of(allocator), (element), (count), BA_HERE())
 #define ba_array_alloc_with_sentinel(allocator, element, count, sentinel)                          \
@@ -163,5 +167,7 @@ ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory arra
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_TYPED_H_ */

@@ -10,6 +10,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -119,5 +121,7 @@ BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_BITS_H_ */

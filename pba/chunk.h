@@ -8,8 +8,11 @@
 #include <stdint.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "pba/span_map.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -101,5 +104,7 @@ BA_ALWAYS_INLINE void pba_chunk_set_site(pba_chunk *chunk, uint32_t first, ba_ca
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_CHUNK_H_ */

@@ -123,8 +123,8 @@ static uint32_t capacity_of(ba_memory table, uint32_t least) {
 
 /* Points the set at its arrays, which lie one after the other in descending order of alignment. */
 static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity) {
-    set->slots = (pba_chunk **)ba_memory_pointer(table);
-    set->by_base = set->slots + capacity;
+    set->by_slot = (pba_chunk **)ba_memory_pointer(table);
+    set->by_base = set->by_slot + capacity;
     set->entries = (pba_index_entry *)(void *)(set->by_base + capacity);
     set->next_free = (uint32_t *)(void *)(set->entries + (size_t)ENTRIES_A_SLOT * capacity);
     set->longest = set->next_free + capacity;
@@ -146,7 +146,7 @@ static void use_table(pba_chunk_set *set, ba_memory table) {
         set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
     }
     if (set->used > 0) {
-        memcpy(set->slots, old.slots, set->used * sizeof(pba_chunk *));
+        memcpy(set->by_slot, old.by_slot, set->used * sizeof(pba_chunk *));
         memcpy(set->next_free, old.next_free, set->used * sizeof *set->next_free);
         memcpy(set->longest, old.longest, set->used * sizeof *set->longest);
     }
@@ -158,8 +158,8 @@ static void use_table(pba_chunk_set *set, ba_memory table) {
         }
     }
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (set->slots[slot] != NULL) {
-            pba_chunk_set_enter(set, set->slots[slot]);
+        if (set->by_slot[slot] != NULL) {
+            pba_chunk_set_enter(set, set->by_slot[slot]);
         }
     }
 }
@@ -256,7 +256,7 @@ pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from)
         const uint32_t end = siblings < width_of(set, level) ? siblings : width_of(set, level);
         index = first_fit(set, level, index, end, count);
         if (index < end) {
-            return set->slots[descend(set, level, index, count)];
+            return set->by_slot[descend(set, level, index, count)];
         }
         index = (end - 1) / FAN_OUT + 1;
         level++;
@@ -288,7 +288,7 @@ static void insert(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32
 
 /* Where an entry would stand if nothing were in its way: it is told from its chunk. */
 static uint32_t home_of(const pba_chunk_set *set, pba_index_entry entry) {
-    const pba_chunk *const chunk = set->slots[entry.slot];
+    const pba_chunk *const chunk = set->by_slot[entry.slot];
     const uint32_t level = chunk->index_level;
     uintptr_t granule = (uintptr_t)chunk->base >> level;
     while ((uint32_t)granule != entry.granule) {
@@ -360,7 +360,7 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
 }
 
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
-    set->slots[chunk->slot] = chunk;
+    set->by_slot[chunk->slot] = chunk;
 }
 
 static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, uint32_t level) {
@@ -368,7 +368,7 @@ static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, 
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != PBA_NO_SLOT) {
         if (set->entries[place].granule == (uint32_t)granule) {
-            pba_chunk *const chunk = set->slots[set->entries[place].slot];
+            pba_chunk *const chunk = set->by_slot[set->entries[place].slot];
             if (pba_chunk_holds(chunk, address)) {
                 return chunk;
             }
@@ -414,7 +414,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     } else {
         chunk->slot = set->used++;
     }
-    set->slots[chunk->slot] = chunk;
+    set->by_slot[chunk->slot] = chunk;
     if (set->count == 0) {
         set->origin = (uintptr_t)chunk->base; /* the direct-mapped table is empty now */
     }
@@ -426,7 +426,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
 void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk) {
     pba_chunk_set_withdraw(set, chunk);
     set_longest(set, chunk->slot, 0);
-    set->slots[chunk->slot] = NULL;
+    set->by_slot[chunk->slot] = NULL;
     set->next_free[chunk->slot] = set->first_free;
     set->first_free = chunk->slot;
     set->count--;
@@ -450,7 +450,7 @@ pba_chunk *pba_chunk_set_sorted(const pba_chunk_set *set) {
     /* Merge sort from below: runs[k] is a list of 2^k chunks in order, or NULL. */
     pba_chunk *runs[32] = {NULL};
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        pba_chunk *run = set->slots[slot];
+        pba_chunk *run = set->by_slot[slot];
         if (run == NULL) {
             continue;
         }
@@ -496,7 +496,7 @@ static bool entries_are_valid(const pba_chunk_set *set) {
         if (slot == PBA_NO_SLOT) {
             continue;
         }
-        if (slot >= set->used || set->slots[slot] == NULL) {
+        if (slot >= set->used || set->by_slot[slot] == NULL) {
             return false;
         }
         count++;
@@ -525,8 +525,8 @@ static bool is_entered(const pba_chunk_set *set, const pba_chunk *chunk) {
 static bool levels_are_valid(const pba_chunk_set *set) {
     uint32_t on_level[PBA_INDEX_LEVELS] = {0};
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (set->slots[slot] != NULL) {
-            on_level[set->slots[slot]->index_level]++;
+        if (set->by_slot[slot] != NULL) {
+            on_level[set->by_slot[slot]->index_level]++;
         }
     }
     for (uint32_t level = 0; level < PBA_INDEX_LEVELS; level++) {
@@ -541,7 +541,7 @@ static bool levels_are_valid(const pba_chunk_set *set) {
 /* True if the pointer is NULL or that of a chunk in the set. */
 static bool is_none_or_here(const pba_chunk_set *set, const pba_chunk *chunk) {
     uint32_t slot = 0;
-    while (slot < set->used && set->slots[slot] != chunk) {
+    while (slot < set->used && set->by_slot[slot] != chunk) {
         slot++;
     }
     return chunk == NULL || slot < set->used;
@@ -556,7 +556,7 @@ static bool hints_are_valid(const pba_chunk_set *set) {
     }
     uint32_t right = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        const pba_chunk *const chunk = set->slots[slot];
+        const pba_chunk *const chunk = set->by_slot[slot];
         right += chunk != NULL && *place_of(set, chunk) == chunk ? 1 : 0;
     }
     return taken == right && is_none_or_here(set, set->last);
@@ -566,7 +566,7 @@ static bool hints_are_valid(const pba_chunk_set *set) {
 static bool changed_are_listed(const pba_chunk_set *set) {
     uint32_t changed = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        changed += set->slots[slot] != NULL && set->slots[slot]->changed ? 1 : 0;
+        changed += set->by_slot[slot] != NULL && set->by_slot[slot]->changed ? 1 : 0;
     }
     for (const pba_chunk *chunk = set->changed; chunk != NULL; chunk = chunk->changed_next) {
         if (!chunk->changed || changed == 0) {
@@ -586,7 +586,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
     uint32_t count = 0;
     uint32_t entries = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        const pba_chunk *const chunk = set->slots[slot];
+        const pba_chunk *const chunk = set->by_slot[slot];
         if (chunk == NULL) {
             if (set->longest[slot] != 0) {
                 return false;
@@ -608,7 +608,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
 bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     uint32_t free_slots = 0;
     for (uint32_t slot = set->first_free; slot != PBA_NO_SLOT; slot = set->next_free[slot]) {
-        if (slot >= set->used || set->slots[slot] != NULL || free_slots == set->used) {
+        if (slot >= set->used || set->by_slot[slot] != NULL || free_slots == set->used) {
             return false;
         }
         free_slots++;

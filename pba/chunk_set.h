@@ -24,8 +24,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "block_allocator/language.h"
 #include "pba/chunk.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,7 +49,7 @@ typedef struct pba_index_entry {
 
 /* The set. Owns its table, in which all arrays lie, not the chunks. */
 typedef struct pba_chunk_set {
-    pba_chunk **slots;   /* NULL where a slot is free */
+    pba_chunk **by_slot; /* NULL where a slot is free */
     pba_chunk **by_base; /* the direct-mapped table: as many places as slots, NULL where empty */
     uint32_t *next_free; /* the list of free slots, through the slots */
     uint32_t *longest;   /* the tree, level 0 (slots) first */
@@ -144,7 +147,7 @@ BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_guess(const pba_chunk_set *set, uintpt
 
 /* The chunk in a slot, or NULL. */
 BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_at(const pba_chunk_set *set, uint32_t slot) {
-    return slot < set->used ? set->slots[slot] : NULL;
+    return slot < set->used ? set->by_slot[slot] : NULL;
 }
 
 /* All chunks, linked through walk_next in order of their addresses. O(chunks log chunks), no
@@ -160,5 +163,7 @@ void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site 
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_CHUNK_SET_H_ */

@@ -38,8 +38,11 @@
  * call exists as a function without call site (in release builds it is the return address of the
  * enclosing function) and with _at and the call site as last argument; PBA_HERE(NAME_alloc, &pool,
  * ...) fills in file and line. */
+#include "block_allocator/language.h"
 #include "pba/fast.h"
 #include "pba/pool.h"
+
+BA_HEADER_BEGIN
 
 #ifndef PBA_NAME
 #error "PBA_NAME must be defined before pba/define.h is included"
@@ -117,10 +120,11 @@
 #define PBA_ASSERT_(name, condition, message) BA_STATIC_ASSERT(condition, message);
 PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
-#define PBA_JOIN_AGAIN_(a, b) a##_##b
+#define PBA_JOIN_AGAIN_(a, b) a##b
 #define PBA_JOIN_(a, b) PBA_JOIN_AGAIN_(a, b)
-/* NAME_member. */
-#define PBA_OF_(member) PBA_JOIN_(PBA_NAME, member)
+/* NAME_member. The member gets its line first, for it may be the name of somebody's macro, such as
+ * `new` or `free`. */
+#define PBA_OF_(member) PBA_JOIN_(PBA_NAME, _##member)
 
 #ifdef __cplusplus
 extern "C" {
@@ -344,6 +348,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(verify)(const PBA_NAME *pool) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #undef PBA_OF_
 #undef PBA_JOIN_

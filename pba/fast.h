@@ -8,7 +8,10 @@
 #define PBA_FAST_H_
 
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "pba/pool.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -148,15 +151,8 @@ BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, co
 
 /* True if the store of the pool is a trusted one. */
 BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    switch (options.store) {
-    case PBA_STORE_MARKED:
-        return false;
-    case PBA_STORE_TRUSTED:
-        return true;
-    case PBA_STORE_ANY:
-        break;
-    }
-    return !pool->marks_store;
+    return options.store == PBA_STORE_TRUSTED ||
+           (options.store == PBA_STORE_ANY && !pool->marks_store);
 }
 
 /* True if statistics are on. A pool that has them in debug builds only may come from one. */
@@ -222,5 +218,7 @@ BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_FAST_H_ */

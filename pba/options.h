@@ -15,6 +15,8 @@
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -226,5 +228,7 @@ const char *pba_options_error_message(pba_options_error error);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_OPTIONS_H_ */

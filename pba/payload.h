@@ -8,6 +8,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -51,5 +53,7 @@ BA_MUST_USE bool pba_payload_guard_is_whole(void *pointer, size_t bytes);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_PAYLOAD_H_ */

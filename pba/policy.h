@@ -9,6 +9,8 @@
 #include "block_allocator/language.h"
 #include "pba/options.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -27,14 +29,10 @@ BA_ALWAYS_INLINE size_t pba_percent_of(size_t total, size_t percent) {
 /* True if at least this part of the payload is free. Nothing taken counts as 0 % free. */
 BA_ALWAYS_INLINE bool pba_policy_is_free(pba_payload payload, pba_threshold_kind kind,
                                          size_t bound) {
-    switch (kind) {
-    case PBA_THRESHOLD_PERCENT:
-        return payload.total == 0 ? bound == 0
-                                  : payload.free >= pba_percent_of(payload.total, bound);
-    case PBA_THRESHOLD_FLAT:
-        break;
+    if (kind == PBA_THRESHOLD_FLAT) {
+        return payload.free >= bound;
     }
-    return payload.free >= bound;
+    return payload.total == 0 ? bound == 0 : payload.free >= pba_percent_of(payload.total, bound);
 }
 
 /* True if the pool has so much free payload that chunks should go. */
@@ -55,5 +53,7 @@ BA_ALWAYS_INLINE bool pba_policy_may_go(pba_payload payload, pba_threshold thres
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POLICY_H_ */

@@ -418,7 +418,7 @@ static ba_length_result grow_result(pba_pool *pool, uint32_t blocks, ba_error er
 ba_length_result pba_pool_resize_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_length minimum, ba_call_site site) {
     const pba_call call = {"resize", memory, alignment, site};
-    pba_span span;
+    pba_span span = {NULL, 0, 0};
     ba_error error = begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {
         return ba_length_result_none(error);
@@ -438,7 +438,7 @@ ba_length_result pba_pool_resize_at(pba_pool *pool, ba_memory memory, ba_alignme
 ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                           ba_length minimum, ba_length wanted, ba_call_site site) {
     const pba_call call = {"grow_between", memory, alignment, site};
-    pba_span span;
+    pba_span span = {NULL, 0, 0};
     ba_error error = begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {
         return ba_length_result_none(error);
@@ -462,7 +462,7 @@ ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory, ba_a
 ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                             ba_length minimum, ba_call_site site) {
     const pba_call call = {"remap", memory, alignment, site};
-    pba_span span;
+    pba_span span = {NULL, 0, 0};
     ba_error error = begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {
         return ba_memory_none(error);

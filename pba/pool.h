@@ -39,6 +39,7 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
+#include "block_allocator/language.h"
 #include "block_allocator/typed.h"
 #include "pba/accounting.h"
 #include "pba/chunk_set.h"
@@ -47,6 +48,8 @@
 #include "pba/recent.h"
 #include "pba/records.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -287,5 +290,7 @@ BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_H_ */

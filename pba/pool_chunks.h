@@ -2,8 +2,11 @@
 #ifndef PBA_POOL_CHUNKS_H_
 #define PBA_POOL_CHUNKS_H_
 
+#include "block_allocator/language.h"
 #include "pba/pool.h"
 #include "pba/span_check.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,5 +49,7 @@ pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_CHUNKS_H_ */

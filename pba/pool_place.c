@@ -83,7 +83,7 @@ static void settle(pba_pool *pool, pba_recent_list *list, uint32_t blocks, size_
 
 static void settle_all(pba_pool *pool) {
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        settle(pool, pba_recent_list_for(&pool->recent, blocks), blocks, SIZE_MAX);
+        settle(pool, &pool->recent.lists[blocks - 1], blocks, SIZE_MAX);
     }
 }
 
@@ -199,7 +199,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
  * not cost all others their spans; chunk is NULL if there is none. */
 static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
     for (uint32_t longer = blocks + 1; longer <= PBA_RECENT_BLOCKS; longer++) {
-        const pba_span span = pop(pool, pba_recent_list_for(&pool->recent, longer), longer);
+        const pba_span span = pop(pool, &pool->recent.lists[longer - 1], longer);
         if (span.chunk != NULL) {
             pba_map_split(&span.chunk->map, span.first, blocks);
             put_into_store(pool, (pba_span){span.chunk, span.first + blocks, longer - blocks});

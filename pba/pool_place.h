@@ -15,8 +15,11 @@
 #ifndef PBA_POOL_PLACE_H_
 #define PBA_POOL_PLACE_H_
 
+#include "block_allocator/language.h"
 #include "pba/pool.h"
 #include "pba/span_check.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,5 +54,7 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_PLACE_H_ */

@@ -9,8 +9,11 @@
 
 #include <stddef.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,5 +52,7 @@ void pba_records_release(pba_records *records, pba_supply *supply, ba_call_site 
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_RECORDS_H_ */

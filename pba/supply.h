@@ -9,7 +9,10 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "block_allocator/typed.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,5 +70,7 @@ void pba_supply_return_bookkeeping(pba_supply *supply, ba_memory grant, ba_call_
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_SUPPLY_H_ */

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Looks at the machine code of appends, as a release-safe build has it.
 
 The fast path is short and has no call, and the slow one is a jump. Bound directly to a pool, a list makes no indirect

@@ -15,6 +15,8 @@
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -133,6 +135,10 @@ BA_ALWAYS_INLINE void sab_core_refuse(ba_severity severity, const char *type, co
 #ifdef __cplusplus
 } /* extern "C" */
 
+/* gcc can warn of every template, for code that shall have none. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtemplates"
+#endif
 extern "C++" {
 /* True of what may be an element but for the bytes: a complete type that is no array. */
 template <class Type, class = void>
@@ -159,5 +165,7 @@ struct sab_core_element<Type, false> {
 };
 } /* extern "C++" */
 #endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_CORE_H_ */

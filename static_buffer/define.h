@@ -13,10 +13,10 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0} is the value of each that owns nothing; reading the
- * members is always right, writing them is not. Whoever has a list or a slice owns its memory and
- * its elements until release, or until a verb that says so takes them away. Do not copy a list or
- * slice and go on using both.
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
+ * reading the members is always right, writing them is not. Whoever has a list or a slice owns its
+ * memory and its elements until release, or until a verb that says so takes them away. Do not copy
+ * a list or slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
@@ -27,8 +27,9 @@
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   a constant expression: a value that always stands behind the last element of
- *                    what has memory
+ *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
+ *                    as {NULL, 0}: a value that always stands behind the last element of what has
+ *                    memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
@@ -125,8 +126,11 @@
 #endif
 
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "static_buffer/core.h"
 #include "static_buffer/verbs.h"
+
+BA_HEADER_BEGIN
 
 #ifndef SAB_NAME
 #error "SAB_NAME must be defined before static_buffer/define.h is included"
@@ -150,18 +154,21 @@
 #define SAB_SEVERITY BA_SEVERITY_PANIC
 #endif
 
-#define SAB_JOIN_AGAIN_(a, b) a##_##b
+#define SAB_JOIN_AGAIN_(a, b) a##b
 #define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
 /* NAME_member. */
-#define SAB_OF_(member) SAB_JOIN_(SAB_NAME, member)
+#define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
+#define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
+#define SAB_OF_AGAIN_(name, member) name##_##member
+/* kind_verb, where both kinds have a verb. A single word gets its line first, here and below, for
+ * it may be the name of somebody's macro. */
+#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
 /* What a list in parentheses holds. */
 #define SAB_STRIP_(...) __VA_ARGS__
-/* kind_verb, where both kinds have a verb. */
-#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, verb)
-#define SAB_T_ SAB_OF_(element)
-#define SAB_LIST_ SAB_OF_(list)
-#define SAB_SLICE_ SAB_OF_(slice)
-#define SAB_VIEW_ SAB_OF_(view)
+#define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
+#define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
+#define SAB_SLICE_ SAB_JOIN_(SAB_NAME, _slice)
+#define SAB_VIEW_ SAB_JOIN_(SAB_NAME, _view)
 
 /* Which parameters there are that both units of a declared type must agree on, as a number. */
 #ifdef SAB_SENTINEL
@@ -182,6 +189,14 @@
 #define SAB_PARAMETERS_                                                                            \
     (8 * (int)(SAB_SEVERITY) + 4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
 
+/* A function that is never inlined, and may be left uncalled. gcc takes amiss of it that it is
+ * inline, and clang that it is called although it is marked as unused. */
+#if defined(__clang__)
+#define SAB_STAYS_A_CALL_ static inline __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SAB_STAYS_A_CALL_ static __attribute__((unused, noinline))
+#endif
+
 /* What is compiled once for each type: into each unit, or into the one that implements it. They are
  * inline for the compiler to pass over those that nobody calls, also where it does not optimise;
  * but in debug builds those without a call site are calls, for the address that they return to is
@@ -195,14 +210,14 @@
 #define SAB_PLAIN_BODY_
 #elif defined(__GNUC__)
 #if BA_BUILD_MODE == BA_DEBUG && defined(__OPTIMIZE__)
-#define SAB_FUNCTION_ static __attribute__((unused, noinline))
+#define SAB_FUNCTION_ SAB_STAYS_A_CALL_
 #define SAB_PLAIN_BODY_ static
 #else
-#define SAB_FUNCTION_ static inline __attribute__((unused))
+#define SAB_FUNCTION_ static inline
 #define SAB_PLAIN_BODY_ static inline
 #endif
-#define SAB_FUNCTION_WITH_SITE_ static inline __attribute__((unused))
-#define SAB_SLOW_ static __attribute__((unused, noinline))
+#define SAB_FUNCTION_WITH_SITE_ static inline
+#define SAB_SLOW_ static __attribute__((noinline))
 #define SAB_BODY_ static inline
 #define SAB_SLOW_BODY_ static
 #else
@@ -218,11 +233,8 @@
 #define SAB_FAST_ BA_ALWAYS_INLINE
 #define SAB_FAST_BODY_ BA_ALWAYS_INLINE
 #elif defined(__GNUC__) && defined(__OPTIMIZE__)
-#define SAB_FAST_ static __attribute__((unused, noinline))
+#define SAB_FAST_ SAB_STAYS_A_CALL_
 #define SAB_FAST_BODY_ static
-#elif defined(__GNUC__)
-#define SAB_FAST_ static inline __attribute__((unused))
-#define SAB_FAST_BODY_ static inline
 #else
 #define SAB_FAST_ static inline
 #define SAB_FAST_BODY_ static inline
@@ -384,10 +396,10 @@ SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ 
                                                         size_t count);
 
 /* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *slots. */
+ * stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
-                                                                  SAB_T_ **slots);
+                                                                  SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count);
 
 /* The same, before the element at `index`, which may be len. */
@@ -409,7 +421,7 @@ SAB_COPIES_ void SAB_OF_(list_insert_n_assume_capacity)(SAB_LIST_ *self, size_t 
                                                         size_t count);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots)(SAB_LIST_ *self, size_t index, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index,
-                                                                  size_t count, SAB_T_ **slots);
+                                                                  size_t count, SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, size_t index,
                                                                  size_t count);
 
@@ -650,5 +662,7 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #if !defined(SAB_IMPLEMENT) && !defined(SAB_FORWARD)
 #include "static_buffer/template/next_slot.h"
 #endif
+
+BA_HEADER_END
 
 #include "static_buffer/template/undefine.h"

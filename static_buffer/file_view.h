@@ -15,6 +15,8 @@
 #include "block_allocator/language.h"
 #include "static_buffer/core.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -33,5 +35,7 @@ BA_MUST_USE FILE *sab_open_writer(sab_writer writer);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_FILE_VIEW_H_ */

@@ -9,6 +9,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -21,5 +23,7 @@ BA_MUST_USE BA_PRINTF(3, 0) bool sab_core_format_aside(char *to, size_t count, c
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_FORMAT_H_ */

@@ -4,7 +4,10 @@
 
 #include <stddef.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/libc_allocator.h"
+
+BA_HEADER_BEGIN
 
 static ba_block_allocator node_blocks;
 
@@ -58,5 +61,7 @@ static inline size_t nodes_in(const node *self) {
     }
     return count;
 }
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_RECURSIVE_ELEMENTS_H_ */

@@ -47,8 +47,8 @@ SAB_BODY_ SAB_VIEW_ SAB_OF_(SAB_VERB_(view_range_at))(const SAB_SELF_ *self, siz
 
 #ifdef SAB_SENTINEL
 SAB_PLAIN_BODY_ const SAB_T_ *SAB_OF_(SAB_VERB_(terminated))(const SAB_SELF_ *self) {
-    static const SAB_T_ blank = SAB_SENTINEL;
-    return self->len != 0 ? self->ptr : &blank;
+    static const SAB_T_ SAB_OF_(sentinel_value_) = SAB_SENTINEL;
+    return self->len != 0 ? self->ptr : &SAB_OF_(sentinel_value_);
 }
 #endif
 

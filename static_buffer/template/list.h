@@ -174,9 +174,11 @@ SAB_SLOW_BODY_ void SAB_OF_(list_append_slow_at_)(SAB_LIST_ *self, SAB_T_ item, 
     *SAB_OF_(list_open_)(self, self->len, 1) = item;
 }
 
+#if BA_BUILD_MODE != BA_DEBUG
 SAB_SLOW_BODY_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item) {
     SAB_OF_(list_append_slow_at_)(self, item, SAB_SITE_());
 }
+#endif
 
 SAB_BODY_ ba_error SAB_OF_(list_try_insert_at)(SAB_LIST_ *self, size_t index, SAB_T_ item,
                                                ba_call_site site) {
@@ -258,21 +260,21 @@ SAB_BODY_ void SAB_OF_(list_append_items_assume_capacity_at)(SAB_LIST_ *self, co
 }
 
 SAB_BODY_ ba_error SAB_OF_(list_try_insert_slots_at)(SAB_LIST_ *self, size_t index, size_t count,
-                                                     SAB_T_ **slots, ba_call_site site) {
+                                                     SAB_T_ **places, ba_call_site site) {
     SAB_EXPECT_INDEX_("insert_slots", misuse);
     const ba_error error = SAB_OF_(list_make_room_)(self, count, site);
     if (!ba_failed(error)) {
-        *slots = SAB_OF_(list_open_)(self, index, count);
+        *places = SAB_OF_(list_open_)(self, index, count);
     }
     return error;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_at)(SAB_LIST_ *self, size_t index, size_t count,
                                                 ba_call_site site) {
-    SAB_T_ *slots = NULL;
-    SAB_DEMAND_(SAB_OF_(list_try_insert_slots_at)(self, index, count, &slots, site), "insert_slots",
-                slots);
-    return slots;
+    SAB_T_ *places = NULL;
+    SAB_DEMAND_(SAB_OF_(list_try_insert_slots_at)(self, index, count, &places, site),
+                "insert_slots", places);
+    return places;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity_at)(SAB_LIST_ *self, size_t index,
@@ -282,20 +284,20 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity_at)(SAB_LIST_ *self,
     return SAB_OF_(list_open_)(self, index, count);
 }
 
-SAB_BODY_ ba_error SAB_OF_(list_try_append_slots_at)(SAB_LIST_ *self, size_t count, SAB_T_ **slots,
+SAB_BODY_ ba_error SAB_OF_(list_try_append_slots_at)(SAB_LIST_ *self, size_t count, SAB_T_ **places,
                                                      ba_call_site site) {
     const ba_error error = SAB_OF_(list_make_room_)(self, count, site);
     if (!ba_failed(error)) {
-        *slots = SAB_OF_(list_open_)(self, self->len, count);
+        *places = SAB_OF_(list_open_)(self, self->len, count);
     }
     return error;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_at)(SAB_LIST_ *self, size_t count, ba_call_site site) {
-    SAB_T_ *slots = NULL;
-    SAB_DEMAND_(SAB_OF_(list_try_append_slots_at)(self, count, &slots, site), "append_slots",
-                slots);
-    return slots;
+    SAB_T_ *places = NULL;
+    SAB_DEMAND_(SAB_OF_(list_try_append_slots_at)(self, count, &places, site), "append_slots",
+                places);
+    return places;
 }
 
 SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity_at)(SAB_LIST_ *self, size_t count,
@@ -603,7 +605,7 @@ SAB_BODY_ void SAB_OF_(list_drain_at)(SAB_LIST_ *self, size_t first, size_t coun
     SAB_OF_(list_put_last_)(self, first, count);
     const SAB_T_ *const taken = SAB_OF_(list_shorten_)(self, count);
     for (size_t i = 0; i < count; i++) {
-        take(context, taken[i]);
+        (take)(context, taken[i]);
     }
 }
 
@@ -624,7 +626,7 @@ SAB_PLAIN_BODY_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
                                           void *context) {
     size_t kept = 0;
     for (size_t i = 0; i < self->len; i++) {
-        if (keep(context, &self->ptr[i])) {
+        if ((keep)(context, &self->ptr[i])) {
             SAB_OF_(list_keep_)(self, kept++, i);
         }
     }

@@ -31,7 +31,7 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 }
 
 #ifdef SAB_POOL_TYPE
-#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, pool_verb)
+#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, _##pool_verb)
 #else
 #define SAB_CALL_(pool_verb, block_verb) block_verb
 #endif
@@ -241,9 +241,10 @@ BA_ALWAYS_INLINE SAB_VIEW_ SAB_OF_(view_none_)(void) {
 
 /* --- elements --- */
 
-/* An element of zeros, for who asked for one that is not there and goes on. */
+/* An element of zeros, for who asked for one that is not there and goes on. Static: an array on
+ * the stack would have the compiler guard the stack. */
 BA_ALWAYS_INLINE SAB_T_ SAB_OF_(element_none_)(void) {
-    union {
+    static const union {
         unsigned char bytes[sizeof(SAB_T_)];
         SAB_T_ element;
     } none = {{0}};

@@ -6,34 +6,32 @@
 #error "A translation unit has at most 511 list types"
 #endif
 
+/* The name of a verb's function, of its first words. They come with a line already: a word alone
+ * may be the name of somebody's macro. */
 #ifdef __cplusplus
-#define SAB_NAMED_(verb, kind) sab_##verb
-#define SAB_NAMED_WITH_SITE_(verb, kind) sab_##verb##_at
+#define SAB_NAMED_(sab_verb, _kind_) sab_verb
+#define SAB_NAMED_WITH_SITE_(sab_verb, _kind_) sab_verb##_at
 #else
-#define SAB_NAMED_(verb, kind) SAB_NAMED_AT_(verb, kind, SAB_DIGIT_2_, SAB_DIGIT_1_, SAB_DIGIT_0_)
-#define SAB_NAMED_AT_(verb, kind, a, b, c) SAB_NAMED_AGAIN_(verb, kind, a, b, c)
-#define SAB_NAMED_AGAIN_(verb, kind, a, b, c) sab_##verb##_##kind##_##a##b##c
-#define SAB_NAMED_WITH_SITE_(verb, kind) SAB_NAMED_(verb, kind)
-#define SAB_NUMBERED_(kind) SAB_NUMBERED_AT_(kind, SAB_DIGIT_2_, SAB_DIGIT_1_, SAB_DIGIT_0_)
-#define SAB_NUMBERED_AT_(kind, a, b, c) SAB_NUMBERED_AGAIN_(kind, a, b, c)
-#define SAB_NUMBERED_AGAIN_(kind, a, b, c) sab_##kind##_##a##b##c
+#define SAB_NAMED_(sab_verb, _kind_)                                                               \
+    SAB_NUMBERED_(sab_verb, _kind_, SAB_DIGIT_2_, SAB_DIGIT_1_, SAB_DIGIT_0_)
+#define SAB_NAMED_WITH_SITE_(sab_verb, _kind_) SAB_NAMED_(sab_verb, _kind_)
+#define SAB_NUMBERED_(sab_verb, _kind_, a, b, c) SAB_NUMBERED_AGAIN_(sab_verb, _kind_, a, b, c)
+#define SAB_NUMBERED_AGAIN_(sab_verb, _kind_, a, b, c) sab_verb##_kind_##a##b##c
 #endif
 
 /* One function that passes its arguments on; a debugger steps over it. */
 #if defined(__GNUC__)
-#define SAB_PASSES_ON_ static inline __attribute__((always_inline, artificial, unused))
-#define SAB_VARIADIC_ static inline __attribute__((unused))
+#define SAB_PASSES_ON_ static inline __attribute__((always_inline, artificial))
 #else
 #define SAB_PASSES_ON_ static inline
-#define SAB_VARIADIC_ static inline
 #endif
 /* NOLINTBEGIN(bugprone-macro-parentheses): the lists bring parentheses of their own. */
 #define SAB_PASS_(type, verb, kind, parameters, arguments)                                         \
-    SAB_PASSES_ON_ type SAB_NAMED_(verb, kind) parameters {                                        \
+    SAB_PASSES_ON_ type SAB_NAMED_(sab_##verb, _##kind##_) parameters {                            \
         return SAB_OF_(kind##_##verb) arguments;                                                   \
     }
 #define SAB_PASS_VOID_(verb, kind, parameters, arguments)                                          \
-    SAB_PASSES_ON_ void SAB_NAMED_(verb, kind) parameters {                                        \
+    SAB_PASSES_ON_ void SAB_NAMED_(sab_##verb, _##kind##_) parameters {                            \
         SAB_OF_(kind##_##verb) arguments;                                                          \
     }
 /* NOLINTEND(bugprone-macro-parentheses) */
@@ -41,20 +39,20 @@
 #ifdef __cplusplus
 extern "C++" {
 #else
-typedef SAB_LIST_ SAB_NUMBERED_(list);
-typedef SAB_SLICE_ SAB_NUMBERED_(slice);
+typedef SAB_LIST_ SAB_NAMED_(sab, _list_);
+typedef SAB_SLICE_ SAB_NAMED_(sab, _slice_);
 #endif
 
 /* --- with a call site --- */
 
 #define SAB_ROW_(class, type, verb, kind, parameters, arguments)                                   \
-    SAB_PASSES_ON_ type SAB_NAMED_WITH_SITE_(verb, kind)(SAB_STRIP_ parameters,                    \
-                                                         ba_call_site site) {                      \
+    SAB_PASSES_ON_ type SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_STRIP_ parameters,        \
+                                                                     ba_call_site site) {          \
         return SAB_OF_(kind##_##verb##_at)(SAB_STRIP_ arguments, site);                            \
     }
 #define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
-    SAB_PASSES_ON_ void SAB_NAMED_WITH_SITE_(verb, kind)(SAB_STRIP_ parameters,                    \
-                                                         ba_call_site site) {                      \
+    SAB_PASSES_ON_ void SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_STRIP_ parameters,        \
+                                                                     ba_call_site site) {          \
         SAB_CALL_##class##_(kind##_##verb, arguments);                                             \
     }
 #define SAB_CALL_FUNCTION_(name, arguments) SAB_OF_(name##_at)(SAB_STRIP_ arguments, site)
@@ -111,7 +109,7 @@ SAB_PASS_(bool, equal, slice, (const SAB_SLICE_ *self, const SAB_SLICE_ *other),
 
 #ifdef SAB_BYTES
 #define SAB_PASS_FORMAT_(verb)                                                                     \
-    SAB_VARIADIC_ BA_PRINTF(3, 4) void SAB_NAMED_WITH_SITE_(verb, list)(                           \
+    static inline BA_PRINTF(3, 4) void SAB_NAMED_WITH_SITE_(sab_##verb, _list_)(                   \
         SAB_LIST_ * self, ba_call_site site, const char *format, ...) {                            \
         va_list arguments;                                                                         \
         va_start(arguments, format);                                                               \
@@ -119,8 +117,8 @@ SAB_PASS_(bool, equal, slice, (const SAB_SLICE_ *self, const SAB_SLICE_ *other),
         va_end(arguments);                                                                         \
         SAB_DEMAND_(error, #verb, );                                                               \
     }                                                                                              \
-    SAB_VARIADIC_ BA_MUST_USE BA_PRINTF(3, 4) ba_error SAB_NAMED_WITH_SITE_(try_##verb, list)(     \
-        SAB_LIST_ * self, ba_call_site site, const char *format, ...) {                            \
+    static inline BA_MUST_USE BA_PRINTF(3, 4) ba_error SAB_NAMED_WITH_SITE_(                       \
+        sab_try_##verb, _list_)(SAB_LIST_ * self, ba_call_site site, const char *format, ...) {    \
         va_list arguments;                                                                         \
         va_start(arguments, format);                                                               \
         const ba_error error = SAB_OF_(list_try_v##verb##_at)(self, format, arguments, site);      \
@@ -131,14 +129,14 @@ SAB_PASS_FORMAT_(append_format)
 SAB_PASS_FORMAT_(format)
 #undef SAB_PASS_FORMAT_
 #elif !defined(__cplusplus)
-SAB_FORMATS_ void SAB_NAMED_(append_format, list)(SAB_LIST_ *self, ba_call_site site,
-                                                  const char *format, ...);
-SAB_FORMATS_ ba_error SAB_NAMED_(try_append_format, list)(SAB_LIST_ *self, ba_call_site site,
-                                                          const char *format, ...);
-SAB_FORMATS_ void SAB_NAMED_(format, list)(SAB_LIST_ *self, ba_call_site site, const char *format,
-                                           ...);
-SAB_FORMATS_ ba_error SAB_NAMED_(try_format, list)(SAB_LIST_ *self, ba_call_site site,
-                                                   const char *format, ...);
+SAB_FORMATS_ void SAB_NAMED_(sab_append_format, _list_)(SAB_LIST_ *self, ba_call_site site,
+                                                        const char *format, ...);
+SAB_FORMATS_ ba_error SAB_NAMED_(sab_try_append_format, _list_)(SAB_LIST_ *self, ba_call_site site,
+                                                                const char *format, ...);
+SAB_FORMATS_ void SAB_NAMED_(sab_format, _list_)(SAB_LIST_ *self, ba_call_site site,
+                                                 const char *format, ...);
+SAB_FORMATS_ ba_error SAB_NAMED_(sab_try_format, _list_)(SAB_LIST_ *self, ba_call_site site,
+                                                         const char *format, ...);
 #endif
 
 #ifdef __cplusplus
@@ -147,15 +145,11 @@ SAB_FORMATS_ ba_error SAB_NAMED_(try_format, list)(SAB_LIST_ *self, ba_call_site
 
 #undef SAB_NAMED_
 #undef SAB_NAMED_WITH_SITE_
-#undef SAB_NAMED_AT_
-#undef SAB_NAMED_AGAIN_
 #undef SAB_NUMBERED_
-#undef SAB_NUMBERED_AT_
 #undef SAB_NUMBERED_AGAIN_
 #undef SAB_CALL_FUNCTION_
 #undef SAB_CALL_COPIES_
 #undef SAB_CALL_FAST_
 #undef SAB_PASSES_ON_
-#undef SAB_VARIADIC_
 #undef SAB_PASS_
 #undef SAB_PASS_VOID_

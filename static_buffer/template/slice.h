@@ -81,13 +81,9 @@ typedef enum SAB_OF_(slice_length_) {
 
 /* How many elements a slice has that shall have `count`, for which there is memory. */
 static inline size_t SAB_OF_(slice_count_)(size_t count, SAB_OF_(slice_length_) length) {
-    switch (length) {
-    case SAB_OF_(slice_exact_):
-        break;
-    case SAB_OF_(slice_at_least_):
-        return count != 0 ? sab_core_count(SAB_OF_(layout_)(), SAB_OF_(memory_span_)(count)) : 0;
-    }
-    return count;
+    return length == SAB_OF_(slice_at_least_) && count != 0
+               ? sab_core_count(SAB_OF_(layout_)(), SAB_OF_(memory_span_)(count))
+               : count;
 }
 
 /* Makes a list, which was a slice and has room for `count` elements, one again: without the

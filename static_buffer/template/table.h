@@ -40,7 +40,7 @@ SAB_ROW_VOID_(COPIES, append_n_assume_capacity, list,
               (SAB_LIST_ * self, SAB_T_ value, size_t count), (self, value, count))
 SAB_ROW_(FUNCTION, SAB_T_ *, append_slots, list, (SAB_LIST_ * self, size_t count), (self, count))
 SAB_ROW_(FUNCTION, BA_MUST_USE ba_error, try_append_slots, list,
-         (SAB_LIST_ * self, size_t count, SAB_T_ **slots), (self, count, slots))
+         (SAB_LIST_ * self, size_t count, SAB_T_ **places), (self, count, places))
 SAB_ROW_(FUNCTION, SAB_T_ *, append_slots_assume_capacity, list, (SAB_LIST_ * self, size_t count),
          (self, count))
 SAB_ROW_VOID_(FUNCTION, insert, list, (SAB_LIST_ * self, size_t index, SAB_T_ item),
@@ -68,8 +68,8 @@ SAB_ROW_VOID_(COPIES, insert_n_assume_capacity, list,
 SAB_ROW_(FUNCTION, SAB_T_ *, insert_slots, list, (SAB_LIST_ * self, size_t index, size_t count),
          (self, index, count))
 SAB_ROW_(FUNCTION, BA_MUST_USE ba_error, try_insert_slots, list,
-         (SAB_LIST_ * self, size_t index, size_t count, SAB_T_ **slots),
-         (self, index, count, slots))
+         (SAB_LIST_ * self, size_t index, size_t count, SAB_T_ **places),
+         (self, index, count, places))
 SAB_ROW_(FUNCTION, SAB_T_ *, insert_slots_assume_capacity, list,
          (SAB_LIST_ * self, size_t index, size_t count), (self, index, count))
 SAB_ROW_VOID_(FUNCTION, replace, list,

@@ -63,8 +63,8 @@ SAB_BODY_ ba_error SAB_OF_(SAB_TRY_OUT_(remove_range_at))(SAB_LIST_ *self, size_
     SAB_LIST_ list = SAB_OF_(list_none_)();
     const ba_error error = SAB_OF_(list_try_ensure_capacity_at)(&list, count, site);
     if (!ba_failed(error)) {
-        SAB_T_ *const slots = SAB_OF_(list_open_)(&list, 0, count);
-        SAB_OF_(SAB_OUT_(transplant_range_at))(self, first, count, slots, site);
+        SAB_T_ *const places = SAB_OF_(list_open_)(&list, 0, count);
+        SAB_OF_(SAB_OUT_(transplant_range_at))(self, first, count, places, site);
         *removed = list;
     }
     return error;

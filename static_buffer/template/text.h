@@ -5,7 +5,7 @@ BA_STATIC_ASSERT(sizeof(SAB_T_) == 1, "SAB_BYTES needs a SAB_TYPE of one byte");
 /* The room that text can be printed into: behind the sentinel, which an argument may need, and with
  * a place for printf's terminator. */
 static inline char *SAB_OF_(list_room_)(const SAB_LIST_ *self, size_t room) {
-    return room != 0 ? (char *)(self->ptr + self->len + SAB_OF_(layout_)().extra) : NULL;
+    return room != 0 ? (char *)(void *)(self->ptr + self->len + SAB_OF_(layout_)().extra) : NULL;
 }
 
 /* Makes `count` bytes that were printed there the list's. */
@@ -59,7 +59,7 @@ SAB_BODY_ ba_error SAB_OF_(list_try_vappend_format_at)(SAB_LIST_ *self, const ch
         return ba_error_of(BA_OK);
     }
     if (count == room &&
-        sab_core_format_aside((char *)(self->ptr + self->len), count, format, arguments)) {
+        sab_core_format_aside((char *)(void *)(self->ptr + self->len), count, format, arguments)) {
         self->len += count;
         SAB_OF_(list_end_)(self);
         return ba_error_of(BA_OK);

@@ -2,6 +2,8 @@
 #undef SAB_JOIN_AGAIN_
 #undef SAB_JOIN_
 #undef SAB_OF_
+#undef SAB_OF_BOTH_
+#undef SAB_OF_AGAIN_
 #undef SAB_VERB_
 #undef SAB_STRIP_
 #undef SAB_T_
@@ -17,6 +19,7 @@
 #undef SAB_PARAMETERS_
 #undef SAB_FUNCTION_
 #undef SAB_FUNCTION_WITH_SITE_
+#undef SAB_STAYS_A_CALL_
 #undef SAB_FAST_
 #undef SAB_FAST_WITH_SITE_
 #undef SAB_FAST_BODY_

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs each program of this folder in every way that is told below, and makes a page of what came of it.
 
     tools/bazel run //testing/misuse:catalogue             writes docs/misuse.md

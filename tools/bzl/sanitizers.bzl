@@ -18,6 +18,8 @@ def _sanitizer_transition_impl(settings, attr):
         platforms = ["//tools/toolchains:linux_clang"]
     return {
         "//command_line_option:copt": settings["//command_line_option:copt"] + _COMMON + flags,
+        # Only tests are C++ here, and to optimize what is also instrumented costs five times the time to compile.
+        "//command_line_option:cxxopt": settings["//command_line_option:cxxopt"] + ["-O0"],
         # A sanitizer's own shared run-time library must come first: link everything else statically.
         "//command_line_option:dynamic_mode": "off",
         "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + flags,
@@ -30,11 +32,13 @@ _sanitizer_transition = transition(
     implementation = _sanitizer_transition_impl,
     inputs = [
         "//command_line_option:copt",
+        "//command_line_option:cxxopt",
         "//command_line_option:linkopt",
         "//command_line_option:platforms",
     ],
     outputs = [
         "//command_line_option:copt",
+        "//command_line_option:cxxopt",
         "//command_line_option:dynamic_mode",
         "//command_line_option:linkopt",
         "//command_line_option:platforms",
