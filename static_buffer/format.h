@@ -1,5 +1,5 @@
-/* Printing to where there is no place for printf's terminator. Part of static_buffer/define.h; not
- * for users. */
+/* Printing to where there is no place for printf's terminator. Not for users: part of
+ * static_buffer/define.h. */
 #ifndef STATIC_BUFFER_FORMAT_H_
 #define STATIC_BUFFER_FORMAT_H_
 
