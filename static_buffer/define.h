@@ -164,6 +164,9 @@ BA_HEADER_BEGIN
  * it may be the name of somebody's macro. */
 #define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
 /* What a list in parentheses holds. */
+#define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
+/* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
+ * as cppcheck's does. */
 #define SAB_STRIP_(...) __VA_ARGS__
 #define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
 #define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)

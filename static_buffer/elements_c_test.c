@@ -1,6 +1,6 @@
 /* Elements as C has them: compound literals, which bring commas, and trees. */
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "static_buffer/recursive_elements.h"
 
@@ -16,13 +16,23 @@ typedef struct point {
 #define SAB_ALLOCATOR blocks
 #include "static_buffer/define.h"
 
-#define EXPECT(condition)                                                                          \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            (void)printf("line %d: not so: %s\n", __LINE__, #condition);                           \
-            exit(1);                                                                               \
-        }                                                                                          \
-    } while (0)
+#define EXPECT(condition) expect((condition), #condition, __LINE__)
+
+static int failures = 0;
+
+static void expect(bool is_so, const char *what, int line) {
+    if (!is_so) {
+        (void)printf("line %d: not so: %s\n", line, what);
+        failures++;
+    }
+}
+
+static void expect_points(const points_list *list, const int *expected, size_t count) {
+    EXPECT(list->len == count);
+    for (size_t i = 0; i < list->len && i < count; i++) {
+        EXPECT(list->ptr[i].x == expected[i] && list->ptr[i].y == expected[i] + 1);
+    }
+}
 
 static void verbs_take_compound_literals(void) {
     points_list list = {0};
@@ -45,10 +55,7 @@ static void verbs_take_compound_literals(void) {
     sab_insert_items(&list, 0, (const point[]){{33, 34}}, 1);
     sab_replace(&list, 0, 1, (const point[]){{35, 36}}, 1);
     static const int expected[] = {35, 23, 21, 19, 11, 9, 7, 1, 3, 5, 13, 15, 17, 25, 27, 29, 31};
-    EXPECT(list.len == sizeof expected / sizeof *expected);
-    for (size_t i = 0; i < list.len; i++) {
-        EXPECT(list.ptr[i].x == expected[i] && list.ptr[i].y == expected[i] + 1);
-    }
+    expect_points(&list, expected, sizeof expected / sizeof *expected);
     sab_release(&list);
 }
 
@@ -66,5 +73,5 @@ int main(void) {
     node_blocks = ba_libc_block_allocator();
     verbs_take_compound_literals();
     a_list_holds_elements_with_lists_of_them();
-    return 0;
+    return failures == 0 ? 0 : 1;
 }

@@ -40,7 +40,7 @@ template <class List>
 class ListTextTest : public testing::Test {};
 
 using Lists = testing::Types<bare_list, ended_list>;
-TYPED_TEST_SUITE(ListTextTest, Lists);
+TYPED_TEST_SUITE(ListTextTest, Lists, );
 
 TYPED_TEST(ListTextTest, NothingNeedsNoMemory) {
     BoundBacking backing(&blocks, whole_blocks(16));
@@ -114,7 +114,8 @@ void expect_that_it_doubles(const ba_testing::StrictBackingOptions &options) {
     std::string expected = "abc";
     for (int i = 0; i < 12; i++) {
         sab_append_format(&list, "%s,%.*s", list.ptr, static_cast<int>(list.len), list.ptr);
-        expected += expected + "," + expected;
+        const std::string before = expected;
+        expected.append(before).append(",").append(before);
         ASSERT_EQ(text_of(list), expected);
         ASSERT_STREQ(list.ptr, expected.c_str());
     }

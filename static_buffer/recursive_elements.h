@@ -9,6 +9,8 @@
 
 BA_HEADER_BEGIN
 
+/* NOLINTBEGIN(misc-no-recursion): a tree is dropped, made and counted by recursion. */
+
 static ba_block_allocator node_blocks;
 
 typedef struct node node;
@@ -61,6 +63,8 @@ static inline size_t nodes_in(const node *self) {
     }
     return count;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 BA_HEADER_END
 

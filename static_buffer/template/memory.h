@@ -259,6 +259,7 @@ BA_ALWAYS_INLINE void SAB_OF_(elements_exchange_)(SAB_T_ *first, SAB_T_ *second)
 
 /* Ends elements that go away. */
 #ifdef SAB_DROP
+/* NOLINTNEXTLINE(misc-no-recursion): an element may hold a list of its own type. */
 BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(SAB_T_ *elements, size_t count) {
     for (size_t i = 0; i < count; i++) {
         SAB_DROP(&elements[i]);

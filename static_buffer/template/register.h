@@ -46,19 +46,19 @@ typedef SAB_SLICE_ SAB_NAMED_(sab, _slice_);
 /* --- with a call site --- */
 
 #define SAB_ROW_(class, type, verb, kind, parameters, arguments)                                   \
-    SAB_PASSES_ON_ type SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_STRIP_ parameters,        \
+    SAB_PASSES_ON_ type SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_BARE_(parameters),        \
                                                                      ba_call_site site) {          \
-        return SAB_OF_(kind##_##verb##_at)(SAB_STRIP_ arguments, site);                            \
+        return SAB_OF_(kind##_##verb##_at)(SAB_BARE_(arguments), site);                            \
     }
 #define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
-    SAB_PASSES_ON_ void SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_STRIP_ parameters,        \
+    SAB_PASSES_ON_ void SAB_NAMED_WITH_SITE_(sab_##verb, _##kind##_)(SAB_BARE_(parameters),        \
                                                                      ba_call_site site) {          \
         SAB_CALL_##class##_(kind##_##verb, arguments);                                             \
     }
-#define SAB_CALL_FUNCTION_(name, arguments) SAB_OF_(name##_at)(SAB_STRIP_ arguments, site)
-#define SAB_CALL_COPIES_(name, arguments) SAB_OF_(name##_at)(SAB_STRIP_ arguments, site)
+#define SAB_CALL_FUNCTION_(name, arguments) SAB_OF_(name##_at)(SAB_BARE_(arguments), site)
+#define SAB_CALL_COPIES_(name, arguments) SAB_OF_(name##_at)(SAB_BARE_(arguments), site)
 #if BA_BUILD_MODE == BA_DEBUG
-#define SAB_CALL_FAST_(name, arguments) SAB_OF_(name##_at)(SAB_STRIP_ arguments, site)
+#define SAB_CALL_FAST_(name, arguments) SAB_OF_(name##_at)(SAB_BARE_(arguments), site)
 #else
 #define SAB_CALL_FAST_(name, arguments) ((void)site, SAB_OF_(name) arguments)
 #endif

@@ -17,6 +17,7 @@ SAB_ROW_(COPIES, BA_MUST_USE ba_error, try_clone, list, (const SAB_LIST_ *self, 
 SAB_ROW_(COPIES, SAB_SLICE_, clone, slice, (const SAB_SLICE_ *self), (self))
 SAB_ROW_(COPIES, BA_MUST_USE ba_error, try_clone, slice, (const SAB_SLICE_ *self, SAB_SLICE_ *copy),
          (self, copy))
+/* NOLINTNEXTLINE(misc-no-recursion): an element may hold a list of its own type. */
 SAB_ROW_VOID_(FUNCTION, release, list, (SAB_LIST_ * self), (self))
 SAB_ROW_VOID_(FUNCTION, release, slice, (SAB_SLICE_ * self), (self))
 

@@ -5,6 +5,7 @@
 #undef SAB_OF_BOTH_
 #undef SAB_OF_AGAIN_
 #undef SAB_VERB_
+#undef SAB_BARE_
 #undef SAB_STRIP_
 #undef SAB_T_
 #undef SAB_ELEMENT_

@@ -3,16 +3,18 @@
 /* NOLINTBEGIN(bugprone-macro-parentheses): types. */
 #define SAB_FUNCTION_BODY_(type, name, parameters, arguments)                                      \
     SAB_PLAIN_BODY_ type SAB_OF_(name) parameters {                                                \
-        return SAB_OF_(name##_at)(SAB_STRIP_ arguments, SAB_SITE_());                              \
+        return SAB_OF_(name##_at)(SAB_BARE_(arguments), SAB_SITE_());                              \
     }
 #define SAB_FUNCTION_BODY_VOID_(name, parameters, arguments)                                       \
     SAB_PLAIN_BODY_ void SAB_OF_(name) parameters {                                                \
-        SAB_OF_(name##_at)(SAB_STRIP_ arguments, SAB_SITE_());                                     \
+        SAB_OF_(name##_at)(SAB_BARE_(arguments), SAB_SITE_());                                     \
     }
 /* NOLINTEND(bugprone-macro-parentheses) */
 #ifdef SAB_CAN_COPY_
-#define SAB_COPIES_BODY_ SAB_FUNCTION_BODY_
-#define SAB_COPIES_BODY_VOID_ SAB_FUNCTION_BODY_VOID_
+#define SAB_COPIES_BODY_(type, name, parameters, arguments)                                        \
+    SAB_FUNCTION_BODY_(type, name, parameters, arguments)
+#define SAB_COPIES_BODY_VOID_(name, parameters, arguments)                                         \
+    SAB_FUNCTION_BODY_VOID_(name, parameters, arguments)
 #else
 #define SAB_COPIES_BODY_(type, name, parameters, arguments)
 #define SAB_COPIES_BODY_VOID_(name, parameters, arguments)
