@@ -380,8 +380,8 @@ static void test_sentinel_of_a_struct(void) {
     sab_append(&list, entries[0]);
     sab_append_items(&list, &entries[1], 1);
     const entry *at = sab_terminated(&list);
-    EXPECT(strcmp(at[0].key, "one") == 0 && at[0].value == 1);
-    EXPECT(strcmp(at[1].key, "two") == 0 && at[1].value == 2);
+    EXPECT(at[0].key == entries[0].key && at[0].value == 1);
+    EXPECT(at[1].key == entries[1].key && at[1].value == 2);
     EXPECT(at[2].key == NULL && at[2].value == -1);
     EXPECT(sab_pop(&list).value == 2);
     at = sab_terminated(&list);

@@ -5,7 +5,12 @@
 #undef SAB_OF_BOTH_
 #undef SAB_OF_AGAIN_
 #undef SAB_VERB_
+#undef SAB_BARE_
+#undef SAB_STRIP_
 #undef SAB_T_
+#undef SAB_ELEMENT_
+#undef SAB_MEMBER_
+#undef SAB_CHECKED_
 #undef SAB_LIST_
 #undef SAB_SLICE_
 #undef SAB_VIEW_
@@ -14,11 +19,18 @@
 #undef SAB_HAS_CLONE_
 #undef SAB_PARAMETERS_
 #undef SAB_FUNCTION_
+#undef SAB_FUNCTION_WITH_SITE_
+#undef SAB_STAYS_A_CALL_
+#undef SAB_FAST_
+#undef SAB_FAST_WITH_SITE_
+#undef SAB_FAST_BODY_
 #undef SAB_SLOW_
 #undef SAB_SLOW_BODY_
 #undef SAB_BODY_
+#undef SAB_PLAIN_BODY_
 #undef SAB_NEEDS_
 #undef SAB_COPIES_
+#undef SAB_COPIES_WITH_SITE_
 #undef SAB_CAN_COPY_
 #undef SAB_COMPARES_
 #undef SAB_CAN_COMPARE_
@@ -32,6 +44,7 @@
 #undef SAB_ALLOCATOR
 #undef SAB_POOL_TYPE
 #undef SAB_SENTINEL
+#undef SAB_SEVERITY
 #undef SAB_ALIGNMENT
 #undef SAB_SCALAR
 #undef SAB_BYTES
@@ -41,3 +54,5 @@
 #undef SAB_COMPARE
 #undef SAB_DECLARE
 #undef SAB_IMPLEMENT
+#undef SAB_FORWARD
+#undef SAB_FORWARDED

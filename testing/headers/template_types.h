@@ -96,6 +96,26 @@ int template_entry_compare(const template_entry *first, const template_entry *se
 #define SAB_DROP template_entry_drop
 #include "static_buffer/define.h"
 
+/* An element with a list of its own type, whose misuse is not the program's end. */
+typedef struct template_node template_node;
+
+#define SAB_NAME nodes
+#define SAB_TYPE template_node
+#define SAB_FORWARD
+#include "static_buffer/define.h"
+
+struct template_node {
+    size_t number;
+    nodes_list children;
+};
+
+#define SAB_NAME nodes
+#define SAB_TYPE template_node
+#define SAB_ALLOCATOR template_blocks
+#define SAB_SEVERITY BA_SEVERITY_LOG
+#define SAB_FORWARDED
+#include "static_buffer/define.h"
+
 /* A type that is declared in one unit and implemented in another. */
 #define SAB_NAME shared_numbers
 #define SAB_TYPE uint16_t
@@ -299,11 +319,14 @@ static inline sab_writer use_of_text(pooled_texts_list *list) {
 }
 
 static inline void use_of_the_other_types(unique_entries_list *entries,
-                                          shared_numbers_list *numbers, template_entry entry) {
+                                          shared_numbers_list *numbers, template_node *node,
+                                          template_entry entry) {
     sab_append(entries, entry);
     sab_append(numbers, 5);
+    SAB_HERE(shared_numbers_list_append, numbers, 6);
     sab_release(entries);
     sab_release(numbers);
+    node->number = sab_pop(&node->children).number;
 }
 
 #ifdef __cplusplus
