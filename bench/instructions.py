@@ -31,7 +31,7 @@ EXCEEDED = {
     ("default", "1-16", "kept", "free + alloc"): 1.35,
     ("default", "17-32", "kept", "free + alloc"): 1.65,
     ("unchecked", "1", "kept", "resize"): 1.35,
-    ("unchecked", "1-16", "kept", "free + alloc"): 1.9,
+    ("unchecked", "1-16", "kept", "free + alloc"): 1.95,
     ("unchecked", "17-32", "kept", "free + alloc"): 1.65,
 }
 # The most instructions of any one operation: of an allocation that has to merge all that the store can hold, 32,768
