@@ -11,6 +11,9 @@
 #include <stdlib.h>
 
 #include "bench/peers/meter.h"
+#include "block_allocator/language.h"
+
+BA_HEADER_BEGIN
 
 /* The number of appends on the command line: 0, 1, 2 ... are appended. */
 static inline uint32_t grow_count(int count, char **arguments) {
@@ -49,5 +52,7 @@ static inline void grow_end(grow_start start, const uint32_t *numbers, size_t le
     }
     printf("ns %.4f\npeak %zu\n", ns / count, peak);
 }
+
+BA_HEADER_END
 
 #endif /* BENCH_PEERS_GROW_H_ */

@@ -7,6 +7,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -27,5 +29,7 @@ BA_ALWAYS_INLINE void touch(ba_memory memory) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BENCH_REPLAY_TOUCH_H_ */
