@@ -30,7 +30,7 @@ static void measure(size_t request_size, size_t shrink_min, size_t shrink_max) {
     options.shrink_max = shrink_max;
     pba_pool pool;
     if (pba_pool_init(&pool, &options, ba_either_of(ba_page_allocator()), NULL) != PBA_OPTIONS_OK) {
-        exit(EXIT_FAILURE);
+        abort();
     }
     const long before = entries_now();
     for (size_t i = 0; i < SPANS; i++) {
