@@ -117,6 +117,9 @@ def _lint_tests(name, srcs):
             target_compatible_with = ["@linters//:cppcheck_tried", "@linters//:gcc_tried"],
         )
 
+# The libraries, and the headers that make types of their templates.
+_PACKAGES_FOR_USERS = ["block_allocator", "pba", "static_buffer", "testing/headers"]
+
 def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
     """A library, in C11 or, when a source ends in .cc or headers_are_c is False, in C++17.
 
@@ -134,7 +137,13 @@ def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers
     )
     _lint_tests(name, srcs)
     if hdrs and headers_are_c:
-        headers_test(name = name + "_headers_test", size = "small", tags = ["no_valgrind"], target = ":" + name)
+        headers_test(
+            name = name + "_headers_test",
+            size = "small",
+            for_users = native.package_name() in _PACKAGES_FOR_USERS,
+            tags = ["no_valgrind"],
+            target = ":" + name,
+        )
 
 def strict_cc_binary(name, srcs, copts = [], **kwargs):
     """A program, in C11 or, when a source ends in .cc, in C++17.

@@ -77,6 +77,8 @@ def _headers_test_impl(ctx):
         for names in standards[1:]:
             probes.append(_probe(ctx, all, "all_headers." + names[0], _WARNINGS, standards = names))
 
+        if not ctx.attr.for_users:
+            continue
         after_macros = _stub(ctx, "after_macros", extension, headers, first = "#include \"%s\"\n" % macros.short_path)
         probes.append(_probe(
             ctx,
@@ -114,6 +116,7 @@ headers_test = rule(
     implementation = _headers_test_impl,
     attrs = dict(
         CC_RULE_ATTRIBUTES,
+        for_users = attr.bool(doc = "whether other people's programs include the headers, with their macros and warnings"),
         target = attr.label(mandatory = True, providers = [CcInfo]),
         _common_macros = attr.label(default = "//testing/headers:common_macros.h", allow_single_file = True),
         _every_warning = attr.label(default = "//tools/bzl:every_warning.sh", allow_single_file = True),
