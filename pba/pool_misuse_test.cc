@@ -391,21 +391,17 @@ void leave(void * /*context*/, const ba_misuse * /*misuse*/) {
 void throw_it(void * /*context*/, const ba_misuse *misuse) {
     throw misuse->error.code;
 }
-#endif
 
 // The error with which a call was left, or BA_OK.
 ba_error_code left_with(const Operation &run, pba_pool *pool, ba_memory memory,
                         ba_alignment alignment) {
-#if defined(__cpp_exceptions)
     try {
         return run(pool, memory, alignment);
     } catch (ba_error_code code) {
         return code;
     }
-#else
-    return run(pool, memory, alignment);
-#endif
 }
+#endif
 
 TEST(HandlerTest, MayLeaveARejectedCallWhichHasChangedNothing) {
     for (const Mistake &mistake : mistakes) {
