@@ -194,7 +194,10 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_leng
 }
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
                                                       ba_alignment alignment) {
-    return PBA_OF_(alloc_at)(pool, minimum, alignment, PBA_CALLER_());
+    ba_memory memory;
+    return pba_fast_try_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, &memory)
+               ? memory
+               : pba_pool_alloc_the_long_way(&pool->core, minimum, alignment, PBA_CALLER_());
 }
 
 /* As pba_pool_resize_at(). */
@@ -249,7 +252,9 @@ BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_
     return pba_fast_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment, site);
 }
 BA_ALWAYS_INLINE ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
-    return PBA_OF_(free_at)(pool, memory, alignment, PBA_CALLER_());
+    return pba_fast_try_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment)
+               ? ba_error_of(BA_OK)
+               : pba_pool_free_the_long_way(&pool->core, memory, alignment, PBA_CALLER_());
 }
 
 /* The short ways for callers through the interface. */

@@ -59,6 +59,7 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->self = NULL;
     pool->maybe_free = NULL;
     pool->now = 0;
+    pool->watches = false;
 }
 
 static void set_up(pba_pool *pool, const pba_setup *setup) {
@@ -90,8 +91,8 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pool->guard_blocks = pool->care.guard ? 1 : 0;
     pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
                      !pool->care.guard && !ba_instrument_is_watched();
-    pool->marks_store = !pool->is_plain || pool->checks || options->decay_age != 0 ||
-                        options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
+    pool->gives_back = options->decay_age != 0 || options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
+    pool->marks_store = !pool->is_plain || pool->checks || pool->gives_back;
     pool->keeps_last_chunk =
         options->decay_age == 0 &&
         (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0);
@@ -306,7 +307,7 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
 
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (blocks <= PBA_RECENT_BLOCKS && pool->recent.was_full[blocks - 1]) {
+    if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks]) {
         pba_pool_begin_busy(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);
@@ -348,7 +349,8 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
 static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     const pba_span tail = {span.chunk, span.first + blocks, span.blocks - blocks};
     pba_map_split(&span.chunk->map, span.first, blocks);
-    pba_pool_put_away(pool, tail);
+    pba_chunk_tag_live(span.chunk, span.first, blocks);
+    (void)pba_pool_put_away(pool, tail);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span rest = {span.chunk, span.first, blocks};
     set_guard(pool, rest);
@@ -360,6 +362,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     const bool is_whole = pba_payload_taken(pool->care, tail, bytes_of(pool, more));
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
+    pba_chunk_tag_live(span.chunk, span.first, blocks);
     pba_chunk_set_update(&pool->chunks, span.chunk);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span longer = {span.chunk, span.first, blocks};
@@ -500,13 +503,9 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
 
 /* --- freeing --- */
 
-/* The last step of a free: what auto-shrink and decay say about a chunk that may have become wholly
- * free. */
+/* The last step of a free that left its chunk wholly free: what auto-shrink and decay say about
+ * that. */
 static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
-    if (!pba_chunk_is_wholly_free(chunk)) {
-        return;
-    }
-    pba_pool_note_wholly_free(pool, chunk);
     if (pool->options.decay_age != 0) {
         return;
     }
@@ -543,9 +542,11 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
     if (!guard_is_whole(pool, span)) {
         return pba_pool_reject_span(pool, &call, BA_CORRUPT, span);
     }
-    pba_pool_put_away(pool, span);
+    const bool is_wholly_free = pba_pool_put_away(pool, span);
     pba_account_free(&pool->accounting, span.blocks);
-    after_free(pool, span.chunk, site);
+    if (is_wholly_free) {
+        after_free(pool, span.chunk, site);
+    }
     return error;
 }
 

@@ -77,14 +77,16 @@ typedef struct pba_setup {
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
 typedef struct pba_pool {
+    /* What each allocation and each free writes lies side by side: the end of the one and the
+     * beginning of the other. A processor writes one line of its cache at a time. */
+    pba_accounting accounting;
+    pba_recent recent;
     pba_options options;
     ba_operations operations; /* of its views; a pool type puts its own short ways in */
     pba_payload_care care;
     pba_supply supply;
     pba_records records;
     pba_chunk_set chunks;
-    pba_recent recent;
-    pba_accounting accounting;
     const char *name;
     pba_out_of_memory_hook hook;
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
@@ -97,7 +99,9 @@ typedef struct pba_pool {
     bool checks;        /* misuse by the caller */
     bool keeps_sites;
     bool is_plain;         /* spans need no more care than their bits */
-    bool marks_store;      /* maps know what the store of recently freed spans holds */
+    bool gives_back;       /* chunks by itself, or when it is told the time */
+    bool marks_store;      /* tags know what the span cache holds */
+    bool watches;          /* each chunk that has a live span watches one */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
     bool is_busy;          /* in a call to the hook, the backing or a walk's function */
     size_t short_blocks;   /* the longest span, in blocks, that may go the short ways of pba/fast.h

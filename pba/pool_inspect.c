@@ -1,6 +1,6 @@
 /* Looking into a pool. */
 #include "block_allocator/error.h"
-#include "pba/bits.h"
+#include "pba/cache_check.h"
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
@@ -67,7 +67,7 @@ ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) 
 
 /* --- walk --- */
 
-/* The span or hole that starts at a block. Nothing is parked. */
+/* The span or hole that starts at a block. Nothing is cached. */
 static pba_walk_item item_at(const pba_chunk *chunk, uint32_t block, uint32_t *blocks) {
     const uint32_t run = pba_map_free_run(&chunk->map, block, chunk->map.blocks);
     *blocks = run != 0 ? run : pba_map_span_blocks(&chunk->map, block);
@@ -101,6 +101,18 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
 
 /* --- verify --- */
 
+/* True if the guard of a live span is as it was set, or the fill of a cached one is. */
+static bool span_is_whole(const pba_pool *pool, const pba_chunk *chunk, uint32_t first,
+                          uint32_t blocks) {
+    const size_t block_size = (size_t)1 << chunk->block_shift;
+    if (pba_chunk_is_cached(chunk, first)) {
+        return pba_payload_is_filled(pool->care, pba_chunk_address(chunk, first),
+                                     blocks * block_size);
+    }
+    return !pool->care.guard ||
+           pba_payload_guard_is_whole(pba_chunk_address(chunk, first + blocks - 1), block_size);
+}
+
 static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
     uint32_t blocks = 1;
     for (uint32_t block = 0; block < chunk->map.blocks; block += blocks) {
@@ -112,17 +124,9 @@ static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
                 return false;
             }
             break;
-        case PBA_BLOCK_PARKED_START:
+        case PBA_BLOCK_START:
             blocks = pba_map_span_blocks(&chunk->map, block);
-            if (!pba_payload_is_filled(pool->care, address, (size_t)blocks << chunk->block_shift)) {
-                return false;
-            }
-            break;
-        case PBA_BLOCK_LIVE_START:
-            blocks = pba_map_span_blocks(&chunk->map, block);
-            if (pool->care.guard &&
-                !pba_payload_guard_is_whole(pba_chunk_address(chunk, block + blocks - 1),
-                                            (size_t)1 << chunk->block_shift)) {
+            if (!span_is_whole(pool, chunk, block, blocks)) {
                 return false;
             }
             break;
@@ -138,20 +142,19 @@ static bool chunk_is_valid(const pba_pool *pool, const pba_chunk *chunk) {
     return chunk->base == (unsigned char *)ba_memory_pointer(chunk->grant) &&
            chunk->block_shift == pool->block_shift &&
            pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes &&
-           (chunk->listed || !pba_chunk_is_wholly_free(chunk)) && pba_map_is_valid(&chunk->map);
+           (chunk->listed || !pba_pool_is_wholly_free(pool, chunk)) &&
+           pba_map_is_valid(&chunk->map);
 }
 
 /* What must hold of all chunks together. */
 static bool sums_are_right(const pba_pool *pool) {
     uint64_t blocks = 0;
-    uint64_t live = 0;
     size_t payload = 0;
     uint32_t listed = 0;
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
             blocks += chunk->map.blocks;
-            live += chunk->map.live;
             payload += ba_memory_length(chunk->grant).bytes;
             listed += chunk->listed ? 1 : 0;
         }
@@ -165,37 +168,18 @@ static bool sums_are_right(const pba_pool *pool) {
         listed--;
     }
     return listed == 0 && blocks == pool->accounting.blocks &&
-           live == pba_account_in_use(&pool->accounting) + pba_pool_trusted_blocks(pool) &&
            payload == pool->supply.payload_bytes && blocks <= pool->max_blocks;
-}
-
-/* The live spans of a valid map. */
-static uint64_t live_spans(const pba_map *map) {
-    uint64_t starts = 0;
-    for (uint32_t word = 0; word <= map->blocks / PBA_WORD_BITS; word++) {
-        starts += pba_bits_count(map->words[word].start & ~map->words[word].free);
-    }
-    return starts - 1; /* the sentinel */
 }
 
 ba_error pba_pool_verify(const pba_pool *pool) {
     if (!pba_chunk_set_is_valid(&pool->chunks) || !sums_are_right(pool)) {
         return ba_error_of(BA_CORRUPT);
     }
-    uint64_t spans = 0;
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk == NULL) {
-            continue;
-        }
-        if (!chunk_is_valid(pool, chunk) || !payload_is_whole(pool, chunk)) {
+        if (chunk != NULL && (!chunk_is_valid(pool, chunk) || !payload_is_whole(pool, chunk))) {
             return ba_error_of(BA_CORRUPT);
         }
-        spans += live_spans(&chunk->map);
     }
-    /* Only the count tells one live span from two that lie side by side. */
-    const bool is_counted =
-        !pool->accounting.statistics ||
-        spans == pba_account_spans(&pool->accounting) + pba_pool_trusted_spans(pool);
-    return ba_error_of(is_counted ? BA_OK : BA_CORRUPT);
+    return ba_error_of(pba_cache_is_valid(pool) ? BA_OK : BA_CORRUPT);
 }

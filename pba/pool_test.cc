@@ -203,7 +203,7 @@ std::size_t taken_after_frees(std::size_t payload) {
 }
 
 TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
-    constexpr std::size_t kEntry = sizeof(void *);
+    constexpr std::size_t kEntry = sizeof(pba_recent_entry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32), 64 * kEntry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32 - kChunk), 32 * kEntry);
     EXPECT_EQ(taken_after_frees(16 * kEntry * 32), 16 * kEntry);
@@ -721,7 +721,7 @@ TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
 }
 
 TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
-    for (std::size_t limit = 3000; limit < 3000 + 2 * kBlock; limit += 4) {
+    for (std::size_t limit = 4000; limit < 4000 + 2 * kBlock; limit += 4) {
         StrictBacking backing(growing(1 << 16));
         StrictBacking bookkeeping;
         const ba_allocator second = bookkeeping.allocator();
@@ -1001,7 +1001,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->base, chunk->base + 64);
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
     expect_found(&pool, &chunk->listed, true);
-    expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
+    expect_found(&pool, &chunk->map.taken, chunk->map.taken + 1);
     expect_found(&pool, &chunk->map.dirty, true);
     expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
     expect_found(&pool, &raw->chunks.changed, chunk);
@@ -1033,6 +1033,7 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     for (const ba_memory &span : spans) {
         EXPECT_EQ(pool.free(span), BA_OK);
     }
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk) << "nothing is cached now";
     pba_pool *const raw = pool.get();
     pba_chunk *const first = raw->maybe_free;
     ASSERT_NE(first, nullptr);
