@@ -315,13 +315,18 @@ BA_ALWAYS_INLINE ba_error PBA_OF_(release_all)(PBA_NAME *pool, pba_in_use in_use
 }
 
 /* As pba_pool_stats(). */
-BA_ALWAYS_INLINE pba_stats PBA_OF_(stats)(PBA_NAME *pool) {
+BA_ALWAYS_INLINE pba_stats PBA_OF_(stats)(const PBA_NAME *pool) {
     return pba_pool_stats(&pool->core);
 }
 
 /* As pba_pool_largest_free(). */
 BA_ALWAYS_INLINE ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
     return pba_pool_largest_free(&pool->core);
+}
+
+/* As pba_pool_fragmentation(). */
+BA_ALWAYS_INLINE unsigned PBA_OF_(fragmentation)(PBA_NAME *pool) {
+    return pba_pool_fragmentation(&pool->core);
 }
 
 /* As pba_pool_owns(). */

@@ -21,8 +21,8 @@
  *
  * One thread at a time. Calls to the same pool from its out-of-memory hook, from its backing, or
  * from a walk's function fail with BA_IN_USE and change nothing. Those that only look at it (stats,
- * largest_free, owns, usable_len, verify) are answered to the hook and to a walk's function; the
- * backing is called in the middle of things, and must not look.
+ * largest_free, fragmentation, owns, usable_len, verify) are answered to the hook and to a walk's
+ * function; the backing is called in the middle of things, and must not look.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
@@ -234,7 +234,6 @@ typedef struct pba_stats {
     ba_length in_use;
     ba_length free;
     ba_length bookkeeping;
-    ba_length largest_free;
     ba_length peak_payload; /* * */
     ba_length peak_in_use;  /* * */
     size_t chunks;
@@ -246,15 +245,18 @@ typedef struct pba_stats {
                                   reserving */
     uint64_t backing_requests; /* calls to the backing that may fail */
     uint64_t backing_failures; /* how many of them did */
-    unsigned fragmentation; /* percent of the free payload that is not in its largest run, rounded
-                               down */
 } pba_stats;
 
-/* The statistics now. Merges what was freed recently first; the rest is O(1). */
-pba_stats pba_pool_stats(pba_pool *pool);
+/* The statistics now. O(1); changes nothing. */
+pba_stats pba_pool_stats(const pba_pool *pool);
 
-/* The longest span that can be allocated without asking the backing. Cost as above. */
+/* The longest span that can be allocated without asking the backing. Coalesces what is cached
+ * first; the rest is O(changed chunks). */
 ba_length pba_pool_largest_free(pba_pool *pool);
+
+/* The percentage of the free payload that is not in its longest run, rounded down; 0 where nothing
+ * is free. Cost as above. */
+unsigned pba_pool_fragmentation(pba_pool *pool);
 
 /* True if the pointer lies in the pool's payload. O(1). */
 bool pba_pool_owns(const pba_pool *pool, const void *pointer);

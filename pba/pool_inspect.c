@@ -16,21 +16,21 @@ ba_length pba_pool_largest_free(pba_pool *pool) {
     return length_of(pool, longest > pool->guard_blocks ? longest - pool->guard_blocks : 0);
 }
 
-/* The percentage of the free blocks that is not in the longest run. */
-static unsigned fragmentation_of(uint64_t free, uint64_t longest) {
+unsigned pba_pool_fragmentation(pba_pool *pool) {
+    pba_pool_settle(pool);
+    const uint64_t free = pool->accounting.blocks - pba_account_in_use(&pool->accounting);
+    const uint64_t longest = pba_chunk_set_longest(&pool->chunks);
     return free == 0 ? 0 : (unsigned)((free - longest) * 100 / free);
 }
 
-pba_stats pba_pool_stats(pba_pool *pool) {
+pba_stats pba_pool_stats(const pba_pool *pool) {
     const pba_accounting *const accounting = &pool->accounting;
-    const ba_length largest_free = pba_pool_largest_free(pool);
-    const uint64_t free = accounting->blocks - pba_account_in_use(accounting);
+    const uint64_t in_use = pba_account_in_use(accounting);
     return (pba_stats){
         .payload = length_of(pool, accounting->blocks),
-        .in_use = length_of(pool, pba_account_in_use(accounting)),
-        .free = length_of(pool, free),
+        .in_use = length_of(pool, in_use),
+        .free = length_of(pool, accounting->blocks - in_use),
         .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
-        .largest_free = largest_free,
         .peak_payload = length_of(pool, accounting->peak_blocks),
         .peak_in_use = length_of(pool, (uint64_t)accounting->peak_in_use),
         .chunks = pool->chunks.count,
@@ -41,7 +41,6 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         .failures = accounting->failures,
         .backing_requests = pool->supply.requests,
         .backing_failures = pool->supply.failures,
-        .fragmentation = fragmentation_of(free, pba_chunk_set_longest(&pool->chunks)),
     };
 }
 

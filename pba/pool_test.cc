@@ -230,7 +230,7 @@ TEST(PoolTest, GrowsIntoTheNeighbourAndThenTheChunk) {
     const pba_stats stats = pool.stats();
     EXPECT_EQ(stats.payload.bytes, 2 * kChunk) << "by whole requests";
     EXPECT_EQ(stats.chunks, 1u);
-    EXPECT_EQ(stats.largest_free.bytes, 2 * kChunk - 1088);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 2 * kChunk - 1088);
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
@@ -269,7 +269,7 @@ TEST(PoolTest, RefusedGrowthChangesNothing) {
             512u);
     }
     EXPECT_EQ(pool.stats().failures, 4u);
-    EXPECT_EQ(pool.stats().largest_free.bytes, 512u);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 512u);
 }
 
 TEST(PoolTest, GrowBetweenKeepsItsBounds) {
@@ -814,7 +814,6 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(stats.in_use.bytes, 576u);
     EXPECT_EQ(stats.free.bytes, 448u);
     EXPECT_EQ(stats.bookkeeping.bytes, backing.bytes() - 1024);
-    EXPECT_EQ(stats.largest_free.bytes, 320u);
     EXPECT_EQ(stats.peak_payload.bytes, 1024u);
     EXPECT_EQ(stats.peak_in_use.bytes, 576u);
     EXPECT_EQ(stats.chunks, 1u);
@@ -825,7 +824,19 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(stats.failures, 1u);
     EXPECT_EQ(stats.backing_requests, backing.calls());
     EXPECT_EQ(stats.backing_failures, 0u);
-    EXPECT_EQ(stats.fragmentation, 28u) << "128 of 448 bytes are not in the longest run";
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 320u);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 28u)
+        << "128 of 448 bytes are not in the longest run";
+}
+
+TEST(PoolTest, NothingFreeIsNotFragmented) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "no chunk";
+    EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "full";
+    EXPECT_EQ(error_of(pool.alloc(64)), BA_OK);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "one run";
 }
 
 TEST(PoolTest, WithoutStatisticsOnlyWhatThePoolNeedsIsCounted) {
