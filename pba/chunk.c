@@ -101,10 +101,10 @@ static uint32_t highest_live(const pba_chunk *chunk, uint32_t word, uint64_t sta
     return PBA_NO_BLOCK;
 }
 
-/* The lowest live span that starts in the words of [word, end). */
-static uint32_t first_live(const pba_chunk *chunk, uint32_t word, uint32_t end) {
+/* The lowest live span that starts in the words of [begin, end). */
+static uint32_t first_live(const pba_chunk *chunk, uint32_t begin, uint32_t end) {
     uint32_t found = PBA_NO_BLOCK;
-    for (; word < end && found == PBA_NO_BLOCK; word++) {
+    for (uint32_t word = begin; word < end && found == PBA_NO_BLOCK; word++) {
         found = lowest_live(chunk, word, pba_map_starts_in(&chunk->map, word));
     }
     return found;
@@ -151,9 +151,9 @@ uint32_t pba_chunk_find_live(const pba_chunk *chunk, uint32_t freed) {
     if (taken_in(&chunk->map, low, high) == chunk->map.taken) {
         return PBA_NO_BLOCK;
     }
-    const uint32_t start = scattered(&chunk->map, freed);
-    const uint32_t found = first_live(chunk, start, words);
-    return found != PBA_NO_BLOCK ? found : first_live(chunk, 0, start);
+    const uint32_t middle = scattered(&chunk->map, freed);
+    const uint32_t found = first_live(chunk, middle, words);
+    return found != PBA_NO_BLOCK ? found : first_live(chunk, 0, middle);
 }
 
 void pba_chunk_clear(pba_chunk *chunk) {
