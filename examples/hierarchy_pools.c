@@ -67,13 +67,13 @@ void memory_levels_print(memory_levels *levels) {
     print_level("small", &levels->small.core);
 
     heap_map map;
-    heap_map_begin(&map, large.payload, large_pool_block_size());
+    heap_map_begin(&map, large_pool_stats(&levels->large).payload, large_pool_block_size());
     large_pool_walk(&levels->large, heap_map_add, &map);
     heap_map_print(&map, "large");
-    heap_map_begin(&map, medium.payload, medium_pool_block_size());
+    heap_map_begin(&map, medium_pool_stats(&levels->medium).payload, medium_pool_block_size());
     medium_pool_walk(&levels->medium, heap_map_add, &map);
     heap_map_print(&map, "medium");
-    heap_map_begin(&map, small.payload, small_pool_block_size());
+    heap_map_begin(&map, small_pool_stats(&levels->small).payload, small_pool_block_size());
     small_pool_walk(&levels->small, heap_map_add, &map);
     heap_map_print(&map, "small");
 }

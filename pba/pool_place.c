@@ -143,6 +143,9 @@ static void mark_trusted(pba_pool *pool) {
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
         for (; recent->sure[blocks] != recent->top[blocks]; recent->sure[blocks]++) {
             const pba_span span = span_at(pool, recent->sure[blocks]->address, blocks);
+            if (span.chunk == NULL) {
+                BA_UNREACHABLE(); /* it is certain */
+            }
             span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
         }
     }
