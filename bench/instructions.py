@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Counts the instructions of a pool's operations at growing load, prints them, and fails if they grow with it.
 
     tools/bazel run //bench:instructions -- [POOL...]

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests of how instructions.py reads and judges what Callgrind counted."""
 
 import os

@@ -3,14 +3,15 @@
 import collections
 import os
 
-# `soname` is None for the C library's own malloc, which every program has already.
-Peer = collections.namedtuple("Peer", ["name", "soname", "package"])
+# `library` has the name that does not tell the version, as the versions differ from release to release; the package that
+# programs are compiled with brings it. It is None for the C library's own malloc, which every program has already.
+Peer = collections.namedtuple("Peer", ["name", "library", "package"])
 
 PEERS = [
     Peer("glibc", None, None),
-    Peer("jemalloc", "libjemalloc.so.2", "libjemalloc2"),
-    Peer("tcmalloc", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"),
-    Peer("mimalloc", "libmimalloc.so.2", "libmimalloc2.0"),
+    Peer("jemalloc", "libjemalloc.so", "libjemalloc-dev"),
+    Peer("tcmalloc", "libtcmalloc_minimal.so", "libgoogle-perftools-dev"),
+    Peer("mimalloc", "libmimalloc.so", "libmimalloc-dev"),
 ]
 
 FOLDERS = ["/usr/local/lib", "/usr/lib/%s-linux-gnu" % os.uname().machine, "/usr/lib64", "/usr/lib"]
@@ -18,9 +19,9 @@ FOLDERS = ["/usr/local/lib", "/usr/lib/%s-linux-gnu" % os.uname().machine, "/usr
 
 def find_library(peer, folders):
     """The path of a peer's shared object, "" where there is nothing to preload, or None if it is not there."""
-    if peer.soname is None:
+    if peer.library is None:
         return ""
-    paths = [os.path.join(folder, peer.soname) for folder in folders]
+    paths = [os.path.join(folder, peer.library) for folder in folders]
     return next((path for path in paths if os.path.exists(path)), None)
 
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests of peer_libraries.py."""
 
 import os
@@ -22,7 +22,7 @@ class PeerLibrariesTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
             self.assertIsNone(peer_libraries.find_library(JEMALLOC, [first, second]))
             for folder in [second, first]:
-                path = os.path.join(folder, JEMALLOC.soname)
+                path = os.path.join(folder, JEMALLOC.library)
                 with open(path, "w", encoding="utf-8"):
                     pass
                 self.assertEqual(peer_libraries.find_library(JEMALLOC, [first, second]), path)
@@ -33,7 +33,7 @@ class PeerLibrariesTest(unittest.TestCase):
         self.assertEqual({peer.name: path for peer, path in here.items()}, {"glibc": ""})
         self.assertEqual([peer.name for peer in missing], ["jemalloc", "tcmalloc", "mimalloc"])
         self.assertEqual(peer_libraries.how_to_install(missing[0]),
-                         "Left out: jemalloc is not installed (sudo apt-get install libjemalloc2).")
+                         "Left out: jemalloc is not installed (sudo apt-get install libjemalloc-dev).")
 
     def test_nothing_of_the_caller_is_passed_on(self):
         self.assertEqual(peer_libraries.environment(""), {})

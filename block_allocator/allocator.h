@@ -23,6 +23,8 @@
 #include "block_allocator/memory.h"
 #include "block_allocator/operations.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -58,7 +60,7 @@ BA_ALWAYS_INLINE ba_block_allocator ba_allocator_grants(ba_allocator allocator) 
 /* The unit, in bytes, in which the allocator takes memory for what it gives: 1 if it wastes
  * nothing. */
 BA_ALWAYS_INLINE ba_length ba_allocator_block_size(ba_allocator allocator) {
-    return allocator.operations->block_size(allocator.context);
+    return (allocator.operations->block_size)(allocator.context);
 }
 
 /* Memory of `length`, cut from memory that has at least that; none stays none. Internal. */
@@ -114,8 +116,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_remap_at(ba_allocator allocator, ba_me
 }
 
 /* Makes memory exactly `length` bytes long: in place, else by remapping, else by allocating anew,
- * copying the smaller length and freeing the old. On failure nothing changed. Cost: of the copy, at
- * worst. */
+ * copying and freeing the old. The contents are kept as far as both lengths go. On failure nothing
+ * changed. Cost: of the copy, at worst. */
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_realloc_at(ba_allocator allocator, ba_memory memory,
                                                      ba_alignment alignment, ba_length length,
                                                      ba_call_site site) {
@@ -162,5 +164,7 @@ BA_ALWAYS_INLINE ba_ownership ba_owns(ba_allocator allocator, const void *pointe
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_ALLOCATOR_H_ */

@@ -22,6 +22,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -44,5 +46,7 @@ ba_block_allocator ba_block_adapter_block_allocator(ba_block_adapter *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_BLOCK_ADAPTER_H_ */

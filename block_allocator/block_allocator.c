@@ -2,6 +2,24 @@
 
 #include <string.h>
 
+/* Moves to new memory, which is longer than the old, all that the old may hold: its whole blocks,
+ * whichever length that fits them its owner states. Old memory that is not taken back is still its
+ * owner's, and then so is nothing else: the new goes back. */
+static ba_memory move(ba_block_allocator blocks, ba_memory from, ba_memory to,
+                      ba_alignment alignment, ba_call_site site) {
+    const ba_length_result span = ba_block_allocator_span_length(blocks, ba_memory_length(from));
+    const size_t held = ba_length_result_length(span).bytes;
+    const size_t room = ba_memory_length(to).bytes;
+    memcpy(ba_memory_pointer(to), ba_memory_pointer(from), held < room ? held : room);
+
+    const ba_error freed = ba_block_free_at(blocks, from, alignment, site);
+    if (!ba_failed(freed)) {
+        return to;
+    }
+    (void)ba_block_free_at(blocks, to, alignment, site);
+    return ba_memory_none(freed);
+}
+
 ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
                               ba_length minimum, ba_call_site site) {
     const ba_length_result resized = ba_block_resize_at(blocks, memory, alignment, minimum, site);
@@ -18,11 +36,8 @@ ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory, ba_al
     }
 
     const ba_memory moved = ba_block_alloc_at(blocks, minimum, alignment, site);
-    /* Shrinking is never refused, so the old length is the smaller one. */
-    const size_t copied = ba_memory_length(memory).bytes;
-    if (!ba_memory_is_none(moved) && copied != 0) {
-        memcpy(ba_memory_pointer(moved), ba_memory_pointer(memory), copied);
-        (void)ba_block_free_at(blocks, memory, alignment, site);
+    if (ba_memory_is_none(moved) || ba_memory_length(memory).bytes == 0) {
+        return moved;
     }
-    return moved;
+    return move(blocks, memory, moved, alignment, site);
 }

@@ -18,6 +18,8 @@
 #include "block_allocator/memory.h"
 #include "block_allocator/operations.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,7 +43,7 @@ BA_ALWAYS_INLINE ba_block_allocator ba_block_allocator_of(void *context,
 /* The unit of spans in bytes, a power of two: every length that this allocator returns is the one
  * asked for, rounded up to a multiple of it. */
 BA_ALWAYS_INLINE ba_length ba_block_allocator_block_size(ba_block_allocator blocks) {
-    return blocks.operations->block_size(blocks.context);
+    return (blocks.operations->block_size)(blocks.context);
 }
 
 /* The length of the span that holds `length` bytes: rounded up to whole blocks. Two lengths fit the
@@ -57,7 +59,7 @@ ba_block_allocator_span_length(ba_block_allocator blocks, ba_length length) {
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_alloc_at(ba_block_allocator blocks,
                                                          ba_length minimum, ba_alignment alignment,
                                                          ba_call_site site) {
-    return blocks.operations->alloc(blocks.context, minimum, alignment, site);
+    return (blocks.operations->alloc)(blocks.context, minimum, alignment, site);
 }
 
 /* Makes memory longer or shorter in place and returns all that it has now. Any length from the one
@@ -69,7 +71,7 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_block_resize_at(ba_block_alloca
                                                                  ba_alignment alignment,
                                                                  ba_length minimum,
                                                                  ba_call_site site) {
-    return blocks.operations->resize(blocks.context, memory, alignment, minimum, site);
+    return (blocks.operations->resize)(blocks.context, memory, alignment, minimum, site);
 }
 
 /* What growing must reach: `minimum`, or what the memory has if that is more. A minimum of zero
@@ -90,18 +92,18 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
 ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
                          ba_length minimum, ba_length wanted, ba_call_site site) {
     if (BA_HAS_OPERATION(blocks.operations, grow_between)) {
-        return blocks.operations->grow_between(blocks.context, memory, alignment, minimum, wanted,
-                                               site);
+        return (blocks.operations->grow_between)(blocks.context, memory, alignment, minimum, wanted,
+                                                 site);
     }
     const ba_length least = ba_growth_minimum_(blocks, memory, minimum);
     if (minimum.bytes != 0 && wanted.bytes > least.bytes) {
         const ba_length_result whole =
-            blocks.operations->resize(blocks.context, memory, alignment, wanted, site);
+            (blocks.operations->resize)(blocks.context, memory, alignment, wanted, site);
         if (!ba_error_is_refusal(ba_length_result_error(whole))) {
             return whole;
         }
     }
-    return blocks.operations->resize(blocks.context, memory, alignment, least, site);
+    return (blocks.operations->resize)(blocks.context, memory, alignment, least, site);
 }
 
 /* Makes memory longer or shorter; may move it by giving its pages other addresses, but never
@@ -111,14 +113,16 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_remap_at(ba_block_allocator bloc
                                                          ba_memory memory, ba_alignment alignment,
                                                          ba_length minimum, ba_call_site site) {
     if (BA_HAS_OPERATION(blocks.operations, remap)) {
-        return blocks.operations->remap(blocks.context, memory, alignment, minimum, site);
+        return (blocks.operations->remap)(blocks.context, memory, alignment, minimum, site);
     }
     return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
 }
 
-/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying the
- * smaller length and freeing the old. On success the old memory is gone unless the pointer is the
- * same; on failure nothing changed. Cost: of the copy, at worst. */
+/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying and
+ * freeing the old. What its whole blocks held is kept, as far as there is room, whichever way it
+ * goes and whichever length that fits them stands in `memory`. On success the old memory is gone
+ * unless the pointer is the same; on failure nothing changed, also if the allocator does not take
+ * the old memory back. Cost: of the copy, at worst. */
 BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory,
                                           ba_alignment alignment, ba_length minimum,
                                           ba_call_site site);
@@ -127,7 +131,7 @@ BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory m
  * and only logged returns its error and changes nothing. */
 BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory memory,
                                            ba_alignment alignment, ba_call_site site) {
-    return blocks.operations->free(blocks.context, memory, alignment, site);
+    return (blocks.operations->free)(blocks.context, memory, alignment, site);
 }
 
 /* Says that the contents of this part of live memory are of no more use: whole pages inside it may
@@ -136,7 +140,7 @@ BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory 
 BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks, ba_memory part,
                                                       ba_call_site site) {
     if (BA_HAS_OPERATION(blocks.operations, discard)) {
-        return blocks.operations->discard(blocks.context, part, site);
+        return (blocks.operations->discard)(blocks.context, part, site);
     }
     return ba_length_result_of(ba_bytes(0));
 }
@@ -144,7 +148,7 @@ BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks,
 /* Whether the pointer lies in memory of this allocator, as far as it can tell. */
 BA_ALWAYS_INLINE ba_ownership ba_block_owns(ba_block_allocator blocks, const void *pointer) {
     if (BA_HAS_OPERATION(blocks.operations, owns)) {
-        return blocks.operations->owns(blocks.context, pointer);
+        return (blocks.operations->owns)(blocks.context, pointer);
     }
     return BA_OWNS_UNKNOWN;
 }
@@ -167,5 +171,7 @@ BA_ALWAYS_INLINE ba_ownership ba_block_owns(ba_block_allocator blocks, const voi
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_ */

@@ -22,7 +22,7 @@ ba_length_result of(std::size_t bytes) {
 class BlockAllocator : public ::testing::Test {
   protected:
     ba_memory realloc_100_to(std::size_t length) {
-        std::memset(script_.a(), 7, 100);
+        std::memset(script_.a(), 7, 2 * kBlock + 1);
         return ba_block_realloc_at(blocks_, script_.a(100), ba_align(8), ba_bytes(length), kHere);
     }
 
@@ -229,8 +229,8 @@ TEST_F(BlockAllocator, ReallocElseCopies) {
     const ba_memory memory = realloc_100_to(200);
     EXPECT_EQ(ba_memory_pointer(memory), script_.b());
     EXPECT_EQ(ba_memory_length(memory).bytes, 256u);
-    EXPECT_EQ(script_.b()[99], 7);
-    EXPECT_EQ(script_.b()[100], 0) << "only the old length is copied";
+    EXPECT_EQ(script_.b()[2 * kBlock - 1], 7) << "all that the old memory could hold is copied";
+    EXPECT_EQ(script_.b()[2 * kBlock], 0) << "no more is copied";
     EXPECT_EQ(script_.take_calls(),
               "resize(A 100, align 8, 200, here); remap(A 100, align 8, 200, here); "
               "alloc(200, align 8, here); free(A 100, align 8, here)");
@@ -243,6 +243,29 @@ TEST_F(BlockAllocator, ReallocThatFailsLeavesTheOld) {
     EXPECT_EQ(ba_memory_error(realloc_100_to(200)).code, BA_OUT_OF_MEMORY);
     EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here); "
                                     "remap(A 100, align 8, 200, here); alloc(200, align 8, here)");
+}
+
+TEST_F(BlockAllocator, ReallocCopiesNoMoreThanThereIsRoomFor) {
+    script_.will_refuse_resize(BA_LIMIT);
+    script_.will_refuse_alloc(BA_UNSUPPORTED);
+    script_.will_return(script_.b(120)); // fewer than whole blocks: no allocator may do that
+    script_.will_return(kOk);
+    EXPECT_EQ(ba_memory_length(realloc_100_to(120)).bytes, 120u);
+    EXPECT_EQ(script_.b()[119], 7);
+    EXPECT_EQ(script_.b()[120], 0);
+}
+
+TEST_F(BlockAllocator, ReallocWhoseOldMemoryIsNotTakenBackGivesTheNewBack) {
+    script_.will_refuse_resize(BA_LIMIT);
+    script_.will_refuse_alloc(BA_UNSUPPORTED);
+    script_.will_return(script_.b(256));
+    script_.will_return(ba_error_of(BA_IN_USE));
+    script_.will_return(kOk);
+    EXPECT_EQ(ba_memory_error(realloc_100_to(200)).code, BA_IN_USE);
+    EXPECT_EQ(script_.a()[99], 7);
+    EXPECT_EQ(script_.take_calls(),
+              "resize(A 100, align 8, 200, here); remap(A 100, align 8, 200, here); "
+              "alloc(200, align 8, here); free(A 100, align 8, here); free(B 256, align 8, here)");
 }
 
 TEST_F(BlockAllocator, ReallocStopsAtMisuse) {

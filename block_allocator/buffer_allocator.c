@@ -28,9 +28,18 @@ BA_STATIC_ASSERT((BLOCK & (BLOCK - 1)) == 0, "the block size is a power of two")
 
 static const char name[] = "buffer_allocator";
 
-static ba_error reject(const char *operation, ba_error_code code, ba_memory memory,
-                       ba_alignment alignment, ba_call_site site) {
-    return ba_misuse_reject(name, operation, code, memory, ba_bytes(0), alignment, site);
+static ba_error reject(const ba_buffer_allocator *self, const char *operation, ba_error_code code,
+                       ba_memory memory, ba_alignment alignment, ba_call_site site) {
+    const ba_misuse misuse = {
+        .severity = ba_severity_now(self->severity),
+        .error = ba_error_of(code),
+        .allocator = name,
+        .operation = operation,
+        .memory = memory,
+        .alignment = alignment,
+        .site = site,
+    };
+    return ba_misuse_report(&misuse);
 }
 
 /* Whole blocks for a length that is known to be no longer than the buffer. */
@@ -39,7 +48,7 @@ static size_t span_of(size_t length) {
 }
 
 /* Bytes from an address up to the next multiple of an alignment. */
-static size_t distance_to_aligned(uintptr_t address, ba_alignment alignment) {
+BA_WRAPS static size_t distance_to_aligned(uintptr_t address, ba_alignment alignment) {
     return (size_t)(0 - address) & (alignment.bytes - 1);
 }
 
@@ -62,7 +71,7 @@ static bool record_is_valid(padding_record record, size_t offset) {
            record.padded <= record.start;
 }
 
-static bool in_buffer(const ba_buffer_allocator *self, const void *pointer) {
+BA_WRAPS static bool in_buffer(const ba_buffer_allocator *self, const void *pointer) {
     return (uintptr_t)pointer - (uintptr_t)self->base < self->capacity;
 }
 
@@ -147,7 +156,7 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
         const ba_error_code code = ba_check_alloc(minimum, alignment);
         if (code != BA_OK) {
             return ba_memory_none(
-                reject("alloc", code, ba_memory_none(ba_error_of(code)), alignment, site));
+                reject(self, "alloc", code, ba_memory_none(ba_error_of(code)), alignment, site));
         }
     }
 
@@ -183,7 +192,7 @@ static ba_length_result resize(void *context, ba_memory memory, ba_alignment ali
     if (BA_CHECKS_MISUSE) {
         const ba_error_code code = check_resize(self, memory, alignment, minimum);
         if (code != BA_OK) {
-            return ba_length_result_none(reject("resize", code, memory, alignment, site));
+            return ba_length_result_none(reject(self, "resize", code, memory, alignment, site));
         }
     }
     return resize_between(self, memory, minimum, minimum);
@@ -196,7 +205,7 @@ static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignm
         ba_error_code code = ba_check_memory(memory, alignment);
         code = code == BA_OK ? check_grant(self, memory) : code;
         if (code != BA_OK) {
-            return reject("free", code, memory, alignment, site);
+            return reject(self, "free", code, memory, alignment, site);
         }
     }
 
@@ -219,7 +228,8 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
     if (BA_CHECKS_MISUSE) {
         const ba_error_code code = check_resize(self, memory, alignment, minimum);
         if (code != BA_OK) {
-            return ba_length_result_none(reject("grow_between", code, memory, alignment, site));
+            return ba_length_result_none(
+                reject(self, "grow_between", code, memory, alignment, site));
         }
     }
     /* Neither length makes the grant shorter. */
@@ -264,6 +274,10 @@ ba_block_allocator ba_buffer_allocator_block_allocator(ba_buffer_allocator *self
     return ba_block_allocator_of(self, &operations);
 }
 
+void ba_buffer_allocator_set_severity(ba_buffer_allocator *self, ba_severity severity) {
+    self->severity = ba_severity_own(severity);
+}
+
 void ba_buffer_allocator_reset(ba_buffer_allocator *self) {
     lower_top(self, 0);
     self->padded = 0;
@@ -272,10 +286,12 @@ void ba_buffer_allocator_reset(ba_buffer_allocator *self) {
 
 ba_memory ba_buffer_allocator_release(ba_buffer_allocator *self) {
     const ba_memory buffer = self->buffer;
+    const ba_severity_option severity = self->severity;
     if (self->capacity != 0) {
         ba_instrument_return(self->base, ba_bytes(self->capacity));
     }
     ba_buffer_allocator_init(self, ba_memory_none(ba_error_of(BA_UNSUPPORTED)));
+    self->severity = severity;
     return buffer;
 }
 

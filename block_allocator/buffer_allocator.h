@@ -39,7 +39,11 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+#include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +58,7 @@ typedef struct ba_buffer_allocator {
     size_t used;         /* offset of the top */
     size_t padded;       /* offset of the topmost grant that has padding, or 0 */
     size_t live;         /* grants that are not freed */
+    ba_severity_option severity;
 } ba_buffer_allocator;
 
 /* Makes an allocator over a buffer, which is borrowed and must not be touched but through the
@@ -68,6 +73,10 @@ ba_allocator ba_buffer_allocator_allocator(ba_buffer_allocator *self);
 
 /* The allocator as a whole-span one; borrows `self`. */
 ba_block_allocator ba_buffer_allocator_block_allocator(ba_buffer_allocator *self);
+
+/* Gives this allocator a severity of its own; before, and after init, it has the program's
+ * (ba_misuse_set_severity()). */
+void ba_buffer_allocator_set_severity(ba_buffer_allocator *self, ba_severity severity);
 
 /* Takes back all grants at once, live ones too: pointers into the buffer are invalid, and all of it
  * is free again. */
@@ -88,5 +97,7 @@ ba_length ba_buffer_allocator_capacity(const ba_buffer_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_ */

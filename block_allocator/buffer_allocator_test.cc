@@ -505,6 +505,14 @@ TEST_F(BufferAllocatorMisuse, ARecordInThePaddingThatWasOverwritten) {
     EXPECT_EQ(used(), kBlock);
 }
 
+TEST_F(BufferAllocator, HasASeverityOfItsOwn) {
+    ba_buffer_allocator_set_severity(&state_, BA_SEVERITY_LOG);
+    ASSERT_EQ(ba_misuse_severity(), BA_SEVERITY_PANIC);
+    EXPECT_EQ(free(ba_memory_none(ba_error_of(BA_LIMIT))), BA_FOREIGN);
+    ba_buffer_allocator_release(&state_);
+    EXPECT_EQ(error(alloc(0)), BA_ZERO_SIZE) << "it outlives a release";
+}
+
 TEST(BufferAllocatorDeathTest, AMisusePanicsByDefault) {
     alignas(kBlock) static unsigned char buffer[kBlock];
     ba_buffer_allocator state;

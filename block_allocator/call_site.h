@@ -9,6 +9,8 @@
 #include "block_allocator/build_mode.h"
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -65,5 +67,7 @@ BA_ALWAYS_INLINE bool ba_call_site_is_none(ba_call_site site) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_CALL_SITE_H_ */

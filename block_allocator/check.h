@@ -7,6 +7,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,5 +43,7 @@ BA_ALWAYS_INLINE ba_error_code ba_check_resize(ba_memory memory, ba_alignment al
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_CHECK_H_ */

@@ -7,6 +7,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -28,7 +30,8 @@ extern "C" {
     X(MOVED, "the allocator was moved after its first use")                                        \
     X(CORRUPT, "memory was overwritten that nobody may write to")                                  \
     X(OUT_OF_BOUNDS, "an index, a range or a length passes the end")                               \
-    X(OVERLAP, "the items lie inside the buffer that they are put into")
+    X(OVERLAP, "the items lie inside the buffer that they are put into")                           \
+    X(NOT_MADE, "the allocator was never made")
 
 /* Why a call failed, or BA_OK. Codes are never renumbered; new ones come last. */
 typedef enum ba_error_code {
@@ -71,5 +74,7 @@ const char *ba_error_message(ba_error error);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_ERROR_H_ */

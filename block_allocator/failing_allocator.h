@@ -30,6 +30,8 @@
 #include "block_allocator/error.h"
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -139,5 +141,7 @@ size_t ba_failing_allocator_failed(const ba_failing_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_FAILING_ALLOCATOR_H_ */

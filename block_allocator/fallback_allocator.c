@@ -21,8 +21,42 @@
 #include "block_allocator/call_site.h"
 #include "block_allocator/operations.h"
 
+/* The count of the secondary's allocations. It is atomic where it can be, so that over parents that
+ * several threads may use this allocator may be used by them, too. That needs no order: whoever has
+ * memory of the secondary has learnt of it after it was counted. */
+#if defined(__GNUC__)
+static size_t at_secondary(const ba_fallback_allocator *self) {
+    return __atomic_load_n(&self->at_secondary, __ATOMIC_RELAXED);
+}
+
+static void add_at_secondary(ba_fallback_allocator *self) {
+    __atomic_add_fetch(&self->at_secondary, 1, __ATOMIC_RELAXED);
+}
+
+static void remove_at_secondary(ba_fallback_allocator *self) {
+    __atomic_sub_fetch(&self->at_secondary, 1, __ATOMIC_RELAXED);
+}
+#else
+static size_t at_secondary(const ba_fallback_allocator *self) {
+    return self->at_secondary;
+}
+
+static void add_at_secondary(ba_fallback_allocator *self) {
+    self->at_secondary++;
+}
+
+static void remove_at_secondary(ba_fallback_allocator *self) {
+    self->at_secondary--;
+}
+#endif
+
+/* Whether memory is the primary's, or at least not the secondary's. */
+static bool is_primarys(const ba_fallback_allocator *self, const void *pointer) {
+    return ba_block_owns(self->primary, pointer) == BA_OWNS || at_secondary(self) == 0;
+}
+
 static ba_block_allocator owner_of(const ba_fallback_allocator *self, const void *pointer) {
-    return ba_block_owns(self->primary, pointer) == BA_OWNS ? self->primary : self->secondary;
+    return is_primarys(self, pointer) ? self->primary : self->secondary;
 }
 
 /* The memory as its owner granted it. What is none, or too long to be anybody's, is left to the
@@ -71,12 +105,17 @@ static ba_length block_size(const void *context) {
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
-    const ba_fallback_allocator *const self = (const ba_fallback_allocator *)context;
-    ba_memory memory = ba_block_alloc_at(self->primary, minimum, alignment, site);
-    if (another_may_do(ba_memory_error(memory), alignment)) {
-        memory = ba_block_alloc_at(self->secondary, minimum, alignment, site);
+    ba_fallback_allocator *const self = (ba_fallback_allocator *)context;
+    const ba_memory first = ba_block_alloc_at(self->primary, minimum, alignment, site);
+    if (!another_may_do(ba_memory_error(first), alignment)) {
+        return cut_memory(self, first, minimum);
     }
-    return cut_memory(self, memory, minimum);
+    const ba_memory second = ba_block_alloc_at(self->secondary, minimum, alignment, site);
+    if (!ba_memory_is_none(second)) {
+        add_at_secondary(self);
+    }
+    /* The primary could give the alignment if it had memory: so it is not too large. */
+    return ba_memory_error(second).code == BA_BAD_ALIGN ? first : cut_memory(self, second, minimum);
 }
 
 static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
@@ -90,9 +129,14 @@ static ba_length_result resize(void *context, ba_memory memory, ba_alignment ali
 
 static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignment,
                             ba_call_site site) {
-    const ba_fallback_allocator *const self = (const ba_fallback_allocator *)context;
-    const ba_block_allocator owner = owner_of(self, ba_memory_pointer(memory));
-    return ba_block_free_at(owner, as_granted(owner, memory), alignment, site);
+    ba_fallback_allocator *const self = (ba_fallback_allocator *)context;
+    const bool from_primary = is_primarys(self, ba_memory_pointer(memory));
+    const ba_block_allocator owner = from_primary ? self->primary : self->secondary;
+    const ba_error error = ba_block_free_at(owner, as_granted(owner, memory), alignment, site);
+    if (!from_primary && !ba_failed(error)) {
+        remove_at_secondary(self);
+    }
+    return error;
 }
 
 static ba_length_result grow_between(void *context, ba_memory memory, ba_alignment alignment,
@@ -122,7 +166,8 @@ static ba_length_result discard(void *context, ba_memory part, ba_call_site site
 
 static ba_ownership owns(const void *context, const void *pointer) {
     const ba_fallback_allocator *const self = (const ba_fallback_allocator *)context;
-    return ba_block_owns(owner_of(self, pointer), pointer);
+    const ba_ownership by_primary = ba_block_owns(self->primary, pointer);
+    return by_primary == BA_OWNS ? by_primary : ba_block_owns(self->secondary, pointer);
 }
 
 static const ba_operations operations = {

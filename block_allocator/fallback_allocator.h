@@ -11,21 +11,29 @@
  * secondary, an alignment that is too large for the primary too. Everything else goes to the one
  * that the memory is from, which the primary must be able to tell: it has the operation `owns` and
  * answers yes for its live memory and no for everybody else's. In particular the secondary takes no
- * memory from the primary. Growing in place is refused when the owner refuses; ba_realloc() then
- * allocates anew, of the primary first, and copies.
+ * memory from the primary. The secondary never sees a pointer that the primary says is its own,
+ * live or not, and none while it has given nothing: such a mistake is the primary's to report. What
+ * else is neither's goes to the secondary; where that is the C library, which cannot tell, a double
+ * free of memory that the primary no longer has is undefined. Growing in place is refused when the
+ * owner refuses; ba_realloc() then allocates anew, of the primary first, and copies.
  *
  * The block size is the smaller of the two, and whole spans are cut to it: a part of an owner's
  * last block may stay unused. Bookkeeping: the struct; no memory per allocation. Cost: the
  * primary's `owns` and a few instructions a call. Errors of an allocation: the secondary's, but the
- * primary's for arguments that no allocator takes. */
+ * primary's for arguments that no allocator takes, and where only the secondary finds the alignment
+ * too large. */
 #ifndef BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_
+
+#include <stddef.h>
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +44,7 @@ typedef struct ba_fallback_allocator {
     ba_block_allocator primary;
     ba_block_allocator secondary;
     ba_length block_size;
+    size_t at_secondary; /* live allocations that are the secondary's */
 } ba_fallback_allocator;
 
 /* Makes an allocator over two others, which are borrowed. BA_UNSUPPORTED if the primary cannot tell
@@ -53,5 +62,7 @@ ba_block_allocator ba_fallback_allocator_block_allocator(ba_fallback_allocator *
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_FALLBACK_ALLOCATOR_H_ */

@@ -113,7 +113,7 @@ TEST_F(FallbackAllocator, WhenBothRefuseTheErrorIsTheSecondarys) {
     secondary_.refuse_from(1);
     EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
     EXPECT_EQ(secondary_.refused(), 1u);
-    EXPECT_EQ(error(alloc(1, 2048)), BA_BAD_ALIGN);
+    EXPECT_EQ(error(alloc(1, 2048)), BA_BAD_ALIGN) << "too large for both";
     EXPECT_EQ(error(alloc(SIZE_MAX)), BA_OUT_OF_MEMORY);
     EXPECT_EQ(primary_.grants() + secondary_.grants(), 0u);
 }
@@ -349,6 +349,16 @@ class FallbackAllocatorForwarding : public ::testing::Test {
         blocks_ = ba_fallback_allocator_block_allocator(&both_);
     }
 
+    // Lets the secondary have given memory: its place A.
+    void take_from_secondary(ScriptedAllocator &primary, ScriptedAllocator &secondary) {
+        primary.will_refuse_alloc(BA_OUT_OF_MEMORY);
+        secondary.will_return(secondary.a(10));
+        EXPECT_FALSE(
+            ba_memory_is_none(ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site)));
+        EXPECT_EQ(primary.take_calls(), "alloc(10, align 16, here)");
+        EXPECT_EQ(secondary.take_calls(), "alloc(10, align 16, here)");
+    }
+
     // All calls with memory of `owner`, which has blocks of one byte.
     void make_all_calls(ScriptedAllocator &owner) {
         const ba_memory memory = owner.a(10);
@@ -394,6 +404,7 @@ TEST_F(FallbackAllocatorForwarding, PassesEveryOperationOnToTheOwner) {
     EXPECT_EQ(secondary.take_calls(), "");
 
     primary.will_return(BA_OWNS_NOT);
+    take_from_secondary(primary, secondary);
     make_all_calls(secondary);
     EXPECT_EQ(primary.take_calls(), "owns(?); owns(?); owns(?); owns(?); owns(?)");
     EXPECT_EQ(secondary.take_calls(),
@@ -405,6 +416,7 @@ TEST_F(FallbackAllocatorForwarding, LeavesToTheSecondaryWhatIsNobodysMemory) {
     ScriptedAllocator primary(1);
     ScriptedAllocator secondary(64);
     over(primary, secondary);
+    take_from_secondary(primary, secondary);
     secondary.will_return(ba_error_of(BA_FOREIGN));
     EXPECT_EQ(
         ba_block_free_at(blocks_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), site).code,
@@ -417,10 +429,46 @@ TEST_F(FallbackAllocatorForwarding, LeavesToTheSecondaryWhatIsNobodysMemory) {
     EXPECT_EQ(primary.take_calls(), "owns(NULL); owns(?)");
 }
 
+TEST_F(FallbackAllocatorForwarding, WhileTheSecondaryHasGivenNothingAllIsThePrimarys) {
+    ScriptedAllocator primary(1);
+    ScriptedAllocator secondary(1);
+    over(primary, secondary);
+    const auto free_what_the_primary_rejects = [&](ba_error_code code) {
+        primary.will_return(ba_error_of(code));
+        return ba_block_free_at(blocks_, secondary.a(10), ba_align(16), site).code;
+    };
+    EXPECT_EQ(free_what_the_primary_rejects(BA_DOUBLE_FREE), BA_DOUBLE_FREE);
+    EXPECT_EQ(primary.take_calls(), "owns(?); free(? 10, align 16, here)");
+
+    take_from_secondary(primary, secondary);
+    secondary.will_return(ba_error_of(BA_IN_USE)); // not taken, so it is there still
+    EXPECT_EQ(ba_block_free_at(blocks_, secondary.a(10), ba_align(16), site).code, BA_IN_USE);
+    secondary.will_return(ba_error_of(BA_OK));
+    EXPECT_EQ(ba_block_free_at(blocks_, secondary.a(10), ba_align(16), site).code, BA_OK);
+    EXPECT_EQ(secondary.take_calls(), "free(A 10, align 16, here); free(A 10, align 16, here)");
+
+    EXPECT_EQ(free_what_the_primary_rejects(BA_FOREIGN), BA_FOREIGN);
+    EXPECT_EQ(secondary.take_calls(), "");
+    EXPECT_EQ(primary.take_calls(), "owns(?); owns(?); owns(?); free(? 10, align 16, here)");
+}
+
+// The secondary cannot give the alignment, but the primary can, once it has memory again.
+TEST_F(FallbackAllocatorForwarding, AnAlignmentOfThePrimaryIsNotTooLarge) {
+    ScriptedAllocator primary(1);
+    ScriptedAllocator secondary(1);
+    over(primary, secondary);
+    for (const ba_error_code code : {BA_OUT_OF_MEMORY, BA_LIMIT, BA_BAD_ALIGN}) {
+        primary.will_refuse_alloc(code);
+        secondary.will_refuse_alloc(BA_BAD_ALIGN);
+        EXPECT_EQ(error(ba_block_alloc_at(blocks_, ba_bytes(10), ba_align(16), site)), code);
+    }
+}
+
 TEST_F(FallbackAllocatorForwarding, WorksOverASecondaryWithoutOptionalOperations) {
     ScriptedAllocator primary(1);
     ScriptedAllocator secondary(1, ScriptedAllocator::Table::kShort);
     over(primary, secondary);
+    take_from_secondary(primary, secondary);
     const ba_memory memory = secondary.a(10);
     secondary.will_return(of(30));
     EXPECT_EQ(length(ba_block_grow_between_at(blocks_, memory, ba_align(16), ba_bytes(20),

@@ -12,6 +12,7 @@
 #include "block_allocator/error.h"
 #include "block_allocator/forwarding.h"
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/operations.h"
 
@@ -46,7 +47,7 @@ typedef enum place {
 } place;
 
 /* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). */
-static uintptr_t mixed(place where, uintptr_t word) {
+BA_WRAPS static uintptr_t mixed(place where, uintptr_t word) {
     uint64_t x = word + ((uint64_t)where + 1) * UINT64_C(0x9E3779B97F4A7C15);
     x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -172,7 +173,7 @@ typedef struct call {
 static ba_error reject(const ba_guarded_allocator *self, call rejected, ba_error_code code,
                        ba_length expected, ba_call_site origin) {
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(code),
         .allocator = self->name,
         .operation = rejected.operation,
@@ -219,7 +220,7 @@ static header *header_before(const ba_guarded_allocator *self, void *pointer) {
     return is_readable(before) ? before : NULL;
 }
 
-static bool contains(ba_memory memory, const void *pointer) {
+BA_WRAPS static bool contains(ba_memory memory, const void *pointer) {
     return (uintptr_t)pointer - (uintptr_t)ba_memory_pointer(memory) <
            ba_memory_length(memory).bytes;
 }
@@ -289,9 +290,8 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
     ba_guarded_allocator *const self = (ba_guarded_allocator *)context;
     const ba_error_code code = ba_check_alloc(minimum, alignment);
     if (code != BA_OK) {
-        return ba_memory_none(ba_misuse_reject(self->name, "alloc", code,
-                                               ba_memory_none(ba_error_of(code)), ba_bytes(0),
-                                               alignment, site));
+        const call made = {"alloc", ba_memory_none(ba_error_of(code)), alignment, site};
+        return ba_memory_none(reject(self, made, code, ba_bytes(0), ba_call_site_none()));
     }
     const ba_alignment least = ba_align_of(header);
     const ba_alignment stricter = alignment.bytes < least.bytes ? least : alignment;
@@ -421,6 +421,10 @@ ba_allocator ba_guarded_allocator_allocator(ba_guarded_allocator *self) {
 
 ba_block_allocator ba_guarded_allocator_block_allocator(ba_guarded_allocator *self) {
     return ba_block_allocator_of(self, &operations);
+}
+
+void ba_guarded_allocator_set_severity(ba_guarded_allocator *self, ba_severity severity) {
+    self->severity = ba_severity_own(severity);
 }
 
 size_t ba_guarded_allocator_check(const ba_guarded_allocator *self) {

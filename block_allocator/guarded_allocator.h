@@ -41,7 +41,11 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+#include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -59,6 +63,7 @@ typedef struct ba_guarded_allocator {
     ba_block_allocator parent;
     const char *name;
     ba_length fence;
+    ba_severity_option severity;
     struct ba_guarded_header_ *oldest; /* of the live allocations, or NULL */
     struct ba_guarded_header_ *newest;
 } ba_guarded_allocator;
@@ -75,6 +80,10 @@ ba_allocator ba_guarded_allocator_allocator(ba_guarded_allocator *self);
 /* The allocator as a whole-span one, with blocks of 1 byte; borrows `self`. */
 ba_block_allocator ba_guarded_allocator_block_allocator(ba_guarded_allocator *self);
 
+/* Gives this allocator a severity of its own; before, it has the program's
+ * (ba_misuse_set_severity()). */
+void ba_guarded_allocator_set_severity(ba_guarded_allocator *self, ba_severity severity);
+
 /* Looks at all live allocations, the oldest first, and reports each that is damaged as BA_CORRUPT.
  * Returns how many are. A header that is overwritten ends the walk, because what it led to cannot
  * be found. */
@@ -83,5 +92,7 @@ size_t ba_guarded_allocator_check(const ba_guarded_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_GUARDED_ALLOCATOR_H_ */

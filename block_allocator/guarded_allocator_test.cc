@@ -645,6 +645,32 @@ TEST_F(GuardedAllocatorOverLittle, HeadersOfAnotherAllocatorAreForeign) {
     EXPECT_EQ(free(memory).code, BA_OK);
 }
 
+TEST(GuardedAllocatorSeverity, IsItsOwnOrThePrograms) {
+    StrictBacking backing;
+    ba_guarded_allocator guarded;
+    ba_guarded_allocator_init(&guarded, "parser", backing.allocator(), ba_bytes(kFence));
+    const ba_allocator allocator = ba_guarded_allocator_allocator(&guarded);
+    const ba_memory none = ba_memory_none(ba_error_of(BA_LIMIT));
+    {
+        const MisuseRecorder recorded; // the program's severity is to log
+        EXPECT_EQ(ba_free(allocator, none, ba_align(1)).code, BA_FOREIGN);
+        ba_guarded_allocator_set_severity(&guarded, BA_SEVERITY_PANIC);
+        EXPECT_DEATH(ba_free(allocator, none, ba_align(1)), "");
+    }
+    ba_guarded_allocator_set_severity(&guarded, BA_SEVERITY_LOG);
+    ASSERT_EQ(ba_misuse_severity(), BA_SEVERITY_PANIC);
+    EXPECT_EQ(ba_free(allocator, none, ba_align(1)).code, BA_FOREIGN);
+    EXPECT_EQ(ba_memory_error(ba_alloc(allocator, ba_bytes(0), ba_align(1))).code, BA_ZERO_SIZE);
+}
+
+TEST_F(GuardedAllocator, AFreeThatTheParentRefusesLeavesTheMemoryLive) {
+    const ba_memory memory = alloc(1);
+    parent_.refuse_frees(1);
+    EXPECT_EQ(free(memory).code, BA_IN_USE);
+    EXPECT_EQ(check(), 0u);
+    EXPECT_EQ(free(memory).code, BA_OK);
+}
+
 TEST(GuardedAllocatorDeathTest, AnOverflowPanics) {
     StrictBacking parent;
     ba_guarded_allocator guarded;

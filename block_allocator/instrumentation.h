@@ -1,5 +1,5 @@
-/* Every hook for AddressSanitizer, MemorySanitizer and Valgrind: the one place where they are
- * called.
+/* Every hook for AddressSanitizer, LeakSanitizer, MemorySanitizer and Valgrind: the one place where
+ * they are called.
  *
  * An allocator tells here what it does with payload. Where no tool is compiled in, all of it is
  * nothing; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are
@@ -8,7 +8,13 @@
  *
  * Memory has three states. Taken from a backing it is as the backing left it. ba_instrument_free()
  * makes it free: any access is reported. ba_instrument_alloc() makes it a caller's, with undefined
- * contents. ba_instrument_return() makes it accessible again before it goes back to the backing. */
+ * contents. ba_instrument_return() makes it accessible again before it goes back to the backing.
+ *
+ * LeakSanitizer looks for pointers in memory from malloc, and in no other but globals, stacks and
+ * roots. Who takes memory from the system calls ba_instrument_add_root() and
+ * ba_instrument_remove_root(), or what is reachable only through that memory is reported as leaked.
+ * Words that are free, as said above, are not looked at under AddressSanitizer; so a root may be a
+ * pool's whole chunk, and what only a freed span pointed to is still a leak. */
 #ifndef BLOCK_ALLOCATOR_INSTRUMENTATION_H_
 #define BLOCK_ALLOCATOR_INSTRUMENTATION_H_
 
@@ -45,8 +51,24 @@
 #endif
 #endif
 
+/* LeakSanitizer comes with AddressSanitizer or alone, and alone nothing tells that it is compiled
+ * in, and for an archive nothing can. So where the linker has weak symbols, the program is asked
+ * while it runs whether it has the functions. */
+#define BA_LEAK_SANITIZER 0
+#if defined(__ELF__) && defined(__has_include)
+#if __has_include(<sanitizer/lsan_interface.h>)
+#undef BA_LEAK_SANITIZER
+#define BA_LEAK_SANITIZER 1
+#endif
+#endif
+
 #if BA_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
+#endif
+#if BA_LEAK_SANITIZER
+#include <sanitizer/lsan_interface.h>
+#pragma weak __lsan_register_root_region
+#pragma weak __lsan_unregister_root_region
 #endif
 #if BA_MEMORY_SANITIZER
 #include <sanitizer/msan_interface.h>
@@ -54,6 +76,8 @@
 #if BA_VALGRIND
 #include <valgrind/memcheck.h>
 #endif
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -104,6 +128,30 @@ BA_ALWAYS_INLINE void ba_instrument_return(const void *pointer, ba_length length
     ba_instrument_alloc(pointer, length);
 }
 
+/* Memory from the system that may hold pointers, until ba_instrument_remove_root(). It may have
+ * pages that are not accessible; they are passed over. */
+BA_ALWAYS_INLINE void ba_instrument_add_root(const void *pointer, ba_length length) {
+#if BA_LEAK_SANITIZER
+    if (__lsan_register_root_region != NULL) {
+        __lsan_register_root_region(pointer, length.bytes);
+    }
+#endif
+    (void)pointer;
+    (void)length;
+}
+
+/* Just what was added before, by the same pointer and length: the program ends if it was not. Cost:
+ * where there are roots, up to a look at each of them. */
+BA_ALWAYS_INLINE void ba_instrument_remove_root(const void *pointer, ba_length length) {
+#if BA_LEAK_SANITIZER
+    if (__lsan_unregister_root_region != NULL) {
+        __lsan_unregister_root_region(pointer, length.bytes);
+    }
+#endif
+    (void)pointer;
+    (void)length;
+}
+
 /* True if a tool looks at memory while the program runs: a sanitizer that is compiled in, or
  * Valgrind. */
 BA_ALWAYS_INLINE bool ba_instrument_is_watched(void) {
@@ -129,5 +177,7 @@ BA_ALWAYS_INLINE bool ba_instrument_is_free(const void *pointer) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_INSTRUMENTATION_H_ */

@@ -66,6 +66,9 @@ static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
         }
     }
 
+    if (alignment.bytes > (size_t)BA_LIBC_LARGEST_ALIGNMENT) {
+        return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
+    }
     const ba_length_result rounded = ba_length_round_up(minimum, alignment);
     if (ba_length_result_is_none(rounded)) {
         return ba_memory_none(ba_length_result_error(rounded));

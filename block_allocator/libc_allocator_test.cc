@@ -58,7 +58,11 @@ TEST(LibcAllocator, AbsurdLengthsAreErrors) {
     EXPECT_EQ(error(ba_alloc(libc, ba_bytes(SIZE_MAX / 2), ba_align(1 << 12))), BA_OUT_OF_MEMORY);
     EXPECT_EQ(error(ba_alloc(libc, ba_bytes(SIZE_MAX), ba_align(2))), BA_LIMIT);
     EXPECT_EQ(error(ba_alloc(libc, ba_bytes(SIZE_MAX - 4094), ba_align(1 << 12))), BA_LIMIT);
-    EXPECT_EQ(error(ba_alloc(libc, ba_bytes(1), ba_align(SIZE_MAX / 2 + 1))), BA_OUT_OF_MEMORY);
+    for (std::size_t alignment = std::size_t{2} * BA_LIBC_LARGEST_ALIGNMENT; alignment != 0;
+         alignment *= 2) {
+        EXPECT_EQ(error(ba_alloc(libc, ba_bytes(1), ba_align(alignment))), BA_BAD_ALIGN);
+        EXPECT_EQ(error(ba_alloc(libc, ba_bytes(SIZE_MAX), ba_align(alignment))), BA_BAD_ALIGN);
+    }
 }
 
 TEST(LibcAllocator, ShrinksInPlaceAndNeverGrowsThere) {

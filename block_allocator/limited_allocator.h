@@ -12,7 +12,10 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,5 +48,7 @@ void ba_limited_allocator_set_limit(ba_limited_allocator *self, ba_length limit)
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_LIMITED_ALLOCATOR_H_ */

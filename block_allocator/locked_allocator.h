@@ -20,6 +20,9 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,5 +54,7 @@ ba_block_allocator ba_locked_allocator_block_allocator(ba_locked_allocator *self
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_LOCKED_ALLOCATOR_H_ */

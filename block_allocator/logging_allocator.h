@@ -19,7 +19,10 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -76,5 +79,7 @@ ba_block_allocator ba_logging_allocator_block_allocator(ba_logging_allocator *se
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_LOGGING_ALLOCATOR_H_ */

@@ -18,7 +18,10 @@
 
 #include <stdio.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/logging_allocator.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,5 +35,7 @@ ba_log_sink ba_log_to_file(FILE *file);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_LOGGING_TO_FILE_H_ */

@@ -11,6 +11,8 @@
 #include "block_allocator/error.h"
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -187,5 +189,7 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_length_of_array(ba_layout eleme
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_MEMORY_H_ */

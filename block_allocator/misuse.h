@@ -13,11 +13,15 @@
 #ifndef BLOCK_ALLOCATOR_MISUSE_H_
 #define BLOCK_ALLOCATOR_MISUSE_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +32,21 @@ typedef enum ba_severity {
     BA_SEVERITY_LOG,   /* the call is rejected, the allocator is as it was, the program goes on */
     BA_SEVERITY_PANIC, /* the program ends */
 } ba_severity;
+
+/* The severity of one allocator: its own, or, while it has none, that of the program. All zero: the
+ * program's. */
+typedef struct ba_severity_option {
+    bool is_own;
+    ba_severity own;
+} ba_severity_option;
+
+/* The option of an allocator with a severity of its own. */
+BA_ALWAYS_INLINE ba_severity_option ba_severity_own(ba_severity severity) {
+    ba_severity_option option;
+    option.is_own = true;
+    option.own = severity;
+    return option;
+}
 
 /* Live memory, named in a report of what is still in use. */
 typedef struct ba_live {
@@ -63,12 +82,19 @@ typedef struct ba_misuse_handler {
  * default. Not synchronised: install it before other threads use allocators. */
 ba_misuse_handler ba_misuse_set_handler(ba_misuse_handler handler);
 
-/* Sets the severity for the allocators that have no such option of their own (all in this module)
- * and returns the one before. BA_SEVERITY_PANIC at first. Not synchronised, as above. */
+/* Sets the program's severity, which is that of the allocators of this module until they are given
+ * one of their own, and returns the one before. BA_SEVERITY_PANIC at first. A pool has its own from
+ * the start; for an allocator over a pool to do as the pool does, give it the same. Not
+ * synchronised, as above. */
 ba_severity ba_misuse_set_severity(ba_severity severity);
 
 /* The severity that ba_misuse_set_severity() set. */
 ba_severity ba_misuse_severity(void);
+
+/* What an option comes to now. */
+BA_ALWAYS_INLINE ba_severity ba_severity_now(ba_severity_option option) {
+    return option.is_own ? option.own : ba_misuse_severity();
+}
 
 /* Reports through the handler. Returns the misuse's error if the severity is BA_SEVERITY_LOG; does
  * not return if it is BA_SEVERITY_PANIC. */
@@ -87,5 +113,7 @@ void ba_misuse_default(const ba_misuse *misuse);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_MISUSE_H_ */

@@ -5,7 +5,10 @@
 #include <stddef.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,5 +31,7 @@ size_t ba_call_site_format(ba_call_site site, char *buffer, size_t size);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_MISUSE_TEXT_H_ */

@@ -16,23 +16,34 @@
  * any length from the one asked for to the one returned.
  *  - Shrinking in place to one byte or more never fails.
  *  - A refused or failed operation has changed nothing.
- *  - Free never fails for a correct caller.
+ *  - Free never fails for a correct caller. What is given back where it cannot be taken, as to an
+ * allocator from inside one of its own calls, is refused with an error and stays as it was; whoever
+ * gets such an answer from his parent passes it on, or keeps the memory to give it back later.
  *  - Bad input gets the error that error.h names, through the misuse handler (misuse.h), in the
  * build modes that check: a length of zero BA_ZERO_SIZE; an alignment that is no power of two, or
  * not that of the pointer, BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length of zero given back
  * BA_SIZE_MISMATCH.
- *  - An alignment that is a power of two, but too large to be given ever, is BA_BAD_ALIGN in every
- * build mode and no misuse: nothing is reported, and another allocator may be asked.
+ *  - An alignment that is a power of two, but too large to be given ever, however much memory is
+ * free, is BA_BAD_ALIGN in every build mode and no misuse: nothing is reported, and another
+ * allocator may be asked. Every allocator has such alignments: no address but zero is a multiple of
+ * the largest power of two.
  *  - The alignment given to resize, grow_between, remap and free is one that the pointer satisfies;
  * the alignment that memory was allocated with is kept by resize, grow_between and remap if it is
- * given. */
+ * given.
+ *  - Memory moves with all that its whole blocks hold, as far as there is room, whichever length of
+ * those that fit is given.
+ *  - Who takes memory from the system, not from malloc or another allocator, tells LeakSanitizer so
+ * (instrumentation.h). */
 #ifndef BLOCK_ALLOCATOR_OPERATIONS_H_
 #define BLOCK_ALLOCATOR_OPERATIONS_H_
 
 #include <stddef.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -97,5 +108,7 @@ typedef struct ba_operations {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_OPERATIONS_H_ */

@@ -1,11 +1,13 @@
 #include "block_allocator/page_allocator.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "block_allocator/build_mode.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/check.h"
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/operations.h"
 #include "block_allocator/page_system.h"
@@ -13,8 +15,6 @@
 /* Nothing is kept about a grant, so its addresses follow from its length: they are `reserve` bytes,
  * or as many as its memory if that is more. For this to stay true, a grant that is longer than
  * `reserve` gives addresses back when it shrinks, and never has more than its memory. */
-
-static const char allocator_name[] = "page allocator";
 
 static ba_pages default_pages(void) {
     const ba_length page = ba_page_system_page_size();
@@ -39,6 +39,25 @@ static ba_length reserved_by(const ba_pages *self, ba_length length) {
 /* The alignment that a grant gets for the one asked for. */
 static ba_alignment alignment_for(const ba_pages *self, ba_alignment alignment) {
     return self->options.alignment.bytes > alignment.bytes ? self->options.alignment : alignment;
+}
+
+/* True for an alignment that no address has. */
+static bool is_too_large(ba_alignment alignment) {
+    return alignment.bytes > BA_PAGES_LARGEST_ALIGNMENT;
+}
+
+static ba_error reject(const ba_pages *self, const char *operation, ba_error_code code,
+                       ba_memory memory, ba_alignment alignment, ba_call_site site) {
+    const ba_misuse misuse = {
+        .severity = ba_severity_now(self->options.severity),
+        .error = ba_error_of(code),
+        .allocator = "page allocator",
+        .operation = operation,
+        .memory = memory,
+        .alignment = alignment,
+        .site = site,
+    };
+    return ba_misuse_report(&misuse);
 }
 
 /* The longest span: no object is longer than PTRDIFF_MAX. */
@@ -84,26 +103,39 @@ static ba_length block_size(const void *context) {
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
+    const ba_pages self = pages_of(context);
     if (BA_CHECKS_MISUSE) {
         const ba_error_code code = ba_check_alloc(minimum, alignment);
         if (code != BA_OK) {
             const ba_memory none = ba_memory_none(ba_error_of(code));
-            return ba_memory_none(ba_misuse_reject(allocator_name, "alloc", code, none, ba_bytes(0),
-                                                   alignment, site));
+            return ba_memory_none(reject(&self, "alloc", code, none, alignment, site));
         }
     }
-    /* No address but zero has such an alignment. */
-    if (alignment.bytes > PTRDIFF_MAX) {
+    if (is_too_large(alignment)) {
         return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
     }
-    const ba_pages self = pages_of(context);
     const ba_length_result span = span_of(&self, minimum);
     if (ba_length_result_is_none(span)) {
         return ba_memory_none(ba_length_result_error(span));
     }
     const ba_length length = ba_length_result_length(span);
-    return ba_page_system_map(length, reserved_by(&self, length), alignment_for(&self, alignment),
-                              &self);
+    const ba_length reserved = reserved_by(&self, length);
+    const ba_memory memory =
+        ba_page_system_map(length, reserved, alignment_for(&self, alignment), &self);
+    if (!ba_memory_is_none(memory)) {
+        ba_instrument_add_root(ba_memory_pointer(memory), reserved);
+    }
+    return memory;
+}
+
+/* A grant that has other addresses than before is another root. */
+static void change_root(const void *start, ba_length reserved, const void *start_now,
+                        ba_length reserved_now) {
+    if (start_now == start && reserved_now.bytes == reserved.bytes) {
+        return;
+    }
+    ba_instrument_add_root(start_now, reserved_now);
+    ba_instrument_remove_root(start, reserved);
 }
 
 static void shrink(const ba_pages *self, ba_memory memory, ba_length held, ba_length shorter) {
@@ -132,11 +164,15 @@ static ba_length_result resize_checked(const ba_pages *self, ba_memory memory, b
     const ba_length length = ba_length_result_length(span);
     if (length.bytes < held.bytes) {
         shrink(self, memory, held, length);
-        return span;
+    } else if (length.bytes > held.bytes) {
+        const ba_error_code code = grow(self, memory, held, length);
+        if (code != BA_OK) {
+            return ba_length_result_none(ba_error_of(code));
+        }
     }
-    const ba_error_code code =
-        length.bytes == held.bytes ? BA_OK : grow(self, memory, held, length);
-    return code == BA_OK ? span : ba_length_result_none(ba_error_of(code));
+    change_root(ba_memory_pointer(memory), reserved_by(self, held), ba_memory_pointer(memory),
+                reserved_by(self, length));
+    return span;
 }
 
 static ba_error check_resize(const ba_pages *self, const char *operation, ba_memory memory,
@@ -144,8 +180,7 @@ static ba_error check_resize(const ba_pages *self, const char *operation, ba_mem
     const ba_error_code code =
         check_grant(self, memory, ba_check_resize(memory, alignment, minimum));
     return code == BA_OK ? ba_error_of(BA_OK)
-                         : ba_misuse_reject(allocator_name, operation, code, memory, ba_bytes(0),
-                                            alignment, site);
+                         : reject(self, operation, code, memory, alignment, site);
 }
 
 static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
@@ -166,12 +201,12 @@ static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignm
     if (BA_CHECKS_MISUSE) {
         const ba_error_code code = check_grant(&self, memory, ba_check_memory(memory, alignment));
         if (code != BA_OK) {
-            return ba_misuse_reject(allocator_name, "free", code, memory, ba_bytes(0), alignment,
-                                    site);
+            return reject(&self, "free", code, memory, alignment, site);
         }
     }
     const ba_length held = held_by(&self, memory);
     unpoison(ba_memory_pointer(memory), held);
+    ba_instrument_remove_root(ba_memory_pointer(memory), reserved_by(&self, held));
     ba_page_system_unmap(ba_memory_pointer(memory), reserved_by(&self, held));
     return ba_error_of(BA_OK);
 }
@@ -240,6 +275,8 @@ static ba_memory move(const ba_pages *self, ba_memory memory, ba_alignment align
                             alignment_for(self, alignment), self);
     if (!ba_memory_is_none(moved)) {
         unpoison(ba_memory_pointer(memory), held);
+        change_root(ba_memory_pointer(memory), reserved_by(self, held), ba_memory_pointer(moved),
+                    reserved_by(self, longer));
     }
     return moved;
 }
@@ -264,14 +301,13 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
 }
 
 /* The part stays its owner's: what is poisoned in it stays poisoned. */
-static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
+BA_WRAPS static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
     const ba_pages self = pages_of(context);
     char *const start = (char *)ba_memory_pointer(part);
     const size_t bytes = ba_memory_length(part).bytes;
     if (BA_CHECKS_MISUSE && (start == NULL || bytes > PTRDIFF_MAX)) {
         const ba_error_code code = start == NULL ? BA_FOREIGN : BA_SIZE_MISMATCH;
-        return ba_length_result_none(ba_misuse_reject(allocator_name, "discard", code, part,
-                                                      ba_bytes(0), ba_align(1), site));
+        return ba_length_result_none(reject(&self, "discard", code, part, ba_align(1), site));
     }
     const size_t mask = self.block_size.bytes - 1;
     const size_t head = (0 - (uintptr_t)start) & mask;
@@ -304,7 +340,7 @@ static ba_error_code check_required(ba_length huge_page_size, ba_length reserve)
         return BA_ZERO_SIZE;
     }
     if (!ba_alignment_is_valid(ba_align(huge_page_size.bytes)) ||
-        huge_page_size.bytes > PTRDIFF_MAX) {
+        is_too_large(ba_align(huge_page_size.bytes))) {
         return BA_BAD_ALIGN;
     }
     return huge_page_size.bytes <= ba_page_system_page_size().bytes || reserve.bytes != 0
@@ -336,7 +372,7 @@ static ba_error_code check_placement(ba_page_options options) {
 
 static ba_error_code check_options(ba_page_options options) {
     if (options.alignment.bytes != 0 &&
-        (!ba_alignment_is_valid(options.alignment) || options.alignment.bytes > PTRDIFF_MAX)) {
+        (!ba_alignment_is_valid(options.alignment) || is_too_large(options.alignment))) {
         return BA_BAD_ALIGN;
     }
     const ba_error_code code = check_huge_pages(options);

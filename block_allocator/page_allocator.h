@@ -5,9 +5,18 @@
  *     // 4096: the whole page
  *
  * Each grant is a mapping of its own, so this is for large memory and for the backing of pools.
- * Fresh contents are zero. Any alignment that fits the address space is given. Nothing is kept
- * anywhere about a grant. Cost: one or more system calls for a call that takes pages or gives some
- * back; bookkeeping: none. All of it may be used by any number of threads at once.
+ * Fresh contents are zero. Any alignment up to BA_PAGES_LARGEST_ALIGNMENT is given, as far as
+ * addresses are free; the addresses before and behind it go back at once and never have memory.
+ * Nothing is kept anywhere about a grant. Cost: one or more system calls for a call that takes
+ * pages or gives some back; bookkeeping: none. All of it may be used by any number of threads at
+ * once.
+ *
+ * The system has its own costs. Linux keeps an entry in its map of the process for each run of
+ * pages of one kind, and a process has 65,530 of them (vm.max_map_count); without entries it can
+ * make no thread and load no library. Grants that lie side by side mostly share one. But each that
+ * is aligned to more than a page or freed between others may take up one more, and each with
+ * reserved addresses takes two: the memory and what is only reserved. So grants should be few: for
+ * many small things, a pool over this allocator with requests of a megabyte rather than of a page.
  *
  * What the system can do decides how memory grows:
  *  - Linux grows a mapping in place where the addresses behind it are free, and else moves its
@@ -29,20 +38,45 @@
  * back to the system while its addresses are kept. Addresses beyond `reserve` are not kept once
  * they are cut off.
  *
+ * Memory that the program locks (mlock, mlockall) keeps these promises. What is cut off a grant
+ * goes back on Linux since 5.18; elsewhere it stays with the process until the grant is freed, and
+ * is zero when the grant grows into it again. Discard gives back nothing that is locked. With
+ * MCL_FUTURE, RLIMIT_MEMLOCK counts addresses that are only reserved, too. Where the system never
+ * promises memory that it has not (vm.overcommit_memory = 2), addresses without memory do not
+ * count, but what was cut off counts as promised until the grant is freed.
+ *
+ * LeakSanitizer, in a program that has it, looks for pointers in live grants.
+ *
  * A system that has run out of entries for its map of the process may refuse to unmap. No call
  * fails for that, and on Linux the memory goes back all the same. Only addresses are lost to the
  * process: those of a refused free, and those that a refused shrink cut off. */
 #ifndef BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+#include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+/* The largest alignment of a grant, in bytes. A larger one is BA_BAD_ALIGN: no address that a
+ * system gives to a program unasked is a multiple of it. */
+#if defined(__x86_64__) || defined(_M_X64)
+#define BA_PAGES_LARGEST_ALIGNMENT ((size_t)1 << 46)
+#elif defined(__aarch64__) || defined(_M_ARM64)
+#define BA_PAGES_LARGEST_ALIGNMENT ((size_t)1 << 47)
+#else
+#define BA_PAGES_LARGEST_ALIGNMENT (SIZE_MAX / 4 + 1)
 #endif
 
 /* The allocator with default options, as an exact one. It has no state and no end of life. */
@@ -74,7 +108,8 @@ typedef struct ba_page_options {
     ba_huge_pages huge_pages;
     ba_length huge_page_size; /* of BA_HUGE_PAGES_REQUIRED, a power of two in bytes; else ignored */
     ba_page_placement placement;
-    unsigned node; /* of BA_PAGES_ON_NODE, below 1024; else ignored */
+    unsigned node;               /* of BA_PAGES_ON_NODE, below 1024; else ignored */
+    ba_severity_option severity; /* of reports of misuse */
 } ba_page_options;
 
 /* An allocator with options; the caller owns it and keeps it in place while it is used. Constant
@@ -107,5 +142,7 @@ ba_block_allocator ba_pages_block_allocator(ba_pages *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_PAGE_ALLOCATOR_H_ */

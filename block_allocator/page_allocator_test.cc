@@ -5,12 +5,14 @@
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "block_allocator/build_mode.h"
@@ -209,15 +211,32 @@ TEST_F(PageAllocator, LengthsThatNoAddressSpaceHasAreOverTheLimit) {
 TEST_F(PageAllocator, WhatTheSystemHasNotIsOutOfMemory) {
     const std::size_t longest = static_cast<std::size_t>(PTRDIFF_MAX) - page() + 1;
     EXPECT_EQ(code_of(alloc(longest)), BA_OUT_OF_MEMORY);
-    EXPECT_EQ(code_of(alloc(1, std::size_t{1} << (sizeof(std::size_t) * 8 - 2))), BA_OUT_OF_MEMORY);
     for (const int error : {ENOMEM, EAGAIN, EINVAL}) {
         calls_.refuse("mmap", error);
         EXPECT_EQ(code_of(alloc(1)), BA_OUT_OF_MEMORY);
     }
 }
 
+// More than the machine has: what is cut off for it never has memory, or counts as such.
+TEST_F(PageAllocator, AnAlignmentNeedsAddressesOnly) {
+    const std::size_t alignment = std::size_t{1} << (sizeof(std::size_t) > 4 ? 40 : 29);
+    const ba_memory memory = alloc(page() + 1, alignment);
+    if (ba_memory_is_none(memory)) { // A tool may have taken the addresses.
+        EXPECT_TRUE(ba_instrument_is_watched());
+        EXPECT_EQ(code_of(memory), BA_OUT_OF_MEMORY);
+        return;
+    }
+    EXPECT_TRUE(ba_is_aligned(bytes_of(memory), ba_align(alignment)));
+    EXPECT_EQ(calls_.mapped(), 2 * page());
+    std::memset(bytes_of(memory), 0x5A, 2 * page());
+    free(memory, alignment);
+}
+
 TEST_F(PageAllocator, AnAlignmentThatNoAddressHasIsTooLarge) {
-    EXPECT_EQ(code_of(alloc(1, SIZE_MAX / 2 + 1)), BA_BAD_ALIGN);
+    for (std::size_t alignment = 2 * BA_PAGES_LARGEST_ALIGNMENT; alignment != 0; alignment *= 2) {
+        EXPECT_EQ(code_of(alloc(1, alignment)), BA_BAD_ALIGN) << alignment;
+    }
+    EXPECT_EQ(calls_.made("mmap"), 0U);
     EXPECT_EQ(calls_.mapped(), 0U);
 }
 
@@ -521,6 +540,51 @@ TEST_F(PageAllocator, ShrinkingGivesMemoryBackAndKeepsTheReservation) {
     free(memory);
 }
 
+// As where the program has locked its memory and the system knows no way to drop locked pages.
+TEST_F(PageAllocator, WhatDoesNotGoBackIsZeroWhenItIsTakenAgain) {
+    with_reserve(4 * page());
+    const ba_memory memory = alloc(4 * page());
+    std::memset(bytes_of(memory), 0x5A, 4 * page());
+    calls_.refuse(kIsLinux ? "madvise" : "mmap", EINVAL);
+    EXPECT_EQ(resized(memory, page()), page());
+    EXPECT_NE(calls_.refused(), 0U);
+    calls_.refuse_none();
+    EXPECT_EQ(protection_at(bytes_of(memory) + page()), "---p");
+    EXPECT_EQ(resized(with_length(memory, page()), 4 * page()), 4 * page());
+    EXPECT_TRUE(all_are(bytes_of(memory), page(), 0x5A));
+    EXPECT_TRUE(all_are(bytes_of(memory) + page(), 3 * page(), 0));
+    free(memory);
+}
+
+// The same, and it cannot be made inaccessible either.
+TEST_F(PageAllocator, WhatTheSystemDoesNotTouchAtAllIsZeroWhenItIsTakenAgain) {
+    with_reserve(4 * page());
+    const ba_memory memory = alloc(4 * page());
+    std::memset(bytes_of(memory), 0x5A, 4 * page());
+    calls_.refuse_all_of({"madvise", "mmap", "mprotect", "munmap"}, ENOMEM);
+    EXPECT_EQ(resized(memory, page()), page());
+    calls_.refuse_none();
+    EXPECT_EQ(resized(with_length(memory, page()), 4 * page()), 4 * page());
+    EXPECT_TRUE(all_are(bytes_of(memory), page(), 0x5A));
+    EXPECT_TRUE(all_are(bytes_of(memory) + page(), 3 * page(), 0));
+    free(memory);
+}
+
+TEST_F(PageAllocator, LockedPagesAreDroppedByTheirOwnAdvice) {
+    if (!kIsLinux) {
+        return;
+    }
+    with_reserve(4 * page());
+    const ba_memory memory = alloc(4 * page());
+    std::memset(bytes_of(memory), 0x5A, 4 * page());
+    calls_.refuse_nth("madvise", 1, EINVAL);
+    EXPECT_EQ(resized(memory, page()), page());
+    EXPECT_EQ(calls_.made("madvise"), 2U);
+    EXPECT_EQ(calls_.last_advice, 24) << "MADV_DONTNEED_LOCKED";
+    EXPECT_EQ(calls_.last_advice_length, 3 * page());
+    free(with_length(memory, page()));
+}
+
 TEST_F(PageAllocator, WhatIsLongerThanTheReserveReservesItself) {
     with_reserve(4 * page());
     const ba_memory memory = alloc(6 * page());
@@ -585,6 +649,120 @@ TEST_F(PageAllocator, ReservationsMayBeLarge) {
     ASSERT_FALSE(ba_memory_is_none(memory));
     EXPECT_EQ(resized(memory, 2 * page()), 2 * page());
     free(with_length(memory, 2 * page()));
+}
+
+// ---- Limits that a process may have ----
+
+// Each runs in a process of its own, which ends well if the promises are kept.
+class PageAllocatorLimits : public PageAllocator {
+  protected:
+    static void limit(int resource, rlim_t now) {
+        struct rlimit limits = {};
+        getrlimit(resource, &limits);
+        limits.rlim_cur = std::min(now, limits.rlim_max);
+        setrlimit(resource, &limits);
+    }
+
+    // Fills what there was, and grows: what is new is zero.
+    bool grows_by_zeros(ba_memory *memory, std::size_t bytes) const {
+        const std::size_t before = length_of(*memory);
+        std::memset(bytes_of(*memory), 0x5A, before);
+        if (resized(*memory, bytes) != bytes) {
+            return false;
+        }
+        *memory = with_length(*memory, bytes);
+        return all_are(bytes_of(*memory), before, 0x5A) &&
+               all_are(bytes_of(*memory) + before, bytes - before, 0);
+    }
+
+    bool cuts(ba_memory *memory, std::size_t bytes) const {
+        if (resized(*memory, bytes) != bytes) {
+            return false;
+        }
+        *memory = with_length(*memory, bytes);
+        return true;
+    }
+
+    bool moves(ba_memory *memory, std::size_t bytes, std::size_t alignment) const {
+        std::memset(bytes_of(*memory), 0x5A, length_of(*memory));
+        const ba_memory moved = remap(*memory, bytes, alignment);
+        if (ba_memory_is_none(moved)) {
+            return code_of(moved) == BA_UNSUPPORTED && !kIsLinux;
+        }
+        const std::size_t before = length_of(*memory);
+        *memory = moved;
+        return all_are(bytes_of(moved), before, 0x5A) &&
+               all_are(bytes_of(moved) + before, bytes - before, 0);
+    }
+
+    bool discards(ba_memory memory) const {
+        const std::size_t gone = discarded(bytes_of(memory), length_of(memory));
+        std::memset(bytes_of(memory), 1, length_of(memory));
+        return gone == 0 || gone == length_of(memory);
+    }
+
+    void keep_promises_while_locked() {
+        // The limit of most systems suffices; where nothing may be locked, there is nothing to try.
+        if (mlockall(MCL_FUTURE) == 0) {
+            with_reserve(16 * page());
+            ba_memory memory = alloc(4 * page(), 2 * page());
+            bool kept = all_are(bytes_of(memory), 4 * page(), 0) && discards(memory) &&
+                        grows_by_zeros(&memory, 16 * page()) && cuts(&memory, 2 * page()) &&
+                        grows_by_zeros(&memory, 8 * page()) &&
+                        moves(&memory, 20 * page(), 2 * page());
+            free(memory);
+            blocks_ = ba_page_block_allocator();
+            memory = alloc_with_room(page(), 3 * page());
+            kept = kept && grows_by_zeros(&memory, 4 * page()) && cuts(&memory, page()) &&
+                   moves(&memory, 8 * page(), 1);
+            free(memory);
+            std::_Exit(kept && calls_.mapped() == 0 ? 0 : 1);
+        }
+        std::_Exit(0);
+    }
+
+    // No page more may be written to, as where the system promises no memory that it has not.
+    void refuse_cleanly_without_memory() {
+        with_reserve(16 * page());
+        ba_memory memory = alloc(2 * page());
+        std::memset(bytes_of(memory), 0x5A, 2 * page());
+        limit(RLIMIT_DATA, 1);
+        bool kept = code_of(alloc(1)) == BA_OUT_OF_MEMORY &&
+                    code_of(alloc(1, 4 * page())) == BA_OUT_OF_MEMORY &&
+                    code_of(resize(memory, 3 * page())) == BA_OUT_OF_MEMORY &&
+                    ba_error_is_refusal(ba_memory_error(remap(memory, 20 * page()))) &&
+                    calls_.mapped() == 16 * page() && all_are(bytes_of(memory), 2 * page(), 0x5A) &&
+                    cuts(&memory, page());
+        limit(RLIMIT_DATA, RLIM_INFINITY);
+        kept = kept && grows_by_zeros(&memory, 16 * page());
+        free(memory);
+        std::_Exit(kept && calls_.mapped() == 0 ? 0 : 1);
+    }
+
+    void refuse_cleanly_without_addresses() {
+        with_reserve(16 * page());
+        ba_memory memory = alloc(2 * page());
+        std::memset(bytes_of(memory), 0x5A, 2 * page());
+        limit(RLIMIT_AS, 1);
+        bool kept = code_of(alloc(1)) == BA_OUT_OF_MEMORY &&
+                    ba_error_is_refusal(ba_memory_error(remap(memory, 20 * page()))) &&
+                    grows_by_zeros(&memory, 16 * page()) && cuts(&memory, page());
+        limit(RLIMIT_AS, RLIM_INFINITY);
+        free(memory);
+        std::_Exit(kept && calls_.mapped() == 0 ? 0 : 1);
+    }
+};
+
+TEST_F(PageAllocatorLimits, LockedMemory) {
+    EXPECT_EXIT(keep_promises_while_locked(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST_F(PageAllocatorLimits, NoMemory) {
+    EXPECT_EXIT(refuse_cleanly_without_memory(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST_F(PageAllocatorLimits, NoAddresses) {
+    EXPECT_EXIT(refuse_cleanly_without_addresses(), ::testing::ExitedWithCode(0), "");
 }
 
 // ---- Every refusal of the system ----
@@ -995,6 +1173,16 @@ TEST_F(PageAllocatorMisuse, OfDiscard) {
     expect(code_of(ba_block_discard(blocks_, with_length(memory, SIZE_MAX))), BA_SIZE_MISMATCH,
            "discard", bytes_of(memory), 1);
     free(memory);
+}
+
+TEST_F(PageAllocator, TheSeverityIsAnOption) {
+    ba_page_options options = {};
+    options.severity = ba_severity_own(BA_SEVERITY_LOG);
+    with(options);
+    EXPECT_EQ(ba_misuse_severity(), BA_SEVERITY_PANIC);
+    EXPECT_EQ(ba_block_free(blocks_, ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1)).code,
+              BA_FOREIGN);
+    EXPECT_EQ(code_of(alloc(0)), BA_ZERO_SIZE);
 }
 
 TEST_F(PageAllocator, MisusePanics) {

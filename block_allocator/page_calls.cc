@@ -98,6 +98,11 @@ void PageCalls::refuse(const std::string &call, int error) {
     refuse_when([call, error](const std::string &made) { return made == call ? error : 0; });
 }
 
+void PageCalls::refuse_all_of(const std::set<std::string> &calls, int error) {
+    refuse_when(
+        [calls, error](const std::string &made) { return calls.count(made) != 0 ? error : 0; });
+}
+
 void PageCalls::refuse_nth(const std::string &call, std::size_t n, int error) {
     refuse_when([this, call, n, error](const std::string &made) {
         return made == call && made_[call] == n ? error : 0;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace ba_testing {
@@ -25,6 +26,8 @@ class PageCalls {
     // each time or only the nth time from now.
     void refuse(const std::string &call, int error);
     void refuse_nth(const std::string &call, std::size_t n, int error);
+    // Refuses each call of these.
+    void refuse_all_of(const std::set<std::string> &calls, int error);
     // Refuses the nth call of any kind from now, but for munmap, with ENOMEM.
     void refuse_nth_of_all(std::size_t n);
     void refuse_none();

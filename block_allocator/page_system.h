@@ -30,10 +30,11 @@ BA_MUST_USE ba_memory ba_page_system_map(ba_length length, ba_length reserved,
 void ba_page_system_unmap(void *start, ba_length reserved);
 
 /* Gives back the memory behind `shorter`, and the addresses behind `reserved`, which is at least
- * `shorter`. Addresses that the system does not take back are lost. */
+ * `shorter`. Addresses that the system does not take back are lost. Memory that it does not take
+ * back, and that is committed again, is zero all the same. */
 void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved);
 
-/* Takes memory inside reserved addresses. BA_OK or BA_OUT_OF_MEMORY. */
+/* Takes memory inside reserved addresses; contents are zero. BA_OK or BA_OUT_OF_MEMORY. */
 BA_MUST_USE ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length longer);
 
 /* Takes addresses and memory behind a grant that reserves no more than its memory. BA_OK or
@@ -47,7 +48,7 @@ BA_MUST_USE ba_memory ba_page_system_move(void *start, ba_length length, ba_leng
                                           const ba_pages *pages);
 
 /* Gives the memory of some pages back until they are used again. Returns how much went: all or
- * nothing. */
+ * nothing, and nothing that is locked. */
 ba_length ba_page_system_discard(void *start, ba_length length);
 
 #endif /* BLOCK_ALLOCATOR_PAGE_SYSTEM_H_ */

@@ -58,9 +58,14 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
                : BA_OK;
 }
 
-/* Two calls that change nothing where they fail; mapping anew over the pages might leave a hole. */
-void ba_mmap_decommit(void *start, size_t bytes) {
-    (void)madvise(start, bytes, MADV_DONTNEED);
+/* Changes nothing where it fails; mapping anew over the pages might leave a hole. Locked pages are
+ * not dropped but by an advice of their own, which Linux has since 5.18. */
+bool ba_mmap_drop(void *start, size_t bytes) {
+    enum { DROP_LOCKED = 24 }; /* MADV_DONTNEED_LOCKED, which not every C library has */
+    return madvise(start, bytes, MADV_DONTNEED) == 0 || madvise(start, bytes, DROP_LOCKED) == 0;
+}
+
+void ba_mmap_close(void *start, size_t bytes) {
     (void)mprotect(start, bytes, PROT_NONE);
 }
 
@@ -78,7 +83,7 @@ static ba_memory move_aligned(void *start, ba_length length, ba_length longer,
     /* Usable from the start: what limits allow is settled here, before mremap drops the mapping
      * that it replaces. After that only the first check of mremap, for map entries, can fail, and
      * then the mapping is still there. */
-    const ba_memory target = ba_mmap_aligned(longer, alignment, PROT_READ | PROT_WRITE, 0, pages);
+    const ba_memory target = ba_page_system_map(longer, longer, alignment, pages);
     if (ba_memory_is_none(target)) {
         return target;
     }

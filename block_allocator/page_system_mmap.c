@@ -6,10 +6,13 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/page_system.h"
 
 #ifndef MAP_NORESERVE
@@ -34,7 +37,8 @@ ba_error_code ba_mmap_refusal(int error) {
 
 void ba_mmap_give_back(void *start, size_t bytes) {
     if (bytes != 0 && munmap(start, bytes) != 0) {
-        ba_mmap_decommit(start, bytes);
+        (void)ba_mmap_drop(start, bytes);
+        ba_mmap_close(start, bytes);
     }
 }
 
@@ -51,7 +55,7 @@ static ba_memory map(ba_length length, int protection, int flags, const ba_pages
 }
 
 /* Cuts the aligned part out of a mapping that is long enough to have one. */
-static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignment) {
+BA_WRAPS static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignment) {
     char *const start = (char *)ba_memory_pointer(surplus);
     const size_t bytes = ba_memory_length(surplus).bytes;
     const size_t head = (0 - (uintptr_t)start) & (alignment.bytes - 1);
@@ -68,8 +72,8 @@ static ba_memory trim(ba_memory surplus, ba_length length, ba_alignment alignmen
     return ba_memory_of(start + head, length);
 }
 
-ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
-                          const ba_pages *pages) {
+static ba_memory map_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
+                             const ba_pages *pages) {
     if (alignment.bytes <= pages->block_size.bytes) {
         return map(length, protection, flags, pages);
     }
@@ -79,25 +83,28 @@ ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protecti
     return ba_memory_is_none(mapped) ? mapped : trim(mapped, length, alignment);
 }
 
-static ba_error_code make_usable(void *start, ba_length length, ba_length reserved) {
-    if (length.bytes == reserved.bytes) {
-        return BA_OK;
-    }
-    return mprotect(start, length.bytes, usable) == 0 ? BA_OK : BA_OUT_OF_MEMORY;
+/* Whether more addresses are taken than will have memory. Then none has at first: what is only
+ * reserved, or cut off for the alignment, is neither counted as memory nor, where the program locks
+ * its memory, filled. Huge pages that are required are counted when they are mapped, or never. */
+static bool takes_addresses_first(ba_length length, ba_length reserved, ba_alignment alignment,
+                                  const ba_pages *pages) {
+    return pages->options.huge_pages != BA_HUGE_PAGES_REQUIRED &&
+           (length.bytes < reserved.bytes || alignment.bytes > pages->block_size.bytes);
 }
 
 ba_memory ba_page_system_map(ba_length length, ba_length reserved, ba_alignment alignment,
                              const ba_pages *pages) {
-    const int protection = length.bytes == reserved.bytes ? usable : PROT_NONE;
+    const bool addresses_first = takes_addresses_first(length, reserved, alignment, pages);
+    const int protection = addresses_first ? PROT_NONE : usable;
     const int flags = length.bytes == reserved.bytes ? 0 : MAP_NORESERVE;
-    const ba_memory mapped = ba_mmap_aligned(reserved, alignment, protection, flags, pages);
+    const ba_memory mapped = map_aligned(reserved, alignment, protection, flags, pages);
     if (ba_memory_is_none(mapped)) {
         return mapped;
     }
     void *const start = ba_memory_pointer(mapped);
     ba_error_code code = ba_mmap_prepare(start, reserved, pages);
-    if (code == BA_OK) {
-        code = make_usable(start, length, reserved);
+    if (code == BA_OK && addresses_first) {
+        code = ba_page_system_commit(start, ba_bytes(0), length);
     }
     if (code != BA_OK) {
         ba_mmap_give_back(start, reserved.bytes);
@@ -110,12 +117,20 @@ void ba_page_system_unmap(void *start, ba_length reserved) {
     ba_mmap_give_back(start, reserved.bytes);
 }
 
+/* Pages that nobody takes back are accessible still, so they can be made what fresh ones are. */
+static void decommit(char *start, size_t bytes) {
+    if (!ba_mmap_drop(start, bytes)) {
+        memset(start, 0, bytes);
+    }
+    ba_mmap_close(start, bytes);
+}
+
 void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved) {
     char *const first = (char *)start;
     const size_t left = length.bytes < reserved.bytes ? length.bytes : reserved.bytes;
     ba_mmap_give_back(first + left, length.bytes - left);
     if (left > shorter.bytes) {
-        ba_mmap_decommit(first + shorter.bytes, left - shorter.bytes);
+        decommit(first + shorter.bytes, left - shorter.bytes);
     }
 }
 

@@ -2,6 +2,7 @@
 #ifndef BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_
 #define BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "block_allocator/error.h"
@@ -14,11 +15,6 @@
  * something, else BA_UNSUPPORTED. */
 ba_error_code ba_mmap_refusal(int error);
 
-/* Maps fresh pages at an aligned address, with the protection of mmap, and flags beside those for
- * the options. */
-ba_memory ba_mmap_aligned(ba_length length, ba_alignment alignment, int protection, int flags,
-                          const ba_pages *pages);
-
 /* Unmaps, also a length of zero. Where the system refuses, at least the memory goes back. */
 void ba_mmap_give_back(void *start, size_t bytes);
 
@@ -30,7 +26,11 @@ int ba_mmap_flags(const ba_pages *pages);
 /* Tells the system the options about a new mapping, before it is used. BA_OK or a refusal. */
 ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pages);
 
-/* Gives memory back and makes its addresses inaccessible, as far as the system agrees. */
-void ba_mmap_decommit(void *start, size_t bytes);
+/* Gives the memory of pages back, locked or not, so that they are zero when they are used again.
+ * False where the system refuses: then they are as they were. */
+bool ba_mmap_drop(void *start, size_t bytes);
+
+/* Makes addresses inaccessible, as far as the system agrees. */
+void ba_mmap_close(void *start, size_t bytes);
 
 #endif /* BLOCK_ALLOCATOR_PAGE_SYSTEM_MMAP_H_ */

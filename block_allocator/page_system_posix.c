@@ -27,9 +27,14 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
     return BA_OK;
 }
 
-void ba_mmap_decommit(void *start, size_t bytes) {
+bool ba_mmap_drop(void *start, size_t bytes) {
     /* cppcheck-suppress leakReturnValNotUsed; it replaces what was there. */
-    (void)mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+           MAP_FAILED;
+}
+
+void ba_mmap_close(void *start, size_t bytes) {
+    (void)mprotect(start, bytes, PROT_NONE);
 }
 
 ba_error_code ba_page_system_extend(void *start, ba_length length, ba_length longer) {

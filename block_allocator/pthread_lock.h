@@ -4,7 +4,10 @@
 
 #include <pthread.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/locked_allocator.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,5 +21,7 @@ ba_lock ba_pthread_lock(pthread_mutex_t *mutex);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_PTHREAD_LOCK_H_ */

@@ -67,13 +67,10 @@ struct BarelyReservedPages : Pages {
     }
 };
 
-// Every alignment is given that an address can have: twice the largest, none has but zero.
-constexpr std::size_t kLargestOfAddresses = (SIZE_MAX >> 2) + 1;
-
 template <typename T>
 Subject of_pages(const std::string &name) {
     Subject result = subject<T>(name);
-    result.largest_alignment = kLargestOfAddresses;
+    result.largest_alignment = BA_PAGES_LARGEST_ALIGNMENT;
     result.largest_length = 8 * page_size();
     return result;
 }
@@ -97,7 +94,7 @@ struct Libc : Instance {
 
 Subject of_libc() {
     Subject result = subject<Libc>("LibcAllocator");
-    result.largest_alignment = Subject::kUnbounded;
+    result.largest_alignment = BA_LIBC_LARGEST_ALIGNMENT;
     return result;
 }
 const AllocatorConformance libc{of_libc()};

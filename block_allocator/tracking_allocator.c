@@ -8,6 +8,7 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/forwarding.h"
+#include "block_allocator/language.h"
 #include "block_allocator/operations.h"
 
 BA_STATIC_ASSERT(offsetof(ba_tracking_allocator, parent) == 0,
@@ -29,15 +30,15 @@ typedef struct ba_tracking_slot_ {
 
 /* The links of the neighbours and ends lead to a slot's number: after it got a new one. */
 static void relink(ba_tracking_allocator *self, size_t at) {
-    const slot *const moved = &self->slots[at];
-    *(moved->older == NONE ? &self->oldest : &self->slots[moved->older].newer) = at;
-    *(moved->newer == NONE ? &self->newest : &self->slots[moved->newer].older) = at;
+    const slot *const moved = &self->table[at];
+    *(moved->older == NONE ? &self->oldest : &self->table[moved->older].newer) = at;
+    *(moved->newer == NONE ? &self->newest : &self->table[moved->newer].older) = at;
 }
 
 static void unlink_slot(ba_tracking_allocator *self, size_t at) {
-    const slot *const gone = &self->slots[at];
-    *(gone->older == NONE ? &self->oldest : &self->slots[gone->older].newer) = gone->newer;
-    *(gone->newer == NONE ? &self->newest : &self->slots[gone->newer].older) = gone->older;
+    const slot *const gone = &self->table[at];
+    *(gone->older == NONE ? &self->oldest : &self->table[gone->older].newer) = gone->newer;
+    *(gone->newer == NONE ? &self->newest : &self->table[gone->newer].older) = gone->older;
 }
 
 static bool is_empty(const slot *candidate) {
@@ -45,7 +46,7 @@ static bool is_empty(const slot *candidate) {
 }
 
 /* Where the search for a pointer begins: Fibonacci hashing (Knuth, as above, 6.4). */
-static size_t home(const ba_tracking_allocator *self, const void *pointer) {
+BA_WRAPS static size_t home(const ba_tracking_allocator *self, const void *pointer) {
     const uint64_t hash = (uint64_t)(uintptr_t)pointer * UINT64_C(0x9E3779B97F4A7C15);
     return (size_t)(hash >> 32) & (self->capacity - 1);
 }
@@ -53,8 +54,8 @@ static size_t home(const ba_tracking_allocator *self, const void *pointer) {
 /* The slot of a pointer, or else the empty one where it belongs. The table has one. */
 static size_t probe(const ba_tracking_allocator *self, const void *pointer) {
     size_t at = home(self, pointer);
-    while (!is_empty(&self->slots[at]) &&
-           ba_memory_pointer(self->slots[at].live.memory) != pointer) {
+    while (!is_empty(&self->table[at]) &&
+           ba_memory_pointer(self->table[at].live.memory) != pointer) {
         at = (at + 1) & (self->capacity - 1);
     }
     return at;
@@ -66,13 +67,13 @@ static size_t find(const ba_tracking_allocator *self, const void *pointer) {
         return NONE;
     }
     const size_t at = probe(self, pointer);
-    return is_empty(&self->slots[at]) ? NONE : at;
+    return is_empty(&self->table[at]) ? NONE : at;
 }
 
 /* Adds an entry, as the newest. There is room. */
 static void insert(ba_tracking_allocator *self, ba_live live) {
     const size_t at = probe(self, ba_memory_pointer(live.memory));
-    self->slots[at] = (slot){.live = live, .older = self->newest, .newer = NONE};
+    self->table[at] = (slot){.live = live, .older = self->newest, .newer = NONE};
     relink(self, at);
 }
 
@@ -80,31 +81,31 @@ static void remove_slot(ba_tracking_allocator *self, size_t at) {
     const size_t mask = self->capacity - 1;
     unlink_slot(self, at);
     size_t hole = at;
-    for (size_t next = (at + 1) & mask; !is_empty(&self->slots[next]); next = (next + 1) & mask) {
-        const size_t wanted = home(self, ba_memory_pointer(self->slots[next].live.memory));
+    for (size_t next = (at + 1) & mask; !is_empty(&self->table[next]); next = (next + 1) & mask) {
+        const size_t wanted = home(self, ba_memory_pointer(self->table[next].live.memory));
         /* An entry may move up only as far as its home. */
         if (((next - wanted) & mask) >= ((next - hole) & mask)) {
-            self->slots[hole] = self->slots[next];
+            self->table[hole] = self->table[next];
             relink(self, hole);
             hole = next;
         }
     }
-    self->slots[hole].live.memory = ba_memory_none(ba_error_of(BA_OK));
+    self->table[hole].live.memory = ba_memory_none(ba_error_of(BA_OK));
 }
 
 static void empty_table(ba_tracking_allocator *self) {
-    self->slots = NULL;
+    self->table = NULL;
     self->capacity = 0;
     self->oldest = NONE;
     self->newest = NONE;
 }
 
-static void free_table(const ba_tracking_allocator *self) {
-    if (self->capacity != 0) {
-        (void)ba_free(self->bookkeeping,
-                      ba_memory_of(self->slots, ba_bytes(self->capacity * sizeof(slot))),
-                      ba_align_of(slot));
-    }
+static ba_error free_table(const ba_tracking_allocator *self) {
+    return self->capacity == 0
+               ? ba_error_of(BA_OK)
+               : ba_free(self->bookkeeping,
+                         ba_memory_of(self->table, ba_bytes(self->capacity * sizeof(slot))),
+                         ba_align_of(slot));
 }
 
 /* A larger table with the same entries in the same order. */
@@ -122,16 +123,20 @@ static ba_error grow_table(ba_tracking_allocator *self) {
 
     const ba_tracking_allocator before = *self;
     empty_table(self);
-    self->slots = (slot *)ba_memory_pointer(memory);
+    self->table = (slot *)ba_memory_pointer(memory);
     self->capacity = capacity;
     for (size_t at = 0; at < capacity; at++) {
-        self->slots[at].live.memory = ba_memory_none(ba_error_of(BA_OK));
+        self->table[at].live.memory = ba_memory_none(ba_error_of(BA_OK));
     }
-    for (size_t at = before.oldest; at != NONE; at = before.slots[at].newer) {
-        insert(self, before.slots[at].live);
+    for (size_t at = before.oldest; at != NONE; at = before.table[at].newer) {
+        insert(self, before.table[at].live);
     }
-    free_table(&before);
-    return ba_error_of(BA_OK);
+    const ba_error freed = free_table(&before);
+    if (ba_failed(freed)) {
+        (void)free_table(self);
+        *self = before;
+    }
+    return freed;
 }
 
 /* Room for one entry more. */
@@ -155,7 +160,7 @@ static ba_error reject(const ba_tracking_allocator *self, const char *operation,
                        ba_memory memory, ba_length expected, ba_alignment alignment,
                        ba_call_site site, ba_call_site origin) {
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(code),
         .allocator = self->name,
         .operation = operation,
@@ -169,15 +174,15 @@ static ba_error reject(const ba_tracking_allocator *self, const char *operation,
 }
 
 /* The slot of the live span that the pointer lies in, or NONE. */
-static size_t find_around(const ba_tracking_allocator *self, const void *pointer) {
+BA_WRAPS static size_t find_around(const ba_tracking_allocator *self, const void *pointer) {
     const uintptr_t address = (uintptr_t)pointer;
     size_t at = self->oldest;
     while (at != NONE) {
-        const ba_memory span = self->slots[at].live.memory;
+        const ba_memory span = self->table[at].live.memory;
         if (address - (uintptr_t)ba_memory_pointer(span) < ba_memory_length(span).bytes) {
             return at;
         }
-        at = self->slots[at].newer;
+        at = self->table[at].newer;
     }
     return NONE;
 }
@@ -197,9 +202,9 @@ static ba_error claim(const ba_tracking_allocator *self, const char *operation, 
         return around == NONE ? reject(self, operation, BA_FOREIGN, memory, ba_bytes(0), alignment,
                                        site, ba_call_site_none())
                               : reject(self, operation, BA_INTERIOR, memory, ba_bytes(0), alignment,
-                                       site, self->slots[around].live.site);
+                                       site, self->table[around].live.site);
     }
-    const slot *const held = &self->slots[*at];
+    const slot *const held = &self->table[*at];
     if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {
         return reject(self, operation, BA_BAD_ALIGN, memory, ba_bytes(0), alignment, site,
                       held->live.site);
@@ -243,7 +248,7 @@ static ba_length_result resized(ba_tracking_allocator *self, size_t at, ba_lengt
         self->statistics.refused_resizes++;
         return now;
     }
-    slot *const held = &self->slots[at];
+    slot *const held = &self->table[at];
     account(&self->statistics, ba_memory_length(held->live.memory), ba_length_result_length(now));
     held->live.memory =
         ba_memory_of(ba_memory_pointer(held->live.memory), ba_length_result_length(now));
@@ -261,7 +266,7 @@ static ba_length_result resize(void *context, ba_memory memory, ba_alignment ali
     }
     return resized(
         self, at,
-        ba_block_resize_at(self->parent, self->slots[at].live.memory, alignment, minimum, site));
+        ba_block_resize_at(self->parent, self->table[at].live.memory, alignment, minimum, site));
 }
 
 static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignment,
@@ -272,7 +277,7 @@ static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignm
     if (ba_failed(error)) {
         return error;
     }
-    const ba_memory span = self->slots[at].live.memory;
+    const ba_memory span = self->table[at].live.memory;
     const ba_error freed = ba_block_free_at(self->parent, span, alignment, site);
     if (!ba_failed(freed)) {
         remove_slot(self, at);
@@ -291,7 +296,7 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
         return ba_length_result_none(error);
     }
     return resized(self, at,
-                   ba_block_grow_between_at(self->parent, self->slots[at].live.memory, alignment,
+                   ba_block_grow_between_at(self->parent, self->table[at].live.memory, alignment,
                                             minimum, wanted, site));
 }
 
@@ -303,7 +308,7 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     if (ba_failed(error)) {
         return ba_memory_none(error);
     }
-    const ba_live before = self->slots[at].live;
+    const ba_live before = self->table[at].live;
     const ba_memory now = ba_block_remap_at(self->parent, before.memory, alignment, minimum, site);
     if (ba_memory_is_none(now) || ba_memory_pointer(now) == ba_memory_pointer(before.memory)) {
         (void)resized(self, at,
@@ -336,11 +341,11 @@ static ba_error report_in_use(const ba_tracking_allocator *self, const char *ope
     }
     ba_live live[LIVE_SHOWN];
     size_t shown = 0;
-    for (size_t at = self->oldest; at != NONE && shown < LIVE_SHOWN; at = self->slots[at].newer) {
-        live[shown++] = self->slots[at].live;
+    for (size_t at = self->oldest; at != NONE && shown < LIVE_SHOWN; at = self->table[at].newer) {
+        live[shown++] = self->table[at].live;
     }
     const ba_misuse misuse = {
-        .severity = ba_misuse_severity(),
+        .severity = ba_severity_now(self->severity),
         .error = ba_error_of(BA_IN_USE),
         .allocator = self->name,
         .operation = operation,
@@ -362,9 +367,16 @@ void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, b
     empty_table(self);
 }
 
+void ba_tracking_allocator_set_severity(ba_tracking_allocator *self, ba_severity severity) {
+    self->severity = ba_severity_own(severity);
+}
+
 ba_error ba_tracking_allocator_release(ba_tracking_allocator *self) {
     const ba_error error = report_in_use(self, "release");
-    free_table(self);
+    const ba_error freed = free_table(self);
+    if (ba_failed(freed)) {
+        return freed;
+    }
     empty_table(self);
     self->statistics = (ba_tracking_statistics){0};
     return error;
@@ -383,8 +395,8 @@ ba_tracking_statistics ba_tracking_allocator_statistics(const ba_tracking_alloca
 }
 
 void ba_tracking_allocator_visit(const ba_tracking_allocator *self, ba_tracking_visitor visitor) {
-    for (size_t at = self->oldest; at != NONE; at = self->slots[at].newer) {
-        visitor.function(visitor.context, &self->slots[at].live);
+    for (size_t at = self->oldest; at != NONE; at = self->table[at].newer) {
+        visitor.function(visitor.context, &self->table[at].live);
     }
 }
 

@@ -26,8 +26,11 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,8 +64,9 @@ typedef struct ba_tracking_allocator {
     ba_block_allocator parent;
     const char *name;
     ba_allocator bookkeeping;
-    struct ba_tracking_slot_ *slots; /* NULL before the first allocation */
-    size_t capacity;                 /* slots; a power of two, or zero */
+    ba_severity_option severity;
+    struct ba_tracking_slot_ *table; /* NULL before the first allocation */
+    size_t capacity;                 /* slots of it; a power of two, or zero */
     size_t oldest;                   /* slots by number; only meaningful if there are allocations */
     size_t newest;
     ba_tracking_statistics statistics;
@@ -74,9 +78,15 @@ typedef struct ba_tracking_allocator {
 void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, ba_allocator parent,
                                 ba_allocator bookkeeping);
 
-/* Gives the table back and forgets everything: the allocator is as after init. If memory is in use,
- * that is reported first, as by ba_tracking_allocator_report_leaks(), and BA_IN_USE is returned;
- * the memory stays its owners', and the parent's. */
+/* Gives this allocator a severity of its own; before, and after init, it has the program's
+ * (ba_misuse_set_severity()). */
+void ba_tracking_allocator_set_severity(ba_tracking_allocator *self, ba_severity severity);
+
+/* Gives the table back and forgets everything: the allocator is as after init, but for its
+ * severity. If memory is in use, that is reported first, as by
+ * ba_tracking_allocator_report_leaks(), and BA_IN_USE is returned; the memory stays its owners',
+ * and the parent's. Where the table is not taken back, as from inside a call of the allocator that
+ * it is from, nothing changes but that report, and that allocator's error is returned. */
 ba_error ba_tracking_allocator_release(ba_tracking_allocator *self);
 
 /* The allocator as an exact one; borrows `self`. */
@@ -100,5 +110,7 @@ ba_error ba_tracking_allocator_report_leaks(const ba_tracking_allocator *self);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_TRACKING_ALLOCATOR_H_ */

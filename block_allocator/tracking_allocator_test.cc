@@ -462,6 +462,69 @@ TEST(TrackingAllocatorOverLittle, WorksWithoutOptionalOperations) {
     EXPECT_EQ(ba_tracking_allocator_release(&tracking).code, BA_OK);
 }
 
+TEST_F(TrackingAllocator, AFreeThatTheParentRefusesLeavesTheMemoryLive) {
+    const ba_memory memory = alloc(1);
+    parent_.refuse_frees(1);
+    EXPECT_EQ(free(memory).code, BA_IN_USE);
+    EXPECT_EQ(statistics().allocations, 1u);
+    EXPECT_EQ(statistics().in_use.bytes, kBlock);
+    EXPECT_EQ(free(memory).code, BA_OK);
+    EXPECT_EQ(statistics().allocations, 0u);
+}
+
+TEST_F(TrackingAllocator, ATableThatIsNotTakenBackIsKept) {
+    EXPECT_EQ(free(alloc(1)).code, BA_OK);
+    table_.refuse_frees(1);
+    EXPECT_EQ(ba_tracking_allocator_release(&tracking_).code, BA_IN_USE);
+    EXPECT_EQ(table_.grants(), 1u);
+    EXPECT_EQ(statistics().total_allocations, 1u);
+    EXPECT_EQ(ba_tracking_allocator_release(&tracking_).code, BA_OK);
+    EXPECT_EQ(table_.grants(), 0u);
+}
+
+TEST_F(TrackingAllocator, AnOldTableThatIsNotTakenBackFailsTheAllocation) {
+    std::vector<ba_memory> all;
+    for (std::size_t i = 0; i < kFirstCapacity; i++) {
+        all.push_back(alloc(1));
+    }
+    table_.refuse_frees(1);
+    EXPECT_EQ(ba_memory_error(alloc(1)).code, BA_IN_USE);
+    EXPECT_EQ(table_.grants(), 1u);
+    EXPECT_EQ(parent_.grants(), kFirstCapacity);
+    EXPECT_EQ(statistics().failed_allocations, 1u);
+    all.push_back(alloc(1));
+    for (const ba_memory memory : all) {
+        EXPECT_EQ(free(memory).code, BA_OK);
+    }
+}
+
+TEST_F(TrackingAllocator, HasASeverityOfItsOwn) {
+    const ba_memory memory = alloc(1);
+    ba_tracking_allocator_set_severity(&tracking_, BA_SEVERITY_LOG);
+    ASSERT_EQ(ba_misuse_severity(), BA_SEVERITY_PANIC);
+    EXPECT_EQ(free(at_offset(memory, 8)).code, BA_INTERIOR);
+    EXPECT_EQ(ba_tracking_allocator_report_leaks(&tracking_).code, BA_IN_USE);
+    EXPECT_EQ(free(memory).code, BA_OK);
+    EXPECT_EQ(ba_tracking_allocator_release(&tracking_).code, BA_OK);
+    EXPECT_EQ(free(memory).code, BA_FOREIGN) << "it outlives a release";
+
+    MisuseRecorder recorded;
+    ba_tracking_allocator_set_severity(&tracking_, BA_SEVERITY_PANIC);
+    ba_tracking_allocator_init(&tracking_, "assets", parent_.allocator(), table_.allocator());
+    EXPECT_EQ(free(memory).code, BA_FOREIGN) << "and init makes it the program's again";
+}
+
+TEST(TrackingAllocatorDeathTest, ASeverityOfItsOwnPanics) {
+    const MisuseRecorder recorded; // the program's severity is to log
+    StrictBacking backing;
+    ba_tracking_allocator tracking;
+    ba_tracking_allocator_init(&tracking, "assets", backing.allocator(), backing.allocator());
+    ba_tracking_allocator_set_severity(&tracking, BA_SEVERITY_PANIC);
+    EXPECT_DEATH(ba_free(ba_tracking_allocator_allocator(&tracking),
+                         ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1)),
+                 "");
+}
+
 TEST(TrackingAllocatorDeathTest, ALeakPanics) {
     StrictBacking backing;
     ba_tracking_allocator tracking;

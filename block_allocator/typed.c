@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "block_allocator/build_mode.h"
+
 static bool is_empty(ba_memory array) {
     return !ba_memory_is_none(array) && ba_memory_length(array).bytes == 0;
 }
@@ -29,6 +31,28 @@ static ba_length_result seen_length(ba_either allocator, ba_length_result result
     return result;
 }
 
+/* BA_OK, or BA_BAD_ALIGN if no array of such elements may be, not even one of none: the allocator
+ * is asked for memory all the same, so that it reports that, with its own severity. */
+static ba_error check_empty(ba_either allocator, ba_layout element, ba_call_site site) {
+    if (ba_alignment_is_valid(element.alignment)) {
+        return ba_error_of(BA_OK);
+    }
+    if (BA_CHECKS_MISUSE) {
+        const ba_memory memory =
+            ba_block_alloc_at(allocator.grants, element.length, element.alignment, site);
+        if (!ba_memory_is_none(memory)) {
+            (void)ba_block_free_at(allocator.grants, memory, element.alignment, site);
+        }
+    }
+    return ba_error_of(BA_BAD_ALIGN);
+}
+
+/* The array of no elements, or none with the error of check_empty(). */
+static ba_memory empty_array(ba_either allocator, ba_layout element, ba_call_site site) {
+    const ba_error error = check_empty(allocator, element, site);
+    return ba_failed(error) ? ba_memory_none(error) : ba_array_empty(element);
+}
+
 void *ba_create_at(ba_either allocator, ba_layout layout, ba_call_site site) {
     return ba_memory_pointer(
         ba_block_alloc_at(allocator.grants, layout.length, layout.alignment, site));
@@ -42,7 +66,7 @@ ba_error ba_destroy_at(ba_either allocator, ba_layout layout, void *object, ba_c
 ba_memory ba_array_alloc_at(ba_either allocator, ba_layout element, size_t count,
                             ba_call_site site) {
     if (count == 0) {
-        return ba_array_empty(element);
+        return empty_array(allocator, element, site);
     }
     const ba_length_result asked = ba_length_of_array(element, count);
     if (ba_length_result_is_none(asked)) {
@@ -69,6 +93,10 @@ ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_layout element
 ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element, ba_memory array,
                                     size_t count, ba_call_site site) {
     if (is_empty(array) || count == 0) {
+        const ba_error error = check_empty(allocator, element, site);
+        if (ba_failed(error)) {
+            return ba_length_result_none(error);
+        }
         return is_empty(array) && count == 0 ? ba_length_result_of(ba_bytes(0))
                                              : ba_length_result_none(ba_error_of(BA_NOT_IN_PLACE));
     }
@@ -87,7 +115,12 @@ ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element
     if (is_empty(array)) {
         return ba_array_resize_at(allocator, element, array, minimum, site);
     }
-    const ba_length_result least = ba_length_of_array(element, minimum);
+    if (element.length.bytes == 0) {
+        return ba_block_grow_between_at(allocator.grants, array, element.alignment, element.length,
+                                        element.length, site);
+    }
+    /* No elements are as good as one: what the array has stays. */
+    const ba_length_result least = ba_length_of_array(element, minimum == 0 ? 1 : minimum);
     if (ba_length_result_is_none(least)) {
         return least;
     }
@@ -115,6 +148,10 @@ ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element
 ba_memory ba_array_remap_at(ba_either allocator, ba_layout element, ba_memory array, size_t count,
                             ba_call_site site) {
     if (is_empty(array) || count == 0) {
+        const ba_error error = check_empty(allocator, element, site);
+        if (ba_failed(error)) {
+            return ba_memory_none(error);
+        }
         return is_empty(array) && count == 0 ? array : ba_memory_none(ba_error_of(BA_UNSUPPORTED));
     }
     const ba_length_result asked = ba_length_of_array(element, count);
@@ -149,7 +186,7 @@ ba_memory ba_array_realloc_at(ba_either allocator, ba_layout element, ba_memory 
 ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory array,
                           ba_call_site site) {
     if (is_empty(array)) {
-        return ba_error_of(BA_OK);
+        return check_empty(allocator, element, site);
     }
     return ba_block_free_at(allocator.grants, array, element.alignment, site);
 }

@@ -15,8 +15,9 @@
  *
  * An array of no elements needs no memory: it gets an aligned pointer that is not NULL, must not be
  * dereferenced and has the length 0; every call here takes it back. A count whose length no size_t
- * can hold is BA_LIMIT. An element's length is not zero. Other errors, ownership and cost are those
- * of the calls in block_allocator.h.
+ * can hold is BA_LIMIT; an alignment that is no power of two is BA_BAD_ALIGN, of no elements too;
+ * some elements of no length are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
+ * calls in block_allocator.h.
  *
  * The functions take a ba_either; the macros without _at make one of the allocator and fill in the
  * call site. */
@@ -30,6 +31,8 @@
 #include "block_allocator/call_site.h"
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -94,9 +97,9 @@ BA_ALWAYS_INLINE ba_memory ba_array_empty(ba_layout element) {
     return ba_memory_of((void *)element.alignment.bytes, ba_bytes(0));
 }
 
-/* How many elements of a layout, whose length is not zero, fit into memory. */
+/* How many elements of a layout fit into memory; none of no length. */
 BA_ALWAYS_INLINE size_t ba_array_count(ba_layout element, ba_memory array) {
-    return ba_memory_length(array).bytes / element.length.bytes;
+    return element.length.bytes == 0 ? 0 : ba_memory_length(array).bytes / element.length.bytes;
 }
 
 /* Allocates an array of `count` elements, contents undefined. */
@@ -115,8 +118,9 @@ BA_MUST_USE ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_la
 BA_MUST_USE ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element,
                                                 ba_memory array, size_t count, ba_call_site site);
 
-/* Makes an array longer in place: to at least `minimum` elements, and towards `wanted` as far as it
- * goes. Returns the length that it has now, a multiple of the element's for a ba_allocator. */
+/* Makes an array longer in place: to at least `minimum` elements, which may be none, and towards
+ * `wanted` as far as it goes. Never makes it shorter. Returns the length that it has now, a
+ * multiple of the element's for a ba_allocator. */
 BA_MUST_USE ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element,
                                                       ba_memory array, size_t minimum,
                                                       size_t wanted, ba_call_site site);
@@ -137,12 +141,14 @@ ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory arra
 
 /* The calls without _at: macros, because only a macro sees its caller's line, and can take a type.
  */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type takes none. */
 #define ba_create(allocator, type)                                                                 \
-    ((type *)ba_create_at(ba_either_of(allocator), ba_layout_of(type), BA_HERE()))
+    BA_CAST_(type *, ba_create_at(ba_either_of(allocator), ba_layout_of(type), BA_HERE()))
 /* The conditional makes the compiler compare the pointer's type with the one named. */
 #define ba_destroy(allocator, type, object)                                                        \
-    ba_destroy_at(ba_either_of(allocator), ba_layout_of(type), 1 ? (object) : (type *)NULL,        \
-                  BA_HERE())
+    ba_destroy_at(ba_either_of(allocator), ba_layout_of(type),                                     \
+                  1 ? (object) : BA_CAST_(type *, BA_NULL_), BA_HERE())
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define ba_array_alloc(allocator, element, count)                                                  \
     ba_array_alloc_at(ba_either_of(allocator), (element), (count), BA_HERE())
 #define ba_array_alloc_with_sentinel(allocator, element, count, sentinel)                          \
@@ -163,5 +169,7 @@ ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory arra
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* BLOCK_ALLOCATOR_TYPED_H_ */

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "block_allocator/build_mode.h"
 #include "testing/misuse_recorder.h"
 #include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
@@ -128,6 +129,28 @@ TEST_F(Typed, NoElementsNeedNoMemory) {
     EXPECT_EQ(code_of(ba_array_remap_at(exact_, point_, empty(), 1, kHere)), BA_UNSUPPORTED);
     EXPECT_EQ(code_of(ba_array_remap_at(exact_, point_, script_.a(64), 0, kHere)), BA_UNSUPPORTED);
     EXPECT_EQ(script_.take_calls(), "");
+}
+
+TEST_F(Typed, GrowBetweenMayNeedNoElements) {
+    script_.will_return(of(128));
+    EXPECT_EQ(length_of(ba_array_grow_between_at(exact_, point_, script_.a(36), 0, 10, kHere)),
+              120u);
+    script_.will_return(of(64));
+    EXPECT_EQ(length_of(ba_array_grow_between_at(exact_, point_, script_.a(36), 0, 0, kHere)), 36u);
+    EXPECT_EQ(script_.take_calls(), "grow_between(A 36, align 4, 12, 120, here); "
+                                    "grow_between(A 36, align 4, 12, 0, here)");
+}
+
+TEST_F(Typed, ElementsOfNoLengthAreLeftToTheAllocator) {
+    const ba_layout nothing = ba_layout_make(ba_bytes(0), ba_align(4));
+    script_.will_refuse_alloc(BA_ZERO_SIZE);
+    EXPECT_EQ(code_of(ba_array_alloc_at(exact_, nothing, 3, kHere)), BA_ZERO_SIZE);
+    script_.will_refuse_resize(BA_ZERO_SIZE);
+    EXPECT_EQ(code_of(ba_array_grow_between_at(exact_, nothing, script_.a(36), 3, 4, kHere)),
+              BA_ZERO_SIZE);
+    EXPECT_EQ(script_.take_calls(), "alloc(0, align 4, here); grow_between(A 36, align 4, 0, 0, "
+                                    "here)");
+    EXPECT_EQ(ba_array_count(nothing, script_.a(36)), 0u);
 }
 
 TEST_F(Typed, ACountThatNoLengthHoldsIsALimit) {
@@ -366,6 +389,39 @@ TYPED_TEST(TypedMacros, ATextWithItsZero) {
     std::memcpy(ba_memory_pointer(text), "hello", 5);
     EXPECT_STREQ(static_cast<char *>(ba_memory_pointer(text)), "hello");
     EXPECT_EQ(ba_array_free(this->allocator(), character, text).code, BA_OK);
+}
+
+// Every call that may be about no elements, with a layout that no object has.
+void expect_bad_alignment(ba_allocator allocator, std::size_t alignment) {
+    const ba_layout bad = ba_layout_make(ba_bytes(4), ba_align(alignment));
+    const ba_memory none = ba_array_empty(ba_layout_of(std::uint32_t));
+    const ba_memory some = ba_array_alloc(allocator, ba_layout_of(std::uint32_t), 3);
+
+    EXPECT_EQ(code_of(ba_array_alloc(allocator, bad, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_resize(allocator, bad, none, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_resize(allocator, bad, none, 1)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_resize(allocator, bad, some, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_grow_between(allocator, bad, none, 0, 1)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_remap(allocator, bad, none, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_remap(allocator, bad, some, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_realloc(allocator, bad, none, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(code_of(ba_array_realloc(allocator, bad, some, 0)), BA_BAD_ALIGN);
+    EXPECT_EQ(ba_array_free(allocator, bad, none).code, BA_BAD_ALIGN);
+
+    EXPECT_EQ(ba_array_free(allocator, ba_layout_of(std::uint32_t), some).code, BA_OK);
+}
+
+TEST(TypedMisuse, NoElementsHaveAnAlignmentToo) {
+    StrictBackingOptions options;
+    options.by_the_rules = true;
+    StrictBacking backing(options);
+    for (const std::size_t alignment : {std::size_t{0}, std::size_t{3}}) {
+        MisuseRecorder misuse;
+        expect_bad_alignment(backing.allocator(), alignment);
+        // Of the ten, the one that frees some elements is reported whatever the build mode checks.
+        EXPECT_EQ(misuse.errors(),
+                  std::vector<ba_error_code>(BA_CHECKS_MISUSE ? 10 : 1, BA_BAD_ALIGN));
+    }
 }
 
 TEST(TypedMisuse, NoArrayIsNotTheEmptyOne) {

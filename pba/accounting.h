@@ -8,6 +8,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -117,5 +119,7 @@ BA_ALWAYS_INLINE void pba_account_failure(pba_accounting *accounting) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_ACCOUNTING_H_ */

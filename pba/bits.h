@@ -10,6 +10,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -106,7 +108,8 @@ BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
     if (k == 5 && word == UINT64_MAX) {
         return PBA_WORD_BITS;
     }
-    while (k-- > 0) {
+    while (k > 0) {
+        k--;
         const uint64_t longer = starts & (at_least[k] >> length);
         if (longer != 0) {
             starts = longer;
@@ -119,5 +122,7 @@ BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_BITS_H_ */

@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
+#include "block_allocator/language.h"
 #include "pba/pool.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,5 +23,7 @@ bool pba_cache_is_valid(const pba_pool *pool);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_CACHE_CHECK_H_ */

@@ -134,7 +134,7 @@ static uint32_t distance(uint32_t a, uint32_t b) {
 
 /* A word of the map that the number of a block leads to as if by chance: Knuth, "The Art of
  * Computer Programming", volume 3, 6.4. */
-static uint32_t scattered(const pba_map *map, uint32_t block) {
+BA_WRAPS static uint32_t scattered(const pba_map *map, uint32_t block) {
     return (uint32_t)((uint64_t)(block * UINT32_C(0x9E3779B1)) * pba_map_words(map) >> 32);
 }
 
@@ -154,6 +154,17 @@ uint32_t pba_chunk_find_live(const pba_chunk *chunk, uint32_t freed) {
     const uint32_t middle = scattered(&chunk->map, freed);
     const uint32_t found = first_live(chunk, middle, words);
     return found != PBA_NO_BLOCK ? found : first_live(chunk, 0, middle);
+}
+
+bool pba_chunk_has_other_live(const pba_chunk *chunk, uint32_t first) {
+    const uint32_t words = pba_map_words(&chunk->map);
+    uint32_t found = PBA_NO_BLOCK;
+    for (uint32_t word = 0; word < words && found == PBA_NO_BLOCK; word++) {
+        const uint64_t itself =
+            word == first / PBA_WORD_BITS ? UINT64_C(1) << first % PBA_WORD_BITS : 0;
+        found = lowest_live(chunk, word, pba_map_starts_in(&chunk->map, word) & ~itself);
+    }
+    return found != PBA_NO_BLOCK;
 }
 
 void pba_chunk_clear(pba_chunk *chunk) {

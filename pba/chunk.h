@@ -17,8 +17,11 @@
 #include <stdint.h>
 
 #include "block_allocator/call_site.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "pba/span_map.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -92,7 +95,7 @@ BA_ALWAYS_INLINE unsigned char *pba_chunk_address(const pba_chunk *chunk, uint32
 }
 
 /* True if the address lies in the payload. */
-BA_ALWAYS_INLINE bool pba_chunk_holds(const pba_chunk *chunk, uintptr_t address) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_chunk_holds(const pba_chunk *chunk, uintptr_t address) {
     return address - (uintptr_t)chunk->base < pba_chunk_bytes(chunk);
 }
 
@@ -109,6 +112,11 @@ BA_ALWAYS_INLINE uint8_t pba_tag_of(uint32_t blocks) {
 /* The tag of a cached span of at most PBA_TAG_BLOCKS. */
 BA_ALWAYS_INLINE uint8_t pba_tag_of_cached(uint32_t blocks) {
     return (uint8_t)(PBA_TAG_CACHED | blocks);
+}
+
+/* True if a live span starts at a block. */
+BA_ALWAYS_INLINE bool pba_chunk_is_live(const pba_chunk *chunk, uint32_t first) {
+    return chunk->tags[first] != 0 && chunk->tags[first] < PBA_TAG_CACHED;
 }
 
 /* True if a cached span starts at a block; and its length. */
@@ -137,6 +145,10 @@ BA_ALWAYS_INLINE void pba_chunk_watch(pba_chunk *chunk, uint32_t first) {
  * that all is looked through is rare unless few spans are live. */
 uint32_t pba_chunk_find_live(const pba_chunk *chunk, uint32_t freed);
 
+/* True if there is another live span than the one at block `first`. O(blocks / 64 + cached spans)
+ * at most. */
+bool pba_chunk_has_other_live(const pba_chunk *chunk, uint32_t first);
+
 /* Makes all blocks free, whatever was live or cached. */
 void pba_chunk_clear(pba_chunk *chunk);
 
@@ -155,5 +167,7 @@ BA_ALWAYS_INLINE void pba_chunk_set_site(pba_chunk *chunk, uint32_t first, ba_ca
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_CHUNK_H_ */

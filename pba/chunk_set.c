@@ -1,4 +1,5 @@
 #include "pba/chunk_set.h"
+#include "block_allocator/language.h"
 
 #include <string.h>
 
@@ -60,29 +61,46 @@ static uint32_t entries_of(const pba_chunk_set *set) {
     return ENTRIES_A_SLOT * set->capacity;
 }
 
-/* The hash table is kept at most two thirds full, also with all the entries of one more chunk. */
-static bool entries_suffice(const pba_chunk_set *set) {
-    return 3 * ((uint64_t)set->entry_count + MAX_GRANULES) <= 2 * (uint64_t)entries_of(set);
+/* True if so many slots have room for `more` chunks. The hash table is kept at most two thirds
+ * full, also with all the entries of the new ones. */
+static bool suffices(const pba_chunk_set *set, uint32_t capacity, uint32_t more) {
+    const uint64_t entries = set->entry_count + (uint64_t)MAX_GRANULES * more;
+    return set->count + (uint64_t)more <= capacity &&
+           3 * entries <= 2 * (uint64_t)ENTRIES_A_SLOT * capacity;
+}
+
+/* The slots of a table with room for `more` chunks: those that there are, or twice as many ... */
+static uint64_t slots_for(const pba_chunk_set *set, uint32_t more) {
+    uint64_t slots = set->capacity == 0 ? FIRST_SLOTS : set->capacity;
+    while (slots <= MOST_SLOTS && !suffices(set, (uint32_t)slots, more)) {
+        slots *= 2;
+    }
+    return slots;
 }
 
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set) {
-    if (set->count < set->capacity && entries_suffice(set)) {
-        return 0;
-    }
-    return table_bytes(set->capacity == 0 ? FIRST_SLOTS : 2 * set->capacity);
+    const uint64_t slots = slots_for(set, 1);
+    return slots == set->capacity ? 0 : table_bytes((uint32_t)slots);
 }
 
 ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
                                ba_call_site site) {
+    return pba_chunk_set_prepare_many(set, supply, 1, growth, site);
+}
+
+ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply, uint32_t more,
+                                    pba_set_growth *growth, ba_call_site site) {
     growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
-    const size_t bytes = pba_chunk_set_growth_bytes(set);
-    if (bytes == 0) {
+    const uint64_t slots = slots_for(set, more);
+    if (slots == set->capacity) {
         return ba_error_of(BA_OK);
     }
-    if (set->capacity == MOST_SLOTS) {
+    if (slots > MOST_SLOTS) {
         return ba_error_of(BA_LIMIT);
     }
-    growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
+    growth->capacity = (uint32_t)slots;
+    growth->table =
+        pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(growth->capacity)), site);
     return ba_memory_error(growth->table);
 }
 
@@ -132,8 +150,8 @@ static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity)
     pba_place *const places = (pba_place *)ba_memory_pointer(table);
     set->places = places + 1;
     set->place_mask = capacity - 1;
-    set->slots = (pba_chunk **)(void *)(places + 1 + capacity);
-    set->entries = (pba_index_entry *)(void *)(set->slots + capacity);
+    set->by_slot = (pba_chunk **)(void *)(places + 1 + capacity);
+    set->entries = (pba_index_entry *)(void *)(set->by_slot + capacity);
     set->next_free = (uint32_t *)(void *)(set->entries + (size_t)ENTRIES_A_SLOT * capacity);
     set->longest = set->next_free + capacity;
     set->capacity = capacity;
@@ -150,10 +168,9 @@ static void set_place(pba_chunk_set *set, uintptr_t index, pba_place place) {
 }
 
 /* Moves the set into a larger table. */
-static void use_table(pba_chunk_set *set, ba_memory table) {
+static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     const pba_chunk_set old = *set;
-    place_arrays(set, table,
-                 capacity_of(table, old.capacity == 0 ? FIRST_SLOTS : 2 * old.capacity));
+    place_arrays(set, growth->table, capacity_of(growth->table, growth->capacity));
     set->entry_count = 0;
     set->levels_in_use = 0;
     memset(set->on_level, 0, sizeof set->on_level);
@@ -165,7 +182,7 @@ static void use_table(pba_chunk_set *set, ba_memory table) {
         set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
     }
     if (set->used > 0) {
-        memcpy(set->slots, old.slots, set->used * sizeof(pba_chunk *));
+        memcpy(set->by_slot, old.by_slot, set->used * sizeof(pba_chunk *));
         memcpy(set->next_free, old.next_free, set->used * sizeof *set->next_free);
         memcpy(set->longest, old.longest, set->used * sizeof *set->longest);
     }
@@ -177,8 +194,8 @@ static void use_table(pba_chunk_set *set, ba_memory table) {
         }
     }
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (set->slots[slot] != NULL) {
-            pba_chunk_set_enter(set, set->slots[slot]);
+        if (set->by_slot[slot] != NULL) {
+            pba_chunk_set_enter(set, set->by_slot[slot]);
         }
     }
 }
@@ -187,7 +204,7 @@ void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_gr
                         ba_call_site site) {
     if (!ba_memory_is_none(growth->table)) {
         const ba_memory old = set->table;
-        use_table(set, growth->table);
+        use_table(set, growth);
         pba_supply_return_bookkeeping(supply, old, site);
     }
 }
@@ -275,7 +292,7 @@ pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from)
         const uint32_t end = siblings < width_of(set, level) ? siblings : width_of(set, level);
         index = first_fit(set, level, index, end, count);
         if (index < end) {
-            return set->slots[descend(set, level, index, count)];
+            return set->by_slot[descend(set, level, index, count)];
         }
         index = (end - 1) / FAN_OUT + 1;
         level++;
@@ -285,7 +302,7 @@ pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from)
 
 /* --- look-up --- */
 
-static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
+BA_WRAPS static uint32_t hash_of(const pba_chunk_set *set, uintptr_t granule, uint32_t level) {
     /* Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4. */
     const uint64_t product =
         ((uint64_t)granule + ((uint64_t)level << 58)) * UINT64_C(0x9E3779B97F4A7C15);
@@ -307,7 +324,7 @@ static void insert(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32
 
 /* Where an entry would stand if nothing were in its way: it is told from its chunk. */
 static uint32_t home_of(const pba_chunk_set *set, pba_index_entry entry) {
-    const pba_chunk *const chunk = set->slots[entry.slot];
+    const pba_chunk *const chunk = set->by_slot[entry.slot];
     const uint32_t level = chunk->index_level;
     uintptr_t granule = (uintptr_t)chunk->base >> level;
     while ((uint32_t)granule != entry.granule) {
@@ -416,7 +433,7 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
 }
 
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
-    set->slots[chunk->slot] = chunk;
+    set->by_slot[chunk->slot] = chunk;
 }
 
 static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, uint32_t level) {
@@ -424,7 +441,7 @@ static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, 
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != PBA_NO_SLOT) {
         if (set->entries[place].granule == (uint32_t)granule) {
-            pba_chunk *const chunk = set->slots[set->entries[place].slot];
+            pba_chunk *const chunk = set->by_slot[set->entries[place].slot];
             if (pba_chunk_holds(chunk, address)) {
                 return chunk;
             }
@@ -461,7 +478,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     } else {
         chunk->slot = set->used++;
     }
-    set->slots[chunk->slot] = chunk;
+    set->by_slot[chunk->slot] = chunk;
     set->count++;
     pba_chunk_set_enter(set, chunk);
     pba_chunk_set_update(set, chunk);
@@ -470,7 +487,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
 void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk) {
     pba_chunk_set_withdraw(set, chunk);
     set_longest(set, chunk->slot, 0);
-    set->slots[chunk->slot] = NULL;
+    set->by_slot[chunk->slot] = NULL;
     set->next_free[chunk->slot] = set->first_free;
     set->first_free = chunk->slot;
     set->count--;
@@ -494,7 +511,7 @@ pba_chunk *pba_chunk_set_sorted(const pba_chunk_set *set) {
     /* Merge sort from below: runs[k] is a list of 2^k chunks in order, or NULL. */
     pba_chunk *runs[32] = {NULL};
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        pba_chunk *run = set->slots[slot];
+        pba_chunk *run = set->by_slot[slot];
         if (run == NULL) {
             continue;
         }
@@ -540,7 +557,7 @@ static bool entries_are_valid(const pba_chunk_set *set) {
         if (slot == PBA_NO_SLOT) {
             continue;
         }
-        if (slot >= set->used || set->slots[slot] == NULL) {
+        if (slot >= set->used || set->by_slot[slot] == NULL) {
             return false;
         }
         count++;
@@ -569,8 +586,8 @@ static bool is_entered(const pba_chunk_set *set, const pba_chunk *chunk) {
 static bool levels_are_valid(const pba_chunk_set *set) {
     uint32_t on_level[PBA_INDEX_LEVELS] = {0};
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (set->slots[slot] != NULL) {
-            on_level[set->slots[slot]->index_level]++;
+        if (set->by_slot[slot] != NULL) {
+            on_level[set->by_slot[slot]->index_level]++;
         }
     }
     for (uint32_t level = 0; level < PBA_INDEX_LEVELS; level++) {
@@ -606,9 +623,9 @@ static bool places_are_valid(const pba_chunk_set *set) {
     uint32_t right = 0;
     bool one_is_right = is_place(set->one, no_places[0]);
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        if (set->slots[slot] != NULL) {
-            right += places_right(set, set->slots[slot]);
-            one_is_right |= set->count == 1 && is_place(set->one, place_of(set->slots[slot]));
+        if (set->by_slot[slot] != NULL) {
+            right += places_right(set, set->by_slot[slot]);
+            one_is_right |= set->count == 1 && is_place(set->one, place_of(set->by_slot[slot]));
         }
     }
     return some == right && one_is_right && is_place(set->places[-1], set->places[set->place_mask]);
@@ -618,7 +635,7 @@ static bool places_are_valid(const pba_chunk_set *set) {
 static bool changed_are_listed(const pba_chunk_set *set) {
     uint32_t changed = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        changed += set->slots[slot] != NULL && set->slots[slot]->changed ? 1 : 0;
+        changed += set->by_slot[slot] != NULL && set->by_slot[slot]->changed ? 1 : 0;
     }
     for (const pba_chunk *chunk = set->changed; chunk != NULL; chunk = chunk->changed_next) {
         if (!chunk->changed || changed == 0) {
@@ -638,7 +655,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
     uint32_t count = 0;
     uint32_t entries = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        const pba_chunk *const chunk = set->slots[slot];
+        const pba_chunk *const chunk = set->by_slot[slot];
         if (chunk == NULL) {
             if (set->longest[slot] != 0) {
                 return false;
@@ -660,7 +677,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
 bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     uint32_t free_slots = 0;
     for (uint32_t slot = set->first_free; slot != PBA_NO_SLOT; slot = set->next_free[slot]) {
-        if (slot >= set->used || set->slots[slot] != NULL || free_slots == set->used) {
+        if (slot >= set->used || set->by_slot[slot] != NULL || free_slots == set->used) {
             return false;
         }
         free_slots++;

@@ -24,8 +24,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "block_allocator/language.h"
 #include "pba/chunk.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -59,7 +62,7 @@ typedef struct pba_chunk_set {
     const pba_place *places; /* the direct-mapped table: as many as slots, and the last one also
                                 before the first */
     uintptr_t place_mask;
-    pba_chunk **slots;        /* NULL where a slot is free */
+    pba_chunk **by_slot;      /* NULL where a slot is free */
     uint32_t *next_free;      /* the list of free slots, through the slots */
     uint32_t *longest;        /* the tree, level 0 (slots) first */
     pba_index_entry *entries; /* the hash table */
@@ -81,6 +84,7 @@ typedef struct pba_chunk_set {
  * present one does. */
 typedef struct pba_set_growth {
     ba_memory table;
+    uint32_t capacity; /* slots that the table was asked for */
 } pba_set_growth;
 
 /* Makes an empty set without a table, for chunks that have mostly 1 << usual_shift bytes. */
@@ -91,7 +95,12 @@ void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift);
 BA_MUST_USE ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply,
                                            pba_set_growth *growth, ba_call_site site);
 
-/* The bytes that pba_chunk_set_prepare() would take. */
+/* The same to add `more` chunks. */
+BA_MUST_USE ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply,
+                                                uint32_t more, pba_set_growth *growth,
+                                                ba_call_site site);
+
+/* The bytes that pba_chunk_set_prepare() would ask for. */
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set);
 
 /* Gives back what pba_chunk_set_prepare() took. */
@@ -158,7 +167,7 @@ BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_look_up(pba_chunk_set *set, uintptr_t 
 
 /* The chunk in a slot, or NULL. */
 BA_ALWAYS_INLINE pba_chunk *pba_chunk_set_at(const pba_chunk_set *set, uint32_t slot) {
-    return slot < set->used ? set->slots[slot] : NULL;
+    return slot < set->used ? set->by_slot[slot] : NULL;
 }
 
 /* All chunks, linked through walk_next in order of their addresses. O(chunks log chunks), no
@@ -174,5 +183,7 @@ void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site 
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_CHUNK_SET_H_ */

@@ -55,7 +55,7 @@ constexpr std::uint32_t kUsualShift = 12;
 class ChunkSet : public ::testing::Test {
   protected:
     explicit ChunkSet(const StrictBackingOptions &options = {}) : backing_(options) {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_chunk_set_init(&set_, kUsualShift);
@@ -801,8 +801,8 @@ TEST_F(BrokenSet, Slots) {
     EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
     EXPECT_FALSE(is_valid_with(&chunk->map.dirty, true)) << "and nobody was told";
     EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
-    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.slots[7], nullptr));
-    EXPECT_FALSE(is_valid_with(&set_.slots[7], chunks_[8]->get()));
+    EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.by_slot[7], nullptr));
+    EXPECT_FALSE(is_valid_with(&set_.by_slot[7], chunks_[8]->get()));
 }
 
 // The counts of slots agree with each other then; those of entries do not.
@@ -817,10 +817,10 @@ TEST_F(BrokenSet, TheLastChunkIsForgotten) {
 TEST_F(BrokenSet, AChunkIsGoneWithAllThatLedToIt) {
     pba_chunk *const chunk = chunks_[7]->get();
     pba_chunk_set_withdraw(&set_, chunk);
-    set_.slots[7] = nullptr;
+    set_.by_slot[7] = nullptr;
     set_.longest[7] = 0;
     EXPECT_FALSE(pba_chunk_set_is_valid(&set_)) << "but its slot is not free";
-    set_.slots[7] = chunk;
+    set_.by_slot[7] = chunk;
     set_.longest[7] = chunk->map.longest;
     pba_chunk_set_enter(&set_, chunk);
 }

@@ -33,13 +33,22 @@
  *     PBA_FILL                  the same; PBA_OFF
  *     PBA_CALL_SITES            the same; PBA_ON_IN_DEBUG
  *
+ * Numbers are whole and not below 0. Names that are easily written for one of these are errors; any
+ * other that begins with PBA_ nobody reads.
+ *
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
  * comments; NAME_alloc and NAME_free have a short way that the compiler puts into the caller. Each
- * call exists as a function without call site (in release builds it is the return address of the
- * enclosing function) and with _at and the call site as last argument; PBA_HERE(NAME_alloc, &pool,
- * ...) fills in file and line. */
+ * call that takes or gives memory exists with _at and the call site as last argument;
+ * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. Of a call without it reports name an
+ * address, for a function cannot know its caller's line: in debug builds that behind the call
+ * (addr2line -e PROGRAM ADDRESS tells the line of a program that was linked with -no-pie), else the
+ * return address of the enclosing function. */
+#include "block_allocator/language.h"
+#include "pba/define_misspelt.h"
 #include "pba/fast.h"
 #include "pba/pool.h"
+
+BA_HEADER_BEGIN
 
 #ifndef PBA_NAME
 #error "PBA_NAME must be defined before pba/define.h is included"
@@ -109,18 +118,40 @@
 #define PBA_PARAMETER_shrink_kind PBA_SHRINK_KIND
 #define PBA_PARAMETER_shrink_min PBA_SHRINK_MIN
 #define PBA_PARAMETER_shrink_max PBA_SHRINK_MAX
+#define PBA_PARAMETER_decay_age PBA_DECAY_AGE
 #define PBA_PARAMETER_statistics PBA_STATISTICS
 #define PBA_PARAMETER_guard PBA_GUARD
 #define PBA_PARAMETER_fill PBA_FILL
 #define PBA_PARAMETER_call_sites PBA_CALL_SITES
 #define PBA_PARAMETER_(option) (PBA_PARAMETER_##option)
 #define PBA_ASSERT_(name, condition, message) BA_STATIC_ASSERT(condition, message);
+#define PBA_ASSERT_WHOLE_(name, value)                                                             \
+    BA_STATIC_ASSERT(PBA_IS_INTEGER(value), name " must be a whole number, not below 0");          \
+    BA_STATIC_ASSERT((value) > 0 || (value) == 0, name " must be a whole number, not below 0");
+PBA_ASSERT_WHOLE_("PBA_BLOCK_SIZE", PBA_PARAMETER_(block_size))
+PBA_ASSERT_WHOLE_("PBA_BACKING_REQUEST_SIZE", PBA_PARAMETER_(backing_request_size))
+PBA_ASSERT_WHOLE_("PBA_INDEX", PBA_PARAMETER_(index))
+PBA_ASSERT_WHOLE_("PBA_BYTE_LIMIT", PBA_PARAMETER_(byte_limit))
+PBA_ASSERT_WHOLE_("PBA_SECURE_WIPE", PBA_PARAMETER_(secure_wipe))
+PBA_ASSERT_WHOLE_("PBA_SAFETY", PBA_PARAMETER_(safety))
+PBA_ASSERT_WHOLE_("PBA_SEVERITY", PBA_PARAMETER_(severity))
+PBA_ASSERT_WHOLE_("PBA_BACKING_FAILURE", PBA_PARAMETER_(backing_failure))
+PBA_ASSERT_WHOLE_("PBA_AUTO_SHRINK", PBA_PARAMETER_(auto_shrink))
+PBA_ASSERT_WHOLE_("PBA_SHRINK_KIND", PBA_PARAMETER_(shrink_kind))
+PBA_ASSERT_WHOLE_("PBA_SHRINK_MIN", PBA_PARAMETER_(shrink_min))
+PBA_ASSERT_WHOLE_("PBA_SHRINK_MAX", PBA_PARAMETER_(shrink_max))
+PBA_ASSERT_WHOLE_("PBA_DECAY_AGE", PBA_PARAMETER_(decay_age))
+PBA_ASSERT_WHOLE_("PBA_STATISTICS", PBA_PARAMETER_(statistics))
+PBA_ASSERT_WHOLE_("PBA_GUARD", PBA_PARAMETER_(guard))
+PBA_ASSERT_WHOLE_("PBA_FILL", PBA_PARAMETER_(fill))
+PBA_ASSERT_WHOLE_("PBA_CALL_SITES", PBA_PARAMETER_(call_sites))
 PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
-#define PBA_JOIN_AGAIN_(a, b) a##_##b
+#define PBA_JOIN_AGAIN_(a, b) a##b
 #define PBA_JOIN_(a, b) PBA_JOIN_AGAIN_(a, b)
-/* NAME_member. */
-#define PBA_OF_(member) PBA_JOIN_(PBA_NAME, member)
+/* NAME_member. The member gets its line first, for it may be the name of somebody's macro, such as
+ * `new` or `free`. */
+#define PBA_OF_(member) PBA_JOIN_(PBA_NAME, _##member)
 
 #ifdef __cplusplus
 extern "C" {
@@ -192,8 +223,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_leng
                                                          ba_call_site site) {
     return pba_fast_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, site);
 }
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
-                                                      ba_alignment alignment) {
+BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
+                                               ba_alignment alignment) {
     ba_memory memory;
     return pba_fast_try_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, &memory)
                ? memory
@@ -207,9 +238,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(resize_at)(PBA_NAME *pool,
                                                                  ba_call_site site) {
     return pba_pool_resize_at(&pool->core, memory, alignment, minimum, site);
 }
-BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(resize)(PBA_NAME *pool, ba_memory memory,
-                                                              ba_alignment alignment,
-                                                              ba_length minimum) {
+BA_MUST_USE PBA_CALL_ ba_length_result PBA_OF_(resize)(PBA_NAME *pool, ba_memory memory,
+                                                       ba_alignment alignment, ba_length minimum) {
     return PBA_OF_(resize_at)(pool, memory, alignment, minimum, PBA_CALLER_());
 }
 
@@ -219,8 +249,9 @@ PBA_OF_(grow_between_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignmen
                          ba_length minimum, ba_length wanted, ba_call_site site) {
     return pba_pool_grow_between_at(&pool->core, memory, alignment, minimum, wanted, site);
 }
-BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(grow_between)(
-    PBA_NAME *pool, ba_memory memory, ba_alignment alignment, ba_length minimum, ba_length wanted) {
+BA_MUST_USE PBA_CALL_ ba_length_result PBA_OF_(grow_between)(PBA_NAME *pool, ba_memory memory,
+                                                             ba_alignment alignment,
+                                                             ba_length minimum, ba_length wanted) {
     return PBA_OF_(grow_between_at)(pool, memory, alignment, minimum, wanted, PBA_CALLER_());
 }
 
@@ -230,8 +261,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(remap_at)(PBA_NAME *pool, ba_memo
                                                          ba_call_site site) {
     return pba_pool_remap_at(&pool->core, memory, alignment, minimum, site);
 }
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(remap)(PBA_NAME *pool, ba_memory memory,
-                                                      ba_alignment alignment, ba_length minimum) {
+BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(remap)(PBA_NAME *pool, ba_memory memory,
+                                               ba_alignment alignment, ba_length minimum) {
     return PBA_OF_(remap_at)(pool, memory, alignment, minimum, PBA_CALLER_());
 }
 
@@ -241,8 +272,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc_at)(PBA_NAME *pool, ba_me
                                                            ba_length minimum, ba_call_site site) {
     return pba_pool_realloc_at(&pool->core, memory, alignment, minimum, site);
 }
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memory,
-                                                        ba_alignment alignment, ba_length minimum) {
+BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memory,
+                                                 ba_alignment alignment, ba_length minimum) {
     return PBA_OF_(realloc_at)(pool, memory, alignment, minimum, PBA_CALLER_());
 }
 
@@ -251,7 +282,7 @@ BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_
                                            ba_call_site site) {
     return pba_fast_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment, site);
 }
-BA_ALWAYS_INLINE ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
+PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
     return pba_fast_try_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment)
                ? ba_error_of(BA_OK)
                : pba_pool_free_the_long_way(&pool->core, memory, alignment, PBA_CALLER_());
@@ -268,65 +299,67 @@ static inline ba_error PBA_OF_(view_free)(void *context, ba_memory memory, ba_al
 }
 
 /* As pba_pool_block_allocator(). */
-BA_ALWAYS_INLINE ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
+PBA_CALL_ ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
     pool->core.operations.alloc = PBA_OF_(view_alloc);
     pool->core.operations.free = PBA_OF_(view_free);
-    return pba_pool_block_allocator(&pool->core);
+    return (pba_pool_block_allocator)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_allocator(). */
-BA_ALWAYS_INLINE ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
-    return ba_as_allocator(PBA_OF_(block_allocator)(pool));
+PBA_CALL_ ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
+    pool->core.operations.alloc = PBA_OF_(view_alloc);
+    pool->core.operations.free = PBA_OF_(view_free);
+    return (pba_pool_allocator)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_shrink(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(shrink)(PBA_NAME *pool, pba_threshold threshold) {
-    return pba_pool_shrink(&pool->core, threshold);
+PBA_CALL_ ba_length PBA_OF_(shrink)(PBA_NAME *pool, pba_threshold threshold) {
+    return (pba_pool_shrink)(pba_pool_at(&pool->core, PBA_CALLER_()), threshold);
 }
 
 /* As pba_pool_trim(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(trim)(PBA_NAME *pool, ba_length keep) {
-    return pba_pool_trim(&pool->core, keep);
+PBA_CALL_ ba_length PBA_OF_(trim)(PBA_NAME *pool, ba_length keep) {
+    return (pba_pool_trim)(pba_pool_at(&pool->core, PBA_CALLER_()), keep);
 }
 
 /* As pba_pool_reserve(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(reserve)(PBA_NAME *pool, ba_length free) {
-    return pba_pool_reserve(&pool->core, free);
+BA_MUST_USE PBA_CALL_ ba_error PBA_OF_(reserve)(PBA_NAME *pool, ba_length free) {
+    return (pba_pool_reserve)(pba_pool_at(&pool->core, PBA_CALLER_()), free);
 }
 
 /* As pba_pool_reset(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(reset)(PBA_NAME *pool, ba_length keep) {
-    return pba_pool_reset(&pool->core, keep);
+PBA_CALL_ ba_length PBA_OF_(reset)(PBA_NAME *pool, ba_length keep) {
+    return (pba_pool_reset)(pba_pool_at(&pool->core, PBA_CALLER_()), keep);
 }
 
 /* As pba_pool_purge(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(purge)(PBA_NAME *pool) {
-    return pba_pool_purge(&pool->core);
+PBA_CALL_ ba_length PBA_OF_(purge)(PBA_NAME *pool) {
+    return (pba_pool_purge)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_decay(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(decay)(PBA_NAME *pool, uint64_t now) {
-    return pba_pool_decay(&pool->core, now);
+PBA_CALL_ ba_length PBA_OF_(decay)(PBA_NAME *pool, uint64_t now) {
+    return (pba_pool_decay)(pba_pool_at(&pool->core, PBA_CALLER_()), now);
 }
 
 /* As pba_pool_release_all(). */
-BA_ALWAYS_INLINE ba_error PBA_OF_(release_all)(PBA_NAME *pool, pba_in_use in_use) {
-    return pba_pool_release_all(&pool->core, in_use);
+PBA_CALL_ ba_error PBA_OF_(release_all)(PBA_NAME *pool, pba_in_use in_use) {
+    return (pba_pool_release_all)(pba_pool_at(&pool->core, PBA_CALLER_()), in_use);
 }
 
 /* As pba_pool_stats(). */
-BA_ALWAYS_INLINE pba_stats PBA_OF_(stats)(const PBA_NAME *pool) {
-    return pba_pool_stats(&pool->core);
+PBA_CALL_ pba_stats PBA_OF_(stats)(PBA_NAME *pool) {
+    return (pba_pool_stats)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_largest_free(). */
-BA_ALWAYS_INLINE ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
-    return pba_pool_largest_free(&pool->core);
+PBA_CALL_ ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
+    return (pba_pool_largest_free)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_fragmentation(). */
-BA_ALWAYS_INLINE unsigned PBA_OF_(fragmentation)(PBA_NAME *pool) {
-    return pba_pool_fragmentation(&pool->core);
+PBA_CALL_ unsigned PBA_OF_(fragmentation)(PBA_NAME *pool) {
+    return (pba_pool_fragmentation)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_owns(). */
@@ -340,10 +373,9 @@ BA_ALWAYS_INLINE ba_length_result PBA_OF_(usable_len)(const PBA_NAME *pool, cons
 }
 
 /* As pba_pool_walk(). */
-BA_ALWAYS_INLINE void PBA_OF_(walk)(PBA_NAME *pool,
-                                    void (*show)(void *context, const pba_walk_item *item),
-                                    void *context) {
-    pba_pool_walk(&pool->core, show, context);
+PBA_CALL_ void PBA_OF_(walk)(PBA_NAME *pool, void (*show)(void *context, const pba_walk_item *item),
+                             void *context) {
+    (pba_pool_walk)(pba_pool_at(&pool->core, PBA_CALLER_()), show, context);
 }
 
 /* As pba_pool_verify(). */
@@ -355,10 +387,13 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(verify)(const PBA_NAME *pool) {
 }
 #endif
 
+BA_HEADER_END
+
 #undef PBA_OF_
 #undef PBA_JOIN_
 #undef PBA_JOIN_AGAIN_
 #undef PBA_ASSERT_
+#undef PBA_ASSERT_WHOLE_
 #undef PBA_PARAMETER_
 #undef PBA_PARAMETER_block_size
 #undef PBA_PARAMETER_backing_request_size
@@ -372,6 +407,7 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(verify)(const PBA_NAME *pool) {
 #undef PBA_PARAMETER_shrink_kind
 #undef PBA_PARAMETER_shrink_min
 #undef PBA_PARAMETER_shrink_max
+#undef PBA_PARAMETER_decay_age
 #undef PBA_PARAMETER_statistics
 #undef PBA_PARAMETER_guard
 #undef PBA_PARAMETER_fill

@@ -237,6 +237,69 @@ TEST(DefineTest, WhatIsWrongIsNotTakenTheShortWay) {
 }
 #endif
 
+#if BA_BUILD_MODE == BA_DEBUG && defined(__GNUC__)
+// The address behind a call of this.
+__attribute__((noinline)) const void *here() {
+    return __builtin_return_address(0);
+}
+
+TEST(DefineTest, EachCallNamesAnAddressInTheFunctionThatCalls) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    logging_pool pool = logging_pool_new(backing.allocator());
+    const ba_memory memory = logging_pool_alloc(&pool, ba_bytes(64), ba_align(1));
+    const ba_memory none = ba_memory_none(ba_error_of(BA_LIMIT));
+    const ba_alignment align = ba_align(1);
+    logging_pool moved = pool;
+    const void *addresses[32] = {here()};
+    std::size_t calls = 0;
+    (void)ba_memory_is_none(logging_pool_alloc(&pool, ba_bytes(0), align));
+    addresses[++calls] = here();
+    (void)logging_pool_free(&pool, none, align);
+    addresses[++calls] = here();
+    (void)ba_length_result_is_none(logging_pool_resize(&pool, none, align, ba_bytes(1)));
+    addresses[++calls] = here();
+    (void)ba_length_result_is_none(
+        logging_pool_grow_between(&pool, none, align, ba_bytes(1), ba_bytes(1)));
+    addresses[++calls] = here();
+    (void)ba_memory_is_none(logging_pool_remap(&pool, none, align, ba_bytes(1)));
+    addresses[++calls] = here();
+    (void)ba_memory_is_none(logging_pool_realloc(&pool, none, align, ba_bytes(1)));
+    addresses[++calls] = here();
+    (void)logging_pool_trim(&moved, ba_bytes(0));
+    addresses[++calls] = here();
+    (void)logging_pool_shrink(&moved, pba_threshold_percent(0, 1));
+    addresses[++calls] = here();
+    (void)logging_pool_reset(&moved, ba_bytes(0));
+    addresses[++calls] = here();
+    (void)logging_pool_purge(&moved);
+    addresses[++calls] = here();
+    (void)logging_pool_decay(&moved, 1);
+    addresses[++calls] = here();
+    (void)ba_failed(logging_pool_reserve(&moved, ba_bytes(1)));
+    addresses[++calls] = here();
+    (void)logging_pool_stats(&moved);
+    addresses[++calls] = here();
+    (void)logging_pool_largest_free(&moved);
+    addresses[++calls] = here();
+    (void)logging_pool_allocator(&moved);
+    addresses[++calls] = here();
+    (void)logging_pool_block_allocator(&moved);
+    addresses[++calls] = here();
+    logging_pool_walk(&moved, collect, nullptr);
+    addresses[++calls] = here();
+    (void)logging_pool_release_all(&pool, PBA_REPORT_IN_USE);
+    addresses[++calls] = here();
+    ASSERT_EQ(misuse.count(), calls);
+    for (std::size_t i = 0; i < calls; i++) {
+        const ba_misuse &report = misuse.report(i).misuse;
+        EXPECT_LT(addresses[i], report.site.address) << report.operation;
+        EXPECT_GT(addresses[i + 1], report.site.address) << report.operation;
+    }
+    (void)memory;
+}
+#endif
+
 TEST(DefineTest, HereIsTheCallersLine) {
     StrictBacking backing;
     other_pool pool = other_pool_new(backing.allocator());

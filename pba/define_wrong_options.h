@@ -58,3 +58,40 @@
 #ifdef WRONG_CALL_SITES
 #define PBA_CALL_SITES 3
 #endif
+#ifdef NEGATIVE_BYTE_LIMIT
+#define PBA_BYTE_LIMIT (-1L)
+#endif
+#ifdef NEGATIVE_SHRINK_MIN
+#define PBA_SHRINK_MIN (-5)
+#endif
+#ifdef NEGATIVE_SHRINK_MAX
+#define PBA_SHRINK_MIN (-5)
+#define PBA_SHRINK_MAX (-1)
+#endif
+#ifdef NEGATIVE_DECAY_AGE
+#define PBA_DECAY_AGE (-1)
+#endif
+#ifdef BROKEN_BYTE_LIMIT
+#define PBA_BYTE_LIMIT 4096.5
+#endif
+#ifdef BROKEN_SHRINK_MIN
+#define PBA_SHRINK_MIN 12.5
+#endif
+#ifdef BROKEN_SHRINK_MAX
+#define PBA_SHRINK_MAX 50.5F
+#endif
+#ifdef BROKEN_STATISTICS
+#define PBA_STATISTICS 1.5L
+#endif
+#ifdef MISSPELT_BLOCK_SIZE
+#define PBA_BLOCKSIZE 256
+#endif
+#ifdef MISSPELT_BYTE_LIMIT
+#define PBA_LIMIT 4096
+#endif
+#ifdef MISSPELT_CALL_SITES
+#define PBA_CALLSITES PBA_ON
+#endif
+#ifdef MISSPELT_STATISTICS
+#define PBA_STATS PBA_OFF
+#endif

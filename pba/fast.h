@@ -8,7 +8,10 @@
 #define PBA_FAST_H_
 
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/language.h"
 #include "pba/pool.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,11 +22,19 @@ extern "C" {
  * sees its caller's line. */
 #define PBA_HERE(function, ...) function##_at(__VA_ARGS__, BA_HERE())
 
-/* The call site of a function without _at: the return address of the enclosing function. */
+/* PBA_CALLER_(): the call site of a function without _at. PBA_CALL_: how such a function is
+ * declared. In debug builds it is one of its own, and its call site is the address that it returns
+ * to: in the function that calls it, behind the call. In other builds it vanishes into that
+ * function, and its call site is the address to which that one returns. */
 #if defined(__GNUC__)
 #define PBA_CALLER_() ba_call_site_of_address(__builtin_return_address(0))
 #else
 #define PBA_CALLER_() ba_call_site_none()
+#endif
+#if defined(__GNUC__) && BA_BUILD_MODE == BA_DEBUG
+#define PBA_CALL_ static __attribute__((noinline, unused))
+#else
+#define PBA_CALL_ BA_ALWAYS_INLINE
 #endif
 
 /* In debug builds, and where a sanitizer wants to see each span, everything goes the long way. */
@@ -79,14 +90,14 @@ BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
 }
 
 /* The blocks that a length takes: 0 for none, and for some lengths that no span can have. */
-BA_ALWAYS_INLINE size_t pba_fast_blocks(pba_fast_options options, ba_length length) {
+BA_WRAPS BA_ALWAYS_INLINE size_t pba_fast_blocks(pba_fast_options options, ba_length length) {
     return (length.bytes + (((size_t)1 << options.block_shift) - 1)) >> options.block_shift;
 }
 
 /* The block of a chunk with that base that begins at an address; a number that no block has where
  * an address lies in no block, or inside of one: the bits that say so become its highest. */
-BA_ALWAYS_INLINE uint64_t pba_fast_block(pba_fast_options options, uintptr_t address,
-                                         uintptr_t base) {
+BA_WRAPS BA_ALWAYS_INLINE uint64_t pba_fast_block(pba_fast_options options, uintptr_t address,
+                                                  uintptr_t base) {
     const uint64_t offset = address - base;
     return offset >> options.block_shift | offset << (64 - options.block_shift);
 }
@@ -108,15 +119,8 @@ BA_ALWAYS_INLINE uint8_t *pba_fast_tag(const pba_pool *pool, pba_fast_options op
 
 /* True if the store of the pool is a trusted one. */
 BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    switch (options.store) {
-    case PBA_STORE_MARKED:
-        return false;
-    case PBA_STORE_TRUSTED:
-        return true;
-    case PBA_STORE_ANY:
-        break;
-    }
-    return !pool->marks_store;
+    return options.store == PBA_STORE_TRUSTED ||
+           (options.store == PBA_STORE_ANY && !pool->marks_store);
 }
 
 /* True if statistics are on. A pool that has them in debug builds only may come from one. */
@@ -126,7 +130,7 @@ BA_ALWAYS_INLINE bool pba_fast_counts(const pba_pool *pool, pba_fast_options opt
 }
 
 /* True if every block is aligned so. */
-BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alignment alignment) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alignment alignment) {
     return alignment.bytes - 1 < (size_t)1 << options.block_shift &&
            ba_alignment_is_valid(alignment);
 }
@@ -228,5 +232,7 @@ BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_FAST_H_ */

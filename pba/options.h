@@ -15,6 +15,8 @@
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -27,7 +29,9 @@ typedef enum pba_switch {
 } pba_switch;
 
 /* How many blocks a pool can hold at most: as many as an unsigned number of that many bits can
- * count. Reaching it is BA_LIMIT, never a wrap. Costs nothing; it bounds the pool. */
+ * count. Reaching it is BA_LIMIT, never a wrap. Costs nothing; it bounds the pool. Whatever the
+ * index, one span has at most 2^31 - 64 blocks, the guard included, and so has one chunk: a longer
+ * one is BA_LIMIT too. */
 typedef enum pba_index {
     PBA_INDEX_U8 = 8,
     PBA_INDEX_U16 = 16,
@@ -59,7 +63,9 @@ typedef enum pba_auto_shrink {
     PBA_AUTO_SHRINK_NEVER,
     PBA_AUTO_SHRINK_SIMPLE,     /* the freed span's own chunk, when it is wholly free */
     PBA_AUTO_SHRINK_AGGRESSIVE, /* then, wholly free chunks until the pool is below the threshold's
-                                   max */
+                                   max; a free looks at none of
+                                   them while the shortest of them
+                                   may not go */
 } pba_auto_shrink;
 
 /* How a threshold is meant. */
@@ -69,7 +75,11 @@ typedef enum pba_threshold_kind {
 } pba_threshold_kind;
 
 /* When to give chunks back: if the free payload is at or above `max`, and for each chunk only if
- * what remains is at or above `min`. An empty remainder counts as 0 % free. */
+ * what remains is at or above `min`. An empty remainder counts as 0 % free.
+ *
+ * Thresholds near 0 with small requests over pages of the system cost map entries: each chunk that
+ * goes from between two that stay is a hole in the process's map, half an entry a chunk where every
+ * second one goes, and Linux allows 65,530 in all (docs/performance.md has the figures). */
 typedef struct pba_threshold {
     pba_threshold_kind kind;
     size_t min; /* percent or bytes */
@@ -98,11 +108,12 @@ BA_ALWAYS_INLINE pba_threshold pba_threshold_flat(ba_length min, ba_length max) 
 typedef struct pba_options {
     /* The unit of spans, in bytes. */
     size_t block_size;
-    /* Requests to the backing are rounded up to a multiple of this many bytes, except a last chunk
-     * cut short by a limit. */
+    /* Requests to the backing are rounded up to a multiple of this many bytes, or of its own block
+     * size if that is larger, except a last chunk cut short by a limit. */
     size_t backing_request_size;
     pba_index index;
-    /* The most bytes taken from the backing, bookkeeping included; SIZE_MAX for no limit. */
+    /* The most bytes taken from the backing, bookkeeping included, in whole blocks of its own;
+     * SIZE_MAX for no limit. What would pass it is not asked for. */
     size_t byte_limit;
     /* Freed spans, tails cut by a shrink, the old copy after a move, and chunks before they go
      * back, are overwritten so that no optimiser may drop it: with 0xAA in debug builds, else with
@@ -161,6 +172,14 @@ typedef struct pba_options {
 #define PBA_IS_INDEX(index) ((index) == 8 || (index) == 16 || (index) == 32 || (index) == 64)
 
 #define PBA_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
+
+/* True if a constant is no fraction, asked before it is converted to the type of its option, where
+ * that would be lost. */
+#ifdef __cplusplus
+#define PBA_IS_INTEGER(n) (static_cast<decltype(0 + (n))>(0.5F) == 0)
+#else
+#define PBA_IS_INTEGER(n) _Generic((n), float : 0, double : 0, long double : 0, default : 1)
+#endif
 
 /* The rules: X(name, condition, message), in the order in which they are checked. `o` names the
  * options: o(block_size) and so on; the messages name the parameters of pba/define.h. */
@@ -226,5 +245,7 @@ const char *pba_options_error_message(pba_options_error error);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_OPTIONS_H_ */

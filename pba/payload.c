@@ -61,6 +61,14 @@ bool pba_payload_taken(pba_payload_care care, void *pointer, size_t bytes) {
     return whole;
 }
 
+void pba_payload_moves(void *pointer, size_t bytes) {
+    ba_instrument_inspect(pointer, ba_bytes(bytes));
+}
+
+void pba_payload_moved(void *pointer, size_t bytes) {
+    ba_instrument_free(pointer, ba_bytes(bytes));
+}
+
 void pba_payload_leaves(pba_payload_care care, void *pointer, size_t bytes) {
     ba_instrument_return(pointer, ba_bytes(bytes));
     if (care.wipe) {

@@ -8,6 +8,8 @@
 
 #include "block_allocator/language.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -33,6 +35,11 @@ void pba_payload_freed(pba_payload_care care, void *pointer, size_t bytes);
 /* Free memory that becomes a caller's. False if its fill was overwritten. */
 BA_MUST_USE bool pba_payload_taken(pba_payload_care care, void *pointer, size_t bytes);
 
+/* Free memory that is about to move with its chunk: accessible for whoever moves it, and its
+ * contents stay; and where it is then: nobody's again. */
+void pba_payload_moves(void *pointer, size_t bytes);
+void pba_payload_moved(void *pointer, size_t bytes);
+
 /* Memory that goes back to the backing: wiped if asked, and accessible. */
 void pba_payload_leaves(pba_payload_care care, void *pointer, size_t bytes);
 
@@ -51,5 +58,7 @@ BA_MUST_USE bool pba_payload_guard_is_whole(void *pointer, size_t bytes);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_PAYLOAD_H_ */

@@ -9,6 +9,8 @@
 #include "block_allocator/language.h"
 #include "pba/options.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -24,17 +26,22 @@ BA_ALWAYS_INLINE size_t pba_percent_of(size_t total, size_t percent) {
     return total / 100 * percent + (total % 100 * percent + 99) / 100;
 }
 
+/* True if min lies below max, and a percentage below 100. */
+BA_ALWAYS_INLINE bool pba_policy_is_threshold(pba_threshold threshold) {
+    if (threshold.kind == PBA_THRESHOLD_PERCENT) {
+        return threshold.min < threshold.max && threshold.max < 100;
+    }
+    /* C takes any number for an enumerator. */
+    return threshold.kind == PBA_THRESHOLD_FLAT && threshold.min < threshold.max;
+}
+
 /* True if at least this part of the payload is free. Nothing taken counts as 0 % free. */
 BA_ALWAYS_INLINE bool pba_policy_is_free(pba_payload payload, pba_threshold_kind kind,
                                          size_t bound) {
-    switch (kind) {
-    case PBA_THRESHOLD_PERCENT:
-        return payload.total == 0 ? bound == 0
-                                  : payload.free >= pba_percent_of(payload.total, bound);
-    case PBA_THRESHOLD_FLAT:
-        break;
+    if (kind == PBA_THRESHOLD_FLAT) {
+        return payload.free >= bound;
     }
-    return payload.free >= bound;
+    return payload.total == 0 ? bound == 0 : payload.free >= pba_percent_of(payload.total, bound);
 }
 
 /* True if the pool has so much free payload that chunks should go. */
@@ -43,10 +50,13 @@ BA_ALWAYS_INLINE bool pba_policy_wants_less(pba_payload payload, pba_threshold t
 }
 
 /* True if a wholly free chunk of `chunk` bytes may go: what remains has at least the threshold's
- * min. */
+ * min. If one may not go, no longer one may. */
 BA_ALWAYS_INLINE bool pba_policy_may_go(pba_payload payload, pba_threshold threshold,
                                         size_t chunk) {
     pba_payload rest;
+    if (chunk > payload.free) {
+        return false;
+    }
     rest.total = payload.total - chunk;
     rest.free = payload.free - chunk;
     return pba_policy_is_free(rest, threshold.kind, threshold.min);
@@ -55,5 +65,7 @@ BA_ALWAYS_INLINE bool pba_policy_may_go(pba_payload payload, pba_threshold thres
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POLICY_H_ */

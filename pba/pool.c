@@ -40,16 +40,8 @@ static bool checks_misuse(pba_safety safety, int build_mode) {
     return true;
 }
 
-/* The usual chunk has one backing request. */
-static size_t usual_record_bytes(const pba_pool *pool) {
-    const size_t blocks = pool->options.backing_request_size >> pool->block_shift;
-    const size_t most = PBA_MAP_MAX_BLOCKS;
-    return pba_chunk_record_bytes((uint32_t)(blocks < most ? blocks : most),
-                                  pool->keeps_sites ? PBA_WITH_SITES : PBA_WITHOUT_SITES);
-}
-
 void pba_pool_make_empty(pba_pool *pool) {
-    pba_records_init(&pool->records, usual_record_bytes(pool));
+    pba_records_init(&pool->records, pba_pool_usual_record_bytes(pool));
     pba_chunk_set_init(&pool->chunks, pba_bits_lowest(pool->options.backing_request_size));
     memset(&pool->recent, 0, sizeof pool->recent);
     pool->accounting =
@@ -58,6 +50,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->supply.failures = 0;
     pool->self = NULL;
     pool->maybe_free = NULL;
+    pool->shortest_free = SIZE_MAX;
+    pool->lent = (pba_lent){0, 0};
     pool->now = 0;
     pool->watches = false;
 }
@@ -70,6 +64,12 @@ static void set_up(pba_pool *pool, const pba_setup *setup) {
         pool->supply.bookkeeping = ba_allocator_grants(*setup->bookkeeping);
     }
     pool->hook = setup->hook;
+}
+
+/* Where a backing counts what it lends, if it is a pool. */
+static pba_lent *lender_of(ba_block_allocator backing) {
+    pba_pool *const pool = pba_pool_of_view(backing);
+    return pool != NULL ? &pool->lent : NULL;
 }
 
 void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
@@ -99,13 +99,15 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pba_pool_end_busy(pool);
     pool->name = "pool";
     pool->supply = (pba_supply){
-        .payload = backing,
+        .payload = backing.grants,
         .bookkeeping = backing.grants,
         .limit = options->byte_limit,
     };
     if (setup != NULL) {
         set_up(pool, setup);
     }
+    pool->supply.payload_lender = lender_of(pool->supply.payload);
+    pool->supply.bookkeeping_lender = lender_of(pool->supply.bookkeeping);
     pba_pool_make_empty(pool);
 }
 
@@ -122,6 +124,12 @@ pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *optio
 
 pba_call pba_call_without_memory(const char *operation, ba_call_site site) {
     return (pba_call){operation, ba_memory_none(ba_error_of(BA_OK)), ba_align(1), site};
+}
+
+ba_call_site pba_pool_take_site(pba_pool *pool) {
+    const ba_call_site site = pool->site;
+    pool->site = ba_call_site_none();
+    return site;
 }
 
 static ba_misuse misuse_of(const pba_pool *pool, const pba_call *call, ba_error_code code) {
@@ -151,9 +159,33 @@ ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_err
     return ba_misuse_report(&misuse);
 }
 
+/* A pool that was made has a name. One of zeros has no severity of its own. */
+static bool is_made(const pba_pool *pool) {
+    return pool->name != NULL;
+}
+
+static ba_error reject_unmade(const pba_call *call) {
+    return ba_misuse_reject("pool", call->operation, BA_NOT_MADE, call->memory, ba_bytes(0),
+                            call->alignment, call->site);
+}
+
+ba_error pba_pool_look(const pba_pool *pool, const pba_call *call) {
+    if (!is_made(pool)) {
+        return reject_unmade(call);
+    }
+    if (pool->self != NULL && pool->self != pool && pool->checks) {
+        return pba_pool_reject(pool, call, BA_MOVED);
+    }
+    return ba_error_of(BA_OK);
+}
+
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning) {
+    const ba_error error = pba_pool_look(pool, call);
+    if (ba_failed(error)) {
+        return error;
+    }
     if (pool->is_busy) {
-        return ba_error_of(BA_IN_USE);
+        return pba_pool_reject(pool, call, BA_IN_USE);
     }
     if (pool->self == NULL) {
         switch (pinning) {
@@ -164,8 +196,6 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
         case PBA_DO_NOT_PIN:
             break;
         }
-    } else if (pool->self != pool && pool->checks && pool->build_mode == BA_DEBUG) {
-        return pba_pool_reject(pool, call, BA_MOVED);
     }
     return ba_error_of(BA_OK);
 }
@@ -201,7 +231,8 @@ static ba_length handed_out(const pba_pool *pool, uint32_t blocks) {
 /* The blocks of a span of that many bytes, the guard included, or 0 if no span can be so long. */
 static uint32_t blocks_for(const pba_pool *pool, ba_length length) {
     const size_t blocks = ((length.bytes - 1) >> pool->block_shift) + 1;
-    return blocks > PBA_MAP_MAX_BLOCKS - 1 ? 0 : (uint32_t)blocks + pool->guard_blocks;
+    return blocks > PBA_MAP_MAX_BLOCKS - pool->guard_blocks ? 0
+                                                            : (uint32_t)blocks + pool->guard_blocks;
 }
 
 static void set_guard(const pba_pool *pool, pba_span span) {
@@ -238,20 +269,34 @@ static void expect_fill(const pba_pool *pool, bool is_whole, unsigned char *addr
 
 /* --- allocation --- */
 
-/* Asks the hook, if there is one. */
-static pba_hook_answer ask_hook(pba_pool *pool, uint32_t blocks, size_t attempt) {
-    if (pool->hook.function == NULL) {
-        return PBA_GIVE_UP;
-    }
-    pba_pool_begin_busy(pool);
-    const pba_hook_answer answer =
-        pool->hook.function(pool->hook.context, ba_bytes(bytes_of(pool, blocks)), attempt);
-    pba_pool_end_busy(pool);
-    return answer;
+bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
+    return blocks <= pool->max_blocks && blocks <= pool->supply.limit >> pool->block_shift;
 }
 
-/* What the option backing_failure says about an error. */
-static void judge_failure(const pba_pool *pool, const pba_call *call, ba_error error) {
+/* True if the hook says that a call shall be tried again. */
+static bool hook_helps(const pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
+    if (pool->hook.function == NULL || wanted.bytes == 0 ||
+        (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT)) {
+        return false;
+    }
+    switch (pool->hook.function(pool->hook.context, wanted, attempt)) {
+    case PBA_GIVE_UP:
+        break;
+    case PBA_RETRY:
+        return true;
+    }
+    return false;
+}
+
+bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
+    if (hook_helps(pool, error, wanted, attempt)) {
+        return true;
+    }
+    pba_account_failure(&pool->accounting);
+    return false;
+}
+
+void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error) {
     if (error.code != BA_OUT_OF_MEMORY) {
         return;
     }
@@ -271,19 +316,10 @@ static void judge_failure(const pba_pool *pool, const pba_call *call, ba_error e
 
 pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *call,
                               ba_error *error) {
-    size_t attempt = 0;
-    do {
-        pba_pool_begin_busy(pool);
-        pba_chunk *const chunk =
-            pba_pool_add_chunk(pool, blocks, call->alignment, call->site, error);
-        pba_pool_end_busy(pool);
-        if (chunk != NULL) {
-            return chunk;
-        }
-    } while (error->code == BA_OUT_OF_MEMORY && ask_hook(pool, blocks, ++attempt) == PBA_RETRY);
-    judge_failure(pool, call, *error);
-    pba_account_failure(&pool->accounting);
-    return NULL;
+    pba_pool_begin_asking(pool);
+    pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, error);
+    pba_pool_end_busy(pool);
+    return chunk;
 }
 
 static ba_memory hand_out(pba_pool *pool, pba_span span, ba_call_site site) {
@@ -308,10 +344,52 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
     if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks]) {
-        pba_pool_begin_busy(pool);
+        pba_pool_begin_asking(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);
         pba_pool_end_busy(pool);
+    }
+}
+
+/* One try; none with the error. */
+static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    pba_span span = pba_pool_place(pool, blocks, call->alignment);
+    if (span.chunk == NULL) {
+        ba_error error;
+        pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, call, &error);
+        if (chunk == NULL) {
+            return ba_memory_none(error);
+        }
+        span = pba_pool_place_first(pool, chunk, blocks);
+    }
+    const ba_memory memory = hand_out(pool, span, call->site);
+    /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
+     * may look at it. */
+    grow_store(pool, blocks, call->site);
+    return memory;
+}
+
+/* The same until there is memory, or the hook gives up; then the failure is counted and judged. */
+static ba_memory alloc_or_fail(pba_pool *pool, ba_length minimum, const pba_call *call) {
+    const uint32_t blocks = blocks_for(pool, minimum);
+    if (blocks == 0 || !pba_pool_could_hold(pool, blocks)) {
+        pba_account_failure(&pool->accounting);
+        return ba_memory_none(ba_error_of(BA_LIMIT)); /* whatever the hook would free */
+    }
+    for (size_t attempt = 1;; attempt++) {
+        const ba_error error = pba_pool_enter(pool, call, PBA_PIN); /* also after the hook */
+        if (ba_failed(error)) {
+            return ba_memory_none(error);
+        }
+        const ba_memory memory = alloc_blocks(pool, blocks, call);
+        if (!ba_memory_is_none(memory)) {
+            return memory;
+        }
+        if (!pba_pool_tries_again(pool, ba_memory_error(memory),
+                                  pba_pool_wanted_bytes(pool, blocks, blocks), attempt)) {
+            pba_pool_judge_failure(pool, call, ba_memory_error(memory));
+            return memory;
+        }
     }
 }
 
@@ -323,25 +401,7 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
     if (!ba_failed(error)) {
         error = check_alloc(pool, &call, minimum);
     }
-    if (ba_failed(error)) {
-        return ba_memory_none(error);
-    }
-    const uint32_t blocks = blocks_for(pool, minimum);
-    if (blocks == 0) {
-        pba_account_failure(&pool->accounting);
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
-    pba_span span = pba_pool_place(pool, blocks, alignment);
-    if (span.chunk == NULL) {
-        pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, &call, &error);
-        if (chunk == NULL) {
-            return ba_memory_none(error);
-        }
-        span = pba_pool_place_first(pool, chunk, blocks);
-    }
-    /* Not before: an allocation that fails leaves the pool as it was. */
-    grow_store(pool, blocks, site);
-    return hand_out(pool, span, site);
+    return ba_failed(error) ? ba_memory_none(error) : alloc_or_fail(pool, minimum, &call);
 }
 
 /* --- resizing --- */
@@ -359,7 +419,10 @@ static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
 static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_call *call) {
     const uint32_t more = blocks - span.blocks;
     unsigned char *const tail = pba_chunk_address(span.chunk, span.first + span.blocks);
-    const bool is_whole = pba_payload_taken(pool->care, tail, bytes_of(pool, more));
+    /* First, for a handler that does not return must leave the span as it was. */
+    expect_fill(pool, pba_payload_is_filled(pool->care, tail, bytes_of(pool, more)), tail,
+                bytes_of(pool, more), call->operation, call->site);
+    ba_instrument_alloc(tail, ba_bytes(bytes_of(pool, more)));
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
     pba_chunk_tag_live(span.chunk, span.first, blocks);
@@ -367,7 +430,12 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span longer = {span.chunk, span.first, blocks};
     set_guard(pool, longer);
-    expect_fill(pool, is_whole, tail, bytes_of(pool, more), call->operation, call->site);
+}
+
+/* After the backing was asked, in which time a span may be freed: whether this one still lives. */
+static ba_error expect_live(const pba_pool *pool, const pba_call *call, pba_span span) {
+    const bool is_live = !pool->checks || pba_chunk_is_live(span.chunk, span.first);
+    return is_live ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, BA_DOUBLE_FREE);
 }
 
 /* Makes a span longer, to at least `minimum` blocks and at most `wanted`; returns what it has then,
@@ -382,9 +450,12 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
             return 0;
         }
         const pba_wanted_blocks more = {minimum - span.blocks - run, wanted - span.blocks - run};
-        pba_pool_begin_busy(pool);
+        pba_pool_begin_asking(pool);
         *error = pba_pool_grow_chunk(pool, &span, more, call->site);
         pba_pool_end_busy(pool);
+        if (!ba_failed(*error)) {
+            *error = expect_live(pool, call, span);
+        }
         if (ba_failed(*error)) {
             return 0;
         }
@@ -394,7 +465,7 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
     return span.blocks + run;
 }
 
-/* Checks the arguments of resize, grow-between and remap, and finds the span. */
+/* Checks the arguments of resize, grow-between, remap and realloc, and finds the span. */
 static ba_error begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
                              pba_span *span) {
     ba_error error = pba_pool_enter(pool, call, PBA_PIN);
@@ -410,54 +481,116 @@ static ba_error begin_resize(pba_pool *pool, const pba_call *call, ba_length min
     return error;
 }
 
-static ba_length_result grow_result(pba_pool *pool, uint32_t blocks, ba_error error) {
-    if (blocks == 0) {
-        pba_account_failure(&pool->accounting);
-        return ba_length_result_none(error);
+/* One way to make a span longer or shorter, to at least `minimum` blocks and at most `wanted`: what
+ * it has then, or none with the error. */
+typedef ba_memory resize_way(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
+                             const pba_call *call);
+
+static ba_memory resized(const pba_pool *pool, const pba_call *call, uint32_t blocks) {
+    return ba_memory_of(ba_memory_pointer(call->memory), handed_out(pool, blocks));
+}
+
+static ba_memory grow_in_place(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
+                               const pba_call *call) {
+    ba_error error;
+    const uint32_t least = minimum > span.blocks ? minimum : span.blocks;
+    const uint32_t blocks =
+        wanted > span.blocks ? grow(pool, span, least, wanted, call, &error) : span.blocks;
+    return blocks == 0 ? ba_memory_none(error) : resized(pool, call, blocks);
+}
+
+static ba_memory resize_in_place(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
+                                 const pba_call *call) {
+    if (minimum < span.blocks) {
+        shorten(pool, span, minimum);
+        return resized(pool, call, minimum);
     }
-    return ba_length_result_of(handed_out(pool, blocks));
+    return grow_in_place(pool, span, minimum, wanted, call);
+}
+
+/* Moves a span with its chunk, so that there are free blocks behind it for `blocks` in all. */
+static ba_error move_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, const pba_call *call) {
+    /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
+     * to get. */
+    if (call->alignment.bytes > span->chunk->alignment.bytes || !pba_pool_is_alone(pool, *span)) {
+        return ba_error_of(BA_UNSUPPORTED);
+    }
+    if (blocks <= span->chunk->map.blocks - span->first) {
+        return ba_error_of(BA_OK);
+    }
+    /* The guard moves with the span: whoever moves it may read it. */
+    take_guard(pool, *span);
+    pba_pool_begin_asking(pool);
+    const ba_error error = pba_pool_remap_chunk(pool, span, span->first + blocks, call->site);
+    pba_pool_end_busy(pool);
+    if (ba_failed(error)) {
+        set_guard(pool, *span);
+    }
+    return error;
+}
+
+/* Makes a span longer, by moving its chunk where that must be. */
+static ba_memory remap_chunk(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
+                             const pba_call *call) {
+    if (minimum <= span.blocks) {
+        return resize_in_place(pool, span, minimum, wanted, call);
+    }
+    ba_error error = move_chunk(pool, &span, minimum, call);
+    if (!ba_failed(error)) {
+        error = expect_live(pool, call, span);
+    }
+    if (ba_failed(error)) {
+        return ba_memory_none(error);
+    }
+    lengthen(pool, span, minimum, call);
+    return ba_memory_of(address_of(span), handed_out(pool, minimum));
+}
+
+/* What the backing must have for a span that becomes longer. */
+static ba_length wanted_for_growth(const pba_pool *pool, pba_span span, uint32_t blocks) {
+    return pba_pool_wanted_bytes(pool, blocks - span.blocks, 2 * span.chunk->map.capacity);
+}
+
+/* Resizes in one way until that works or the hook gives up. */
+static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minimum,
+                                ba_length wanted, const pba_call *call) {
+    for (size_t attempt = 1;; attempt++) {
+        pba_span span = {NULL, 0, 0};
+        const ba_error error = begin_resize(pool, call, minimum, &span);
+        if (ba_failed(error)) {
+            return ba_memory_none(error);
+        }
+        const uint32_t least = blocks_for(pool, minimum);
+        const uint32_t most = wanted.bytes > minimum.bytes ? blocks_for(pool, wanted) : least;
+        if (least == 0 || (least > span.blocks && !pba_pool_could_hold(pool, least))) {
+            pba_account_failure(&pool->accounting);
+            return ba_memory_none(ba_error_of(BA_LIMIT));
+        }
+        const ba_memory memory =
+            way(pool, span, least, most == 0 ? PBA_MAP_MAX_BLOCKS : most, call);
+        if (!ba_memory_is_none(memory) || !ba_error_is_refusal(ba_memory_error(memory)) ||
+            !pba_pool_tries_again(pool, ba_memory_error(memory),
+                                  wanted_for_growth(pool, span, least), attempt)) {
+            return memory;
+        }
+    }
+}
+
+static ba_length_result length_of(ba_memory memory) {
+    return ba_memory_is_none(memory) ? ba_length_result_none(ba_memory_error(memory))
+                                     : ba_length_result_of(ba_memory_length(memory));
 }
 
 ba_length_result pba_pool_resize_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_length minimum, ba_call_site site) {
     const pba_call call = {"resize", memory, alignment, site};
-    pba_span span;
-    ba_error error = begin_resize(pool, &call, minimum, &span);
-    if (ba_failed(error)) {
-        return ba_length_result_none(error);
-    }
-    const uint32_t blocks = blocks_for(pool, minimum);
-    if (blocks == 0) {
-        return grow_result(pool, 0, ba_error_of(BA_LIMIT));
-    }
-    if (blocks < span.blocks) {
-        shorten(pool, span, blocks);
-    } else if (blocks > span.blocks) {
-        return grow_result(pool, grow(pool, span, blocks, blocks, &call, &error), error);
-    }
-    return ba_length_result_of(handed_out(pool, blocks));
+    return length_of(resize_or_fail(pool, resize_in_place, minimum, minimum, &call));
 }
 
 ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                           ba_length minimum, ba_length wanted, ba_call_site site) {
     const pba_call call = {"grow_between", memory, alignment, site};
-    pba_span span;
-    ba_error error = begin_resize(pool, &call, minimum, &span);
-    if (ba_failed(error)) {
-        return ba_length_result_none(error);
-    }
-    const uint32_t least = blocks_for(pool, minimum);
-    if (least == 0) {
-        return grow_result(pool, 0, ba_error_of(BA_LIMIT));
-    }
-    uint32_t most = wanted.bytes > minimum.bytes ? blocks_for(pool, wanted) : least;
-    most = most == 0 ? PBA_MAP_MAX_BLOCKS : most;
-    if (most <= span.blocks) {
-        return ba_length_result_of(handed_out(pool, span.blocks));
-    }
-    return grow_result(
-        pool, grow(pool, span, least > span.blocks ? least : span.blocks, most, &call, &error),
-        error);
+    return length_of(resize_or_fail(pool, grow_in_place, minimum, wanted, &call));
 }
 
 /* --- moving --- */
@@ -465,40 +598,49 @@ ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory memory, ba_a
 ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                             ba_length minimum, ba_call_site site) {
     const pba_call call = {"remap", memory, alignment, site};
-    pba_span span;
-    ba_error error = begin_resize(pool, &call, minimum, &span);
+    return resize_or_fail(pool, remap_chunk, minimum, minimum, &call);
+}
+
+/* Where there is another way left, the hook is not asked yet, and nothing has failed. */
+static ba_memory resize_or_remap(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
+                                 const pba_call *call) {
+    const ba_memory memory = resize_in_place(pool, span, minimum, wanted, call);
+    return ba_memory_is_none(memory) && ba_error_is_refusal(ba_memory_error(memory))
+               ? remap_chunk(pool, span, minimum, wanted, call)
+               : memory;
+}
+
+/* Copies a span to memory that was allocated for it. */
+static ba_memory move_span(pba_pool *pool, ba_memory to, const pba_call *call) {
+    pba_span span = {NULL, 0, 0};
+    const ba_error error = find_span(pool, call, &span); /* the hook may have freed it */
+    if (ba_failed(error)) {
+        (void)pba_pool_free_the_long_way(pool, to, call->alignment, call->site);
+        return ba_memory_none(error);
+    }
+    memcpy(ba_memory_pointer(to), address_of(span), handed_out(pool, span.blocks).bytes);
+    (void)pba_pool_free_the_long_way(pool, call->memory, call->alignment, call->site);
+    return to;
+}
+
+ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                              ba_length minimum, ba_call_site site) {
+    const pba_call call = {"realloc", memory, alignment, site};
+    pba_span span = {NULL, 0, 0};
+    const ba_error error = begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {
         return ba_memory_none(error);
     }
     const uint32_t blocks = blocks_for(pool, minimum);
-    if (blocks == 0) {
-        pba_account_failure(&pool->accounting);
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
-    if (blocks <= span.blocks) {
-        if (blocks < span.blocks) {
-            shorten(pool, span, blocks);
+    if (blocks != 0) {
+        const ba_memory resized_memory = resize_or_remap(pool, span, blocks, blocks, &call);
+        if (!ba_memory_is_none(resized_memory) ||
+            !ba_error_is_refusal(ba_memory_error(resized_memory))) {
+            return resized_memory;
         }
-        return ba_memory_of(ba_memory_pointer(memory), handed_out(pool, blocks));
     }
-    /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
-     * to get. */
-    if (span.blocks != span.chunk->map.blocks || alignment.bytes > span.chunk->alignment.bytes) {
-        pba_account_failure(&pool->accounting);
-        return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
-    }
-    /* The guard moves with the span: whoever moves it may read it. */
-    take_guard(pool, span);
-    pba_pool_begin_busy(pool);
-    error = pba_pool_remap_chunk(pool, &span, blocks, site);
-    pba_pool_end_busy(pool);
-    if (ba_failed(error)) {
-        set_guard(pool, span);
-        pba_account_failure(&pool->accounting);
-        return ba_memory_none(error);
-    }
-    lengthen(pool, span, blocks, &call);
-    return ba_memory_of(address_of(span), handed_out(pool, blocks));
+    const ba_memory moved = alloc_or_fail(pool, minimum, &call);
+    return ba_memory_is_none(moved) ? moved : move_span(pool, moved, &call);
 }
 
 /* --- freeing --- */
@@ -506,7 +648,7 @@ ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment align
 /* The last step of a free that left its chunk wholly free: what auto-shrink and decay say about
  * that. */
 static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
-    if (pool->options.decay_age != 0) {
+    if (pool->options.decay_age != 0 || pool->is_asking) {
         return;
     }
     const pba_threshold threshold = pba_pool_threshold(pool);
@@ -527,14 +669,20 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     }
 }
 
+/* While the backing is asked for memory nothing is half done, so that spans can be freed: as when
+ * the hook of the pool that is asked gives up what is in this one. */
+static ba_error enter_free(pba_pool *pool, const pba_call *call) {
+    return pool->is_asking ? pba_pool_look(pool, call) : pba_pool_enter(pool, call, PBA_PIN);
+}
+
 ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
-    ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+    ba_error error = enter_free(pool, &call);
     if (ba_failed(error)) {
         return error;
     }
-    pba_span span;
+    pba_span span = {NULL, 0, 0};
     error = find_span(pool, &call, &span);
     if (ba_failed(error)) {
         return error;
@@ -586,10 +734,18 @@ pba_threshold pba_pool_threshold(const pba_pool *pool) {
                            pool->options.shrink_max};
 }
 
+/* True if chunks should go, and one that is as short as any that is wholly free might. */
+static bool any_might_go(const pba_pool *pool, pba_threshold threshold) {
+    const pba_payload payload = pba_pool_payload(pool);
+    return pba_policy_wants_less(payload, threshold) &&
+           pba_policy_may_go(payload, threshold, pool->shortest_free);
+}
+
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site) {
     size_t gone = 0;
+    size_t shortest = SIZE_MAX;
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
-    while (chunk != NULL && pba_policy_wants_less(pba_pool_payload(pool), threshold)) {
+    while (chunk != NULL && any_might_go(pool, threshold)) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         const size_t bytes = pba_chunk_bytes(chunk);
         if (pba_policy_may_go(pba_pool_payload(pool), threshold, bytes)) {
@@ -597,8 +753,14 @@ size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site 
             pba_pool_drop_chunk(pool, chunk, site);
             pba_pool_end_busy(pool);
             gone += bytes;
+        } else {
+            shortest = bytes < shortest ? bytes : shortest;
         }
         chunk = next;
+    }
+    if (chunk == NULL) {
+        /* Each was looked at: what stays is known exactly. */
+        pool->shortest_free = shortest;
     }
     return gone;
 }

@@ -19,10 +19,24 @@
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
- * One thread at a time. Calls to the same pool from its out-of-memory hook, from its backing, or
- * from a walk's function fail with BA_IN_USE and change nothing. Those that only look at it (stats,
- * largest_free, fragmentation, owns, usable_len, verify) are answered to the hook and to a walk's
- * function; the backing is called in the middle of things, and must not look.
+ * One thread at a time. Who is called by a pool, and may do what with it:
+ *
+ * - The out-of-memory hook and a walk's function run while nothing is half done: they may do
+ *   anything with the pool, allocate, free and trim too, and need not return: longjmp() and C++
+ *   exceptions may leave them. So may they leave the handler of misuse; the rejected call has then
+ *   changed nothing (an allocation that reports BA_CORRUPT leaves its span in use).
+ * - While the backing is called, the pool is busy: what would change it is reported as BA_IN_USE
+ *   and rejected, but for this: spans may be freed while the backing is asked for memory (their
+ *   chunks stay then); shrink, trim, purge and decay find nothing to give back; and stats,
+ *   largest_free, fragmentation, owns, usable_len and verify are answered when the backing is asked
+ *   for memory.
+ *   Thus the hook of a pool may give up what lies in the pools over it, also in the one whose
+ *   allocation is the cause. A function of the backing must return: left by longjmp() or an
+ *   exception, that of a hook below included, the pool stays busy, and each later call reports
+ *   BA_IN_USE. What it holds is then lost.
+ *
+ * Exceptions pass through these functions if the C sources are compiled with unwind tables: always
+ * on x86-64 and AArch64, elsewhere with -fexceptions.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
  * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
@@ -39,6 +53,7 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
+#include "block_allocator/language.h"
 #include "block_allocator/typed.h"
 #include "pba/accounting.h"
 #include "pba/chunk_set.h"
@@ -47,6 +62,8 @@
 #include "pba/recent.h"
 #include "pba/records.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -58,9 +75,15 @@ typedef enum pba_hook_answer {
     PBA_RETRY,   /* something was done about it; try again */
 } pba_hook_answer;
 
-/* Someone who is asked before an allocation fails because the backing has no memory: gets the bytes
- * wanted from the backing and the number of the attempt, from 1. Is called while nothing is half
- * done; may look at the pool, but not change it. */
+/* Someone who is asked before memory is refused for want of it, by the backing or by a limit of the
+ * pool: when allocating, growing in place, remapping and reserving (realloc asks only when no other
+ * way is left). Gets the bytes that the backing must have for the call to get on, bookkeeping and
+ * rounding included, and the number of the attempt, from 1. Is not asked about a request that the
+ * pool could not hold if it were empty. After PBA_RETRY the call begins anew.
+ *
+ * May do anything with this pool and with others, and need not return. What it allocates from this
+ * pool may fail as well: then it is asked again from within itself, as a std::new_handler. Must not
+ * free the span that is being resized: that is reported as BA_DOUBLE_FREE or BA_FOREIGN. */
 typedef struct pba_out_of_memory_hook {
     pba_hook_answer (*function)(void *context, ba_length wanted, size_t attempt); /* or NULL */
     void *context;
@@ -75,7 +98,10 @@ typedef struct pba_setup {
 } pba_setup;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
- * another address later it says BA_MOVED (in debug builds). Read it through the functions below. */
+ * another address later it says BA_MOVED: in debug builds every call does, in others that check
+ * each that does not go the short way of pba/fast.h. One of zeros, which was never made, says
+ * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
+ */
 typedef struct pba_pool {
     /* What each allocation and each free writes lies side by side: the end of the one and the
      * beginning of the other. A processor writes one line of its cache at a time. */
@@ -85,14 +111,18 @@ typedef struct pba_pool {
     ba_operations operations; /* of its views; a pool type puts its own short ways in */
     pba_payload_care care;
     pba_supply supply;
+    pba_lent lent; /* to the pools over a view of this one */
     pba_records records;
     pba_chunk_set chunks;
     const char *name;
     pba_out_of_memory_hook hook;
+    ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
+    size_t shortest_free;  /* bytes; no wholly free chunk is shorter */
     uint64_t max_blocks;
-    uint64_t now; /* the time last told to pba_pool_decay() */
+    uint64_t now;    /* the time last told to pba_pool_decay() */
+    uint64_t visits; /* to the backing, ever: chunks come, change and go in no other time */
     uint32_t guard_blocks;
     uint8_t block_shift;
     uint8_t build_mode; /* of whoever made the pool */
@@ -103,15 +133,17 @@ typedef struct pba_pool {
     bool marks_store;      /* tags know what the span cache holds */
     bool watches;          /* each chunk that has a live span watches one */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
-    bool is_busy;          /* in a call to the hook, the backing or a walk's function */
+    bool is_busy;          /* in a call to the backing */
+    bool is_asking;        /* in one that asks for memory, while nothing is half done */
     size_t short_blocks;   /* the longest span, in blocks, that may go the short ways of pba/fast.h
                               now; 0: none, for they need more care than their bits, or the pool is
                               busy */
 } pba_pool;
 
-/* Makes a pool over a backing, which is borrowed. Over a ba_allocator it makes blocks of exactly
- * what it asked for, over a ba_block_allocator of all that it was granted. Takes no memory until
- * the first allocation. Returns the rule that the options break, and then the pool is not made. */
+/* Makes a pool over a backing, which is borrowed, and which must be ready for its block size to be
+ * asked. Over either kind of backing, requests are rounded up to whole blocks of its own, and all
+ * that it grants is used. Takes no memory until the first allocation. Returns the rule that the
+ * options break, and then the pool is not made. */
 #define pba_pool_init(pool, options, backing, setup)                                               \
     pba_pool_init_in_mode((pool), (options), (backing), (setup), BA_BUILD_MODE)
 
@@ -138,8 +170,9 @@ BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
 
 /* Allocates a span of at least `minimum` bytes; its length is a multiple of the block size, and all
  * of it is the caller's. Alignments up to the block size always work, larger ones up to what the
- * backing gives. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type or byte limit),
- * BA_OUT_OF_MEMORY, or what else the backing says. */
+ * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. Errors:
+ * BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type, byte limit, or more than the 2^31 - 64 blocks
+ * that a span can have), BA_OUT_OF_MEMORY, or what else the backing says. */
 BA_MUST_USE ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
                                         ba_call_site site);
 
@@ -156,8 +189,8 @@ BA_MUST_USE ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory 
                                                       ba_alignment alignment, ba_length minimum,
                                                       ba_length wanted, ba_call_site site);
 
-/* Makes a span longer or shorter without copying; may move it if it is its whole chunk and the
- * backing can remap. */
+/* Makes a span longer or shorter without copying: in place, or, if it is the only one in its chunk
+ * and the backing can remap, by moving the chunk, the free blocks in it too. */
 BA_MUST_USE ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                         ba_length minimum, ba_call_site site);
 
@@ -186,23 +219,33 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
 #define pba_pool_free(pool, memory, alignment)                                                     \
     pba_pool_free_at((pool), (memory), (alignment), BA_HERE())
 
+/* The same pool, for a call without _at that follows at once: reports name this place then. What
+ * the macros at the end do. */
+BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
+    pool->site = site;
+    return pool;
+}
+
 /* --- keeping and giving back --- */
 
 /* Gives wholly free chunks back as a threshold says, once; the pool's own threshold stays as it is.
- * Returns the bytes given back. O(wholly free chunks). */
+ * Returns the bytes given back. O(wholly free chunks). A threshold that breaks the rules of the
+ * options (min below max, percentages below 100) is BA_OUT_OF_BOUNDS, a misuse. */
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
 
 /* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain. Returns
  * the bytes given back. */
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
-/* Takes memory ahead, so that at least `free` bytes of payload are free. As an allocation, asks the
- * out-of-memory hook before it fails, and does then what the option backing_failure says. BA_LIMIT,
- * BA_OUT_OF_MEMORY: nothing has changed. */
+/* Takes memory ahead, so that at least `free` bytes of payload are free: in one piece if the
+ * backing has one so long, else in at most 16. As an allocation, asks the out-of-memory hook before
+ * it fails, and does then what the option backing_failure says. BA_LIMIT, also where more than 2^31
+ * - 64 blocks are missing, BA_OUT_OF_MEMORY: nothing has changed. */
 BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
 
 /* Frees every span, without a look at guards, and keeps at most `keep` bytes of chunks. Returns the
- * bytes given back. */
+ * bytes given back. While other pools hold memory of this one, as release_all says, that is
+ * BA_IN_USE, a misuse, and nothing is done. */
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
 
 /* Gives free memory inside chunks back to the system, where the backing can discard; it stays free
@@ -222,8 +265,10 @@ typedef enum pba_in_use {
                           call sites */
 } pba_in_use;
 
-/* Gives everything back to the backing, also what is in use, and then reports that if asked to. The
- * pool is as after its init. Returns BA_OK or BA_IN_USE. */
+/* Gives everything back to the backing, also what is in use, and then reports that if asked to.
+ * What other pools still hold of it, over a view of this one and nothing between, is reported in
+ * any case, in build modes that check: their number of grants and bytes. The pool is as after its
+ * init. Returns BA_OK or BA_IN_USE. */
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use);
 
 /* --- looking --- */
@@ -234,6 +279,8 @@ typedef struct pba_stats {
     ba_length in_use;
     ba_length free;
     ba_length bookkeeping;
+    ba_length taken; /* from the backing, payload, bookkeeping and what is of no use: the byte limit
+                        counts it */
     ba_length peak_payload; /* * */
     ba_length peak_in_use;  /* * */
     size_t chunks;
@@ -247,8 +294,8 @@ typedef struct pba_stats {
     uint64_t backing_failures; /* how many of them did */
 } pba_stats;
 
-/* The statistics now. O(1); changes nothing. */
-pba_stats pba_pool_stats(const pba_pool *pool);
+/* The statistics now. O(1); changes nothing but the place of the call. */
+pba_stats pba_pool_stats(pba_pool *pool);
 
 /* The longest span that can be allocated without asking the backing. Coalesces what is cached
  * first; the rest is O(changed chunks). */
@@ -262,7 +309,9 @@ unsigned pba_pool_fragmentation(pba_pool *pool);
 bool pba_pool_owns(const pba_pool *pool, const void *pointer);
 
 /* The length of the live span that starts at a pointer. BA_FOREIGN, BA_INTERIOR or BA_DOUBLE_FREE
- * if there is none; not reported as misuse. */
+ * if there is none; not reported as misuse. A pool that neither checks nor gives anything back by
+ * itself (safety off, auto-shrink NEVER) may take a span that was freed recently for a live one.
+ * O(span / 64 blocks), however much was freed. */
 ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer);
 
 /* What walk shows: a live span or a hole. */
@@ -280,8 +329,9 @@ typedef struct pba_walk_item {
     bool starts_chunk; /* it is the first of its chunk */
 } pba_walk_item;
 
-/* Shows every span and every hole in order of addresses. The function may look at the pool, but not
- * change it. O(all). */
+/* Shows every span and every hole in order of addresses. The function may change the pool, and need
+ * not return: what has not changed is shown exactly once, what has may be shown or not, and the
+ * walk ends. O(all); O(chunks) more for each chunk while chunks come and go. */
 void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
                    void *context);
 
@@ -290,8 +340,28 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
  * on each other. BA_OK or BA_CORRUPT. O(all); changes nothing. */
 BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
 
+/* The calls that take no call site are told it beforehand: macros, because only a macro sees its
+ * caller's line; with dots, because an argument may hold commas. owns, usable_len and verify do not
+ * change the pool and are told none. */
+#define pba_pool_shrink(pool, ...) pba_pool_shrink(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_trim(pool, ...) pba_pool_trim(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reserve(pool, ...) pba_pool_reserve(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_reset(pool, ...) pba_pool_reset(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_purge(pool) pba_pool_purge(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_decay(pool, ...) pba_pool_decay(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_release_all(pool, ...)                                                            \
+    pba_pool_release_all(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_stats(pool) pba_pool_stats(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_largest_free(pool) pba_pool_largest_free(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_fragmentation(pool) pba_pool_fragmentation(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_walk(pool, ...) pba_pool_walk(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
+#define pba_pool_allocator(pool) pba_pool_allocator(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_block_allocator(pool) pba_pool_block_allocator(pba_pool_at((pool), BA_HERE()))
+
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_H_ */

@@ -187,9 +187,12 @@ TEST(ChainTest, OnlyWhatLiesInOneSpanMayBeDiscarded) {
     EXPECT_EQ(discard(100, 28), BA_OK);
     EXPECT_EQ(misuse.count(), 0u);
     EXPECT_EQ(discard(100, 29), BA_SIZE_MISMATCH);
-    EXPECT_EQ(discard(256, 1), BA_FOREIGN) << "free memory is nobody's";
+    EXPECT_EQ(discard(256, 1), BA_DOUBLE_FREE);
     EXPECT_EQ(discard(4096, 1), BA_FOREIGN);
-    EXPECT_EQ(misuse.count(), 3u);
+    EXPECT_EQ(pool.free(memory), BA_OK);
+    EXPECT_EQ(discard(0, 1), BA_DOUBLE_FREE);
+    EXPECT_EQ(discard(64, 64), BA_DOUBLE_FREE);
+    EXPECT_EQ(misuse.count(), 5u);
 }
 
 TEST(ChainTest, TheGuardBehindASpanIsNoPartOfIt) {
@@ -243,6 +246,119 @@ TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     EXPECT_EQ(pba_pool_release_all(child.get(), PBA_ALLOW_IN_USE).code, BA_OK)
         << "the parent refuses what is not its own any more";
     EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_FOREIGN});
+}
+
+// A parent and what its child, which gets all of its memory from it, holds of it.
+TEST(ChainTest, WhatAChildHoldsIsReportedThoughMemoryMayBeInUse) {
+    for (const bool over_blocks : {false, true}) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        pba_setup setup = {};
+        setup.name = "parent";
+        TestPool parent(level(0), &backing, &setup);
+        const ba_block_allocator blocks = pba_pool_block_allocator(parent.get());
+        TestPool child(level(1),
+                       over_blocks ? ba_either_of(blocks) : ba_either_of(ba_as_allocator(blocks)));
+        EXPECT_FALSE(ba_memory_is_none(child.alloc(1)));
+        EXPECT_FALSE(ba_memory_is_none(parent.alloc(1))) << "that may be in use";
+        EXPECT_EQ(pba_pool_reset(parent.get(), ba_bytes(0)).bytes, 0u);
+        EXPECT_NE(misuse.take().find("parent: reset(): IN_USE"), std::string::npos);
+        EXPECT_EQ(child.verify(), BA_OK) << "nothing was done";
+
+        EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_ALLOW_IN_USE).code, BA_IN_USE);
+        const std::string report = misuse.take();
+        EXPECT_NE(report.find("parent: release_all(): IN_USE"), std::string::npos) << report;
+        // A chunk, a table, a slab.
+        EXPECT_NE(report.find("49152 bytes in 3 allocations"), std::string::npos) << report;
+        EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_ALLOW_IN_USE).code, BA_OK)
+            << "it has forgotten them";
+        (void)pba_pool_release_all(child.get(), PBA_ALLOW_IN_USE);
+        EXPECT_EQ(misuse.errors(), (std::vector<ba_error_code>(3, BA_FOREIGN)));
+        EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    }
+}
+
+TEST(ChainTest, WhatAChildGaveBackIsNotReported) {
+    StrictBackingOptions everything;
+    everything.grows_in_place = true;
+    everything.room = std::size_t{1} << 20;
+    everything.remaps = true;
+    StrictBacking backing(everything);
+    MisuseRecorder misuse;
+    TestPool parent(level(0), &backing);
+    TestPool child(level(1), ba_either_of_whole(pba_pool_block_allocator(parent.get())));
+    ba_memory memory = child.alloc(1);
+    for (std::size_t length = 10000; length < 200000; length += 30000) {
+        memory = child.realloc(memory, length);
+        EXPECT_FALSE(ba_memory_is_none(memory));
+        EXPECT_EQ(parent.get()->lent.bytes, parent.stats().in_use.bytes);
+        EXPECT_EQ(parent.get()->lent.grants, parent.stats().spans);
+    }
+    EXPECT_EQ(pba_pool_release_all(child.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_FALSE(ba_memory_is_none(parent.alloc(1)));
+    EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(misuse.count(), 0u);
+}
+
+TEST(ChainTest, AParentThatDoesNotCheckReportsOnlyWhatItIsAskedTo) {
+    StrictBacking backing;
+    StrictBacking books;
+    const ba_allocator second = books.allocator();
+    MisuseRecorder misuse;
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    pba_options options = level(0);
+    options.safety = PBA_SAFETY_NEVER;
+    pba_pool parent;
+    ASSERT_EQ(pba_pool_init(&parent, &options, ba_either_of(backing.allocator()), &setup),
+              PBA_OPTIONS_OK);
+    pba_pool child;
+    options = level(1);
+    ASSERT_EQ(
+        pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(&parent)), &setup),
+        PBA_OPTIONS_OK);
+    EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc(&child, ba_bytes(1), ba_align(1))));
+    EXPECT_EQ(pba_pool_reset(&parent, ba_bytes(0)).bytes, 65536u);
+    EXPECT_EQ(pba_pool_release_all(&parent, PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(misuse.count(), 0u);
+    // The child is lost with its parent, but for its bookkeeping.
+    pba_chunk_set_release(&child.chunks, &child.supply, ba_call_site_none());
+    pba_records_release(&child.records, &child.supply, ba_call_site_none());
+}
+
+TEST(ChainTest, AnAlignmentThatIsTooLargeEverPassesThroughAndNoHookIsAsked) {
+    StrictBacking backing;
+    std::size_t asked = 0;
+    pba_setup setup = {};
+    setup.hook = {[](void *context, ba_length, std::size_t) {
+                      ++*static_cast<std::size_t *>(context);
+                      return PBA_GIVE_UP;
+                  },
+                  &asked};
+    TestPool parent(level(0), &backing, &setup);
+    TestPool child(level(1), ba_either_of_whole(pba_pool_block_allocator(parent.get())), &setup);
+    EXPECT_EQ(ba_memory_error(child.alloc(1, std::size_t{1} << 34)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(ba_memory_error(child.alloc(1, SIZE_MAX / 2 + 1)).code, BA_BAD_ALIGN);
+    EXPECT_EQ(asked, 0u);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
+TEST(ChainTest, ARefusedGrowthLeavesAllLevelsAsTheyWere) {
+    StrictBacking backing;
+    TestPool parent(level(0), &backing);
+    pba_options options = level(1);
+    options.backing_request_size = options.block_size;
+    TestPool child(options, ba_either_of_whole(pba_pool_block_allocator(parent.get())));
+    for (int i = 0; i < 40; i++) {
+        const ba_memory memory = child.alloc(kBlocks[0]);
+        const std::size_t bytes = backing.bytes();
+        const std::size_t in_use = parent.stats().in_use.bytes;
+        if (!ba_length_result_is_none(child.try_resize(memory, kBlocks[0] + 1))) {
+            continue; // there was room behind it
+        }
+        EXPECT_EQ(backing.bytes(), bytes);
+        EXPECT_EQ(parent.stats().in_use.bytes, in_use);
+    }
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 /* --- the list of chunks that may be wholly free --- */
 
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
+    const size_t bytes = pba_chunk_bytes(chunk);
+    pool->shortest_free = bytes < pool->shortest_free ? bytes : pool->shortest_free;
     chunk->free_since = pool->now;
     if (chunk->listed) {
         return;
@@ -76,19 +78,49 @@ static uint32_t blocks_of(const pba_pool *pool, size_t bytes, uint64_t most) {
     return (uint32_t)(blocks < bound ? blocks : bound);
 }
 
+/* What requests are rounded up to: whole blocks of the backing too, for it grants nothing less. */
+static size_t request_bytes(const pba_pool *pool) {
+    const size_t unit = pba_supply_payload_unit(&pool->supply);
+    return unit > pool->options.backing_request_size ? unit : pool->options.backing_request_size;
+}
+
 /* `blocks`, rounded up to whole backing requests, but at most `most`. */
 static uint32_t rounded_blocks(const pba_pool *pool, uint32_t blocks, uint64_t most) {
-    const ba_length_result rounded = ba_length_round_up(
-        ba_bytes(bytes_of(pool, blocks)), ba_align(pool->options.backing_request_size));
+    const ba_length_result rounded =
+        ba_length_round_up(ba_bytes(bytes_of(pool, blocks)), ba_align(request_bytes(pool)));
     return ba_length_result_is_none(rounded)
                ? blocks
                : blocks_of(pool, ba_length_result_length(rounded).bytes, most);
 }
 
+/* The most blocks that a record for so many has room for: without call sites, whole words. */
+static uint32_t full_capacity(const pba_pool *pool, uint32_t blocks) {
+    const uint32_t mask = PBA_WORD_BITS - 1;
+    return pool->keeps_sites ? blocks : (blocks + mask) & ~mask;
+}
+
 /* The room of the record of a chunk of that many blocks: all usual chunks have the same. */
 static uint32_t capacity_of(const pba_pool *pool, uint32_t blocks) {
-    const uint32_t usual = blocks_of(pool, pool->options.backing_request_size, PBA_MAP_MAX_BLOCKS);
-    return blocks < usual ? usual : blocks;
+    const uint32_t usual = blocks_of(pool, request_bytes(pool), PBA_MAP_MAX_BLOCKS);
+    return full_capacity(pool, blocks < usual ? usual : blocks);
+}
+
+static size_t record_bytes_for(const pba_pool *pool, uint32_t capacity) {
+    return pba_chunk_record_bytes(capacity, sites_of(pool));
+}
+
+size_t pba_pool_usual_record_bytes(const pba_pool *pool) {
+    return record_bytes_for(pool, capacity_of(pool, 0));
+}
+
+/* What taking a record for so many blocks, and room for one more chunk in the table, takes at
+ * least. */
+static size_t bookkeeping_bytes(const pba_pool *pool, uint32_t capacity) {
+    const size_t table =
+        pba_supply_bookkeeping_grant(&pool->supply, pba_chunk_set_growth_bytes(&pool->chunks));
+    const size_t record = pba_supply_bookkeeping_grant(
+        &pool->supply, pba_records_growth_bytes(&pool->records, record_bytes_for(pool, capacity)));
+    return table < SIZE_MAX - record ? table + record : SIZE_MAX;
 }
 
 /* --- adding --- */
@@ -101,49 +133,103 @@ typedef struct new_chunk {
     size_t record_bytes;
     uint32_t blocks;
     uint32_t capacity;
-    pba_set_growth growth;
 } new_chunk;
 
-/* Takes the bookkeeping for a grant that is already there. */
-static ba_error take_bookkeeping(pba_pool *pool, new_chunk *chunk, ba_call_site site) {
-    const ba_error error =
-        pba_chunk_set_prepare(&pool->chunks, &pool->supply, &chunk->growth, site);
-    if (ba_failed(error)) {
-        return error;
-    }
-    chunk->record_bytes = pba_chunk_record_bytes(chunk->capacity, sites_of(pool));
+static ba_error take_record(pba_pool *pool, new_chunk *chunk, ba_call_site site) {
+    chunk->capacity = capacity_of(pool, chunk->blocks);
+    chunk->record_bytes = record_bytes_for(pool, chunk->capacity);
     chunk->record = pba_records_take(&pool->records, &pool->supply, chunk->record_bytes, site);
-    if (ba_memory_is_none(chunk->record)) {
-        pba_chunk_set_cancel(&pool->supply, &chunk->growth, site);
-    }
     return ba_memory_error(chunk->record);
 }
 
-static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, uint64_t most,
+static ba_error take_grant(pba_pool *pool, new_chunk *chunk, uint32_t blocks, uint64_t most,
                            ba_call_site site) {
     chunk->grant = pba_supply_take_chunk(&pool->supply, ba_bytes(bytes_of(pool, blocks)),
                                          chunk->alignment, site);
-    if (ba_memory_is_none(chunk->grant)) {
-        return ba_memory_error(chunk->grant);
-    }
     chunk->blocks = blocks_of(pool, ba_memory_length(chunk->grant).bytes, most);
-    chunk->capacity = capacity_of(pool, chunk->blocks);
-    const ba_error error = take_bookkeeping(pool, chunk, site);
+    return ba_memory_error(chunk->grant);
+}
+
+static void return_grant(pba_pool *pool, const new_chunk *chunk, ba_call_site site) {
+    pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);
+}
+
+/* Takes the bookkeeping of chunks whose grants are there: room in the table, and a record each. */
+static ba_error take_bookkeeping(pba_pool *pool, new_chunk *chunks, uint32_t count,
+                                 pba_set_growth *growth, ba_call_site site) {
+    const size_t in_slabs = pool->records.in_slabs;
+    ba_error error = pba_chunk_set_prepare_many(&pool->chunks, &pool->supply, count, growth, site);
     if (ba_failed(error)) {
-        pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);
+        return error;
+    }
+    uint32_t done = 0;
+    while (done < count && !ba_failed(error = take_record(pool, &chunks[done], site))) {
+        done++;
+    }
+    if (done == count) {
+        return error;
+    }
+    while (done > 0) {
+        done--;
+        pba_records_cancel(&pool->records, &pool->supply, chunks[done].record,
+                           chunks[done].record_bytes, in_slabs, site);
+    }
+    pba_chunk_set_cancel(&pool->supply, growth, site);
+    return error;
+}
+
+static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, uint64_t most,
+                           pba_set_growth *growth, ba_call_site site) {
+    ba_error error = take_grant(pool, chunk, blocks, most, site);
+    if (ba_failed(error)) {
+        return error;
+    }
+    error = take_bookkeeping(pool, chunk, 1, growth, site);
+    if (ba_failed(error)) {
+        return_grant(pool, chunk, site);
     }
     return error;
+}
+
+/* Makes a chunk of what was taken for it. Cannot fail. */
+static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
+    pba_chunk *const chunk =
+        pba_chunk_init(taken->record, taken->record_bytes, taken->grant, taken->alignment,
+                       pool->block_shift, taken->blocks, taken->capacity, sites_of(pool));
+    pba_chunk_set_add(&pool->chunks, chunk);
+    pba_pool_chunk_came(pool);
+    pba_account_more(&pool->accounting, taken->blocks);
+    pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
+    return chunk;
 }
 
 /* The most blocks of a chunk that the byte limit leaves room for, if all its bookkeeping has to be
  * taken too. */
 static uint32_t blocks_within_limit(const pba_pool *pool, uint32_t blocks) {
     const size_t left = pba_supply_left(&pool->supply);
-    const size_t bookkeeping =
-        pba_chunk_set_growth_bytes(&pool->chunks) +
-        pba_records_growth_bytes(&pool->records,
-                                 pba_chunk_record_bytes(capacity_of(pool, blocks), sites_of(pool)));
-    return left > bookkeeping ? blocks_of(pool, left - bookkeeping, blocks) : 0;
+    const size_t bookkeeping = bookkeeping_bytes(pool, capacity_of(pool, blocks));
+    if (left <= bookkeeping) {
+        return 0;
+    }
+    const size_t whole = (left - bookkeeping) & ~(pba_supply_payload_unit(&pool->supply) - 1);
+    return blocks_of(pool, whole, blocks);
+}
+
+/* What an allocator must have to give that many bytes. */
+static size_t bytes_from(ba_block_allocator allocator, size_t bytes) {
+    const ba_length_result span = ba_block_allocator_span_length(allocator, ba_bytes(bytes));
+    return ba_length_result_is_none(span) ? bytes : ba_length_result_length(span).bytes;
+}
+
+ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity) {
+    const uint64_t left = pool->max_blocks - pool->accounting.blocks;
+    const uint32_t asked = rounded_blocks(pool, blocks, left < blocks ? blocks : left);
+    const size_t record = pba_chunk_record_bytes(
+        capacity_of(pool, capacity < asked ? asked : capacity), sites_of(pool));
+    return ba_bytes(
+        bytes_from(pool->supply.payload, bytes_of(pool, asked)) +
+        bytes_from(pool->supply.bookkeeping, pba_chunk_set_growth_bytes(&pool->chunks)) +
+        bytes_from(pool->supply.bookkeeping, pba_records_growth_bytes(&pool->records, record)));
 }
 
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
@@ -157,28 +243,102 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
     new_chunk taken;
     taken.alignment = alignment.bytes > block_size ? alignment : ba_align(block_size);
 
+    pba_set_growth growth;
     const uint32_t asked = rounded_blocks(pool, blocks, most);
-    *error = take_chunk(pool, &taken, asked, most, site);
+    *error = take_chunk(pool, &taken, asked, most, &growth, site);
     if (error->code == BA_LIMIT) {
         /* A last chunk, cut short by the limit. */
         const uint32_t fewer = blocks_within_limit(pool, asked);
         if (fewer >= blocks && fewer < asked) {
-            *error = take_chunk(pool, &taken, fewer, most, site);
+            *error = take_chunk(pool, &taken, fewer, most, &growth, site);
         }
     }
     if (ba_failed(*error)) {
         return NULL;
     }
+    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth, site);
+    return commit(pool, &taken);
+}
 
-    pba_chunk_set_grow(&pool->chunks, &pool->supply, &taken.growth, site);
-    pba_chunk *const chunk =
-        pba_chunk_init(taken.record, taken.record_bytes, taken.grant, taken.alignment,
-                       pool->block_shift, taken.blocks, taken.capacity, sites_of(pool));
-    pba_chunk_set_add(&pool->chunks, chunk);
-    pba_pool_chunk_came(pool);
-    pba_account_more(&pool->accounting, taken.blocks);
-    pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
-    return chunk;
+/* --- adding in pieces --- */
+
+/* The most pieces that are taken at once. */
+#define PIECES 16
+
+/* Grants that have no bookkeeping yet. */
+typedef struct pieces {
+    new_chunk taken[PIECES];
+    uint32_t count;
+    uint64_t blocks; /* of all together */
+} pieces;
+
+static void return_pieces(pba_pool *pool, pieces *all, ba_call_site site) {
+    while (all->count > 0) {
+        return_grant(pool, &all->taken[--all->count], site);
+    }
+}
+
+bool pba_pool_may_take(const pba_pool *pool, uint32_t blocks) {
+    return blocks <= pool->max_blocks - pool->accounting.blocks &&
+           bytes_of(pool, blocks) <= pba_supply_left(&pool->supply);
+}
+
+/* Takes one more grant of at most so many whole requests. */
+static ba_error take_piece(pba_pool *pool, pieces *all, uint64_t missing, uint64_t piece,
+                           uint64_t most, ba_call_site site) {
+    new_chunk *const next = &all->taken[all->count];
+    next->alignment = ba_align(pba_pool_block_size(pool).bytes);
+    const uint32_t asked =
+        rounded_blocks(pool, (uint32_t)(missing < piece ? missing : piece), most);
+    const ba_error error = take_grant(pool, next, asked, most, site);
+    if (!ba_failed(error)) {
+        all->blocks += next->blocks;
+        all->count++;
+    }
+    return error;
+}
+
+/* Takes grants until there are `blocks`: half of it at first, then each as long as the one before
+ * it, or half as long where that is refused, down to one request. */
+static ba_error take_pieces(pba_pool *pool, uint32_t blocks, pieces *all, ba_call_site site) {
+    const uint64_t most = pool->max_blocks - pool->accounting.blocks;
+    const uint32_t request = rounded_blocks(pool, 1, most);
+    uint64_t requests = ((uint64_t)blocks + request - 1) / request;
+    requests = requests > 1 ? (requests + 1) / 2 : 0;
+    ba_error error = ba_error_of(BA_OUT_OF_MEMORY);
+    while (requests > 0 && all->count < PIECES && all->blocks < blocks) {
+        error = take_piece(pool, all, blocks - all->blocks, requests * request, most - all->blocks,
+                           site);
+        if (ba_failed(error)) {
+            requests = requests > 1 ? (requests + 1) / 2 : 0;
+        }
+    }
+    if (all->blocks >= blocks) {
+        return ba_error_of(BA_OK);
+    }
+    return_pieces(pool, all, site);
+    return ba_failed(error) ? error : ba_error_of(BA_OUT_OF_MEMORY);
+}
+
+ba_error pba_pool_add_pieces(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    pieces all;
+    all.count = 0;
+    all.blocks = 0;
+    ba_error error = take_pieces(pool, blocks, &all, site);
+    if (ba_failed(error)) {
+        return error;
+    }
+    pba_set_growth growth;
+    error = take_bookkeeping(pool, all.taken, all.count, &growth, site);
+    if (ba_failed(error)) {
+        return_pieces(pool, &all, site);
+        return error;
+    }
+    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth, site);
+    for (uint32_t i = 0; i < all.count; i++) {
+        pba_pool_note_wholly_free(pool, commit(pool, &all.taken[i]));
+    }
+    return error;
 }
 
 /* --- changing --- */
@@ -187,36 +347,54 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 typedef struct chunk_growth {
     ba_memory record; /* none if the present one has room */
     size_t record_bytes;
+    size_t in_slabs; /* before it was taken */
     uint32_t capacity;
     pba_set_growth set;
 } chunk_growth;
 
+/* The room of the record of a chunk that grows to so many blocks: what it has, or at least twice as
+ * much, so that a chunk that grows step by step is not copied at each. */
+static uint32_t grown_capacity(const pba_pool *pool, const pba_chunk *chunk, uint32_t blocks) {
+    const uint32_t now = chunk->map.capacity;
+    if (blocks <= now) {
+        return now;
+    }
+    const uint32_t twice = now < PBA_MAP_MAX_BLOCKS / 2 ? 2 * now : PBA_MAP_MAX_BLOCKS;
+    return full_capacity(pool, blocks > twice ? blocks : twice);
+}
+
 static ba_error take_growth(pba_pool *pool, const pba_chunk *chunk, uint32_t blocks,
                             chunk_growth *growth, ba_call_site site) {
     growth->record = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+    growth->capacity = grown_capacity(pool, chunk, blocks);
     const ba_error error = pba_chunk_set_prepare(&pool->chunks, &pool->supply, &growth->set, site);
-    if (ba_failed(error) || blocks <= chunk->map.capacity) {
+    if (ba_failed(error) || growth->capacity == chunk->map.capacity) {
         return error;
     }
-    /* Twice the room, so that a chunk that grows step by step is not copied at each. */
-    const uint32_t twice =
-        chunk->map.capacity < PBA_MAP_MAX_BLOCKS / 2 ? 2 * chunk->map.capacity : PBA_MAP_MAX_BLOCKS;
-    growth->capacity = blocks > twice ? blocks : twice;
-    growth->record_bytes = pba_chunk_record_bytes(growth->capacity, sites_of(pool));
+    growth->in_slabs = pool->records.in_slabs;
+    growth->record_bytes = record_bytes_for(pool, growth->capacity);
     growth->record = pba_records_take(&pool->records, &pool->supply, growth->record_bytes, site);
     if (ba_memory_is_none(growth->record)) {
         pba_chunk_set_cancel(&pool->supply, &growth->set, site);
-        return ba_memory_error(growth->record);
     }
-    return ba_error_of(BA_OK);
+    return ba_memory_error(growth->record);
 }
 
 static void cancel_growth(pba_pool *pool, const chunk_growth *growth, ba_call_site site) {
     if (!ba_memory_is_none(growth->record)) {
-        pba_records_return(&pool->records, &pool->supply, growth->record, growth->record_bytes,
-                           site);
+        pba_records_cancel(&pool->records, &pool->supply, growth->record, growth->record_bytes,
+                           growth->in_slabs, site);
     }
     pba_chunk_set_cancel(&pool->supply, &growth->set, site);
+}
+
+/* What take_growth() takes at least. */
+static size_t growth_bytes(const pba_pool *pool, const pba_chunk *chunk, uint32_t blocks) {
+    const uint32_t capacity = grown_capacity(pool, chunk, blocks);
+    return capacity == chunk->map.capacity
+               ? pba_supply_bookkeeping_grant(&pool->supply,
+                                              pba_chunk_set_growth_bytes(&pool->chunks))
+               : bookkeeping_bytes(pool, capacity);
 }
 
 /* Moves a chunk, whose addresses are not entered now, into the record of its growth, if there is
@@ -251,37 +429,61 @@ static uint64_t most_blocks(const pba_pool *pool, const pba_chunk *chunk) {
     return pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
 }
 
-/* Makes a chunk longer in place, to at least `minimum` blocks, towards `asked`. */
+/* Makes a chunk, whose addresses are not entered now, one of a longer grant, and enters it. Blocks
+ * beyond what the index type allows stay unused. */
+static pba_chunk *use_longer(pba_pool *pool, pba_chunk *chunk, ba_memory grant,
+                             const chunk_growth *growth, ba_call_site site) {
+    pba_chunk *const longer = use_growth(pool, chunk, growth, site);
+    const uint64_t most = most_blocks(pool, longer);
+    const uint64_t room = longer->map.capacity < most ? longer->map.capacity : most;
+    longer->grant = grant;
+    longer->base = (unsigned char *)ba_memory_pointer(grant);
+    extend(pool, longer, blocks_of(pool, ba_memory_length(grant).bytes, room));
+    pba_chunk_set_enter(&pool->chunks, longer);
+    pba_chunk_set_update(&pool->chunks, longer);
+    return longer;
+}
+
+/* Takes a longer grant where it is, to at least `minimum` blocks, towards `asked`, as far as the
+ * byte limit allows with the bookkeeping that it needs. */
+static ba_length_result take_longer(pba_pool *pool, const pba_chunk *chunk, uint32_t minimum,
+                                    uint32_t asked, ba_call_site site) {
+    const size_t left = pba_supply_left(&pool->supply);
+    const size_t bookkeeping = growth_bytes(pool, chunk, asked);
+    const size_t held = ba_memory_length(chunk->grant).bytes;
+    if (bookkeeping > left || bytes_of(pool, minimum) > held + (left - bookkeeping)) {
+        return ba_length_result_none(ba_error_of(BA_LIMIT));
+    }
+    /* Whole blocks, for there is no use for a part of one. */
+    const uint32_t affordable = blocks_of(pool, held + (left - bookkeeping), asked);
+    return pba_supply_grow_chunk(&pool->supply, chunk->grant, chunk->alignment,
+                                 ba_bytes(bytes_of(pool, minimum)),
+                                 ba_bytes(bytes_of(pool, affordable)), site);
+}
+
+/* Makes a chunk longer in place, to at least `minimum` blocks, towards `asked`. The payload comes
+ * first: it is what is refused most, and can be given back where it is. */
 static ba_error grow_to(pba_pool *pool, pba_span *span, uint32_t minimum, uint32_t asked,
                         ba_call_site site) {
     pba_chunk *chunk = span->chunk;
-    chunk_growth growth;
-    ba_error error = take_growth(pool, chunk, asked, &growth, site);
-    if (ba_failed(error)) {
-        return error;
+    const ba_length_result longer = take_longer(pool, chunk, minimum, asked, site);
+    if (ba_length_result_is_none(longer)) {
+        return ba_length_result_error(longer);
     }
-    /* Whole blocks below the byte limit, for there is no use for a part of one. */
-    const size_t affordable = ba_memory_length(chunk->grant).bytes + pba_supply_left(&pool->supply);
-    const ba_length_result grown = pba_supply_grow_chunk(
-        &pool->supply, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, minimum)),
-        ba_bytes(bytes_of(pool, blocks_of(pool, affordable, asked))), site);
-    error = ba_length_result_error(grown);
+    const ba_memory grant =
+        ba_memory_of(ba_memory_pointer(chunk->grant), ba_length_result_length(longer));
+    chunk_growth growth;
+    const ba_error error = take_growth(
+        pool, chunk, blocks_of(pool, ba_memory_length(grant).bytes, asked), &growth, site);
     if (ba_failed(error)) {
-        cancel_growth(pool, &growth, site);
+        pba_supply_shrink_chunk(&pool->supply, grant, chunk->alignment,
+                                ba_memory_length(chunk->grant), site);
         return error;
     }
 
     pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth.set, site);
     pba_chunk_set_withdraw(&pool->chunks, chunk);
-    chunk = use_growth(pool, chunk, &growth, site);
-    chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), ba_length_result_length(grown));
-    /* A grant may be longer than asked for; what the record has no room for stays unused. */
-    const uint64_t most = most_blocks(pool, chunk);
-    const uint64_t room = chunk->map.capacity < most ? chunk->map.capacity : most;
-    extend(pool, chunk, blocks_of(pool, ba_memory_length(chunk->grant).bytes, room));
-    pba_chunk_set_enter(&pool->chunks, chunk);
-    pba_chunk_set_update(&pool->chunks, chunk);
-    span->chunk = chunk;
+    span->chunk = use_longer(pool, chunk, grant, &growth, site);
     return ba_error_of(BA_OK);
 }
 
@@ -302,35 +504,50 @@ ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks m
                                                    : error;
 }
 
+/* What the sanitizers know of the free blocks around a span that is alone in its chunk, which is
+ * about to move, or has moved. */
+static void show_free(const pba_pool *pool, pba_span span) {
+    const uint32_t end = span.first + span.blocks;
+    pba_payload_moves(span.chunk->base, bytes_of(pool, span.first));
+    pba_payload_moves(pba_chunk_address(span.chunk, end),
+                      bytes_of(pool, span.chunk->map.blocks - end));
+}
+static void hide_free(const pba_pool *pool, unsigned char *base, pba_span span, uint32_t blocks) {
+    const uint32_t end = span.first + span.blocks;
+    pba_payload_moved(base, bytes_of(pool, span.first));
+    pba_payload_moved(base + bytes_of(pool, end), bytes_of(pool, blocks - end));
+}
+
 ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site) {
-    pba_chunk *chunk = span->chunk;
+    pba_chunk *const chunk = span->chunk;
+    const uint32_t before = chunk->map.blocks;
     const uint64_t most = most_blocks(pool, chunk);
-    if (blocks > most) {
+    if (blocks > most || blocks > PBA_MAP_MAX_BLOCKS) {
         return ba_error_of(BA_LIMIT);
     }
+    if (!pba_supply_can_remap(&pool->supply)) {
+        return ba_error_of(BA_UNSUPPORTED);
+    }
     const uint32_t asked = rounded_blocks(pool, blocks, most);
+    /* The bookkeeping comes first: what has moved cannot be moved back for certain. */
     chunk_growth growth;
     const ba_error error = take_growth(pool, chunk, asked, &growth, site);
     if (ba_failed(error)) {
         return error;
     }
+    show_free(pool, *span);
     const ba_memory moved = pba_supply_remap_chunk(&pool->supply, chunk->grant, chunk->alignment,
                                                    ba_bytes(bytes_of(pool, asked)), site);
     if (ba_memory_is_none(moved)) {
+        hide_free(pool, chunk->base, *span, before);
         cancel_growth(pool, &growth, site);
         return ba_memory_error(moved);
     }
 
     pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth.set, site);
     pba_chunk_set_withdraw(&pool->chunks, chunk);
-    chunk = use_growth(pool, chunk, &growth, site);
-    chunk->grant = moved;
-    chunk->base = (unsigned char *)ba_memory_pointer(moved);
-    const uint64_t room = chunk->map.capacity < most ? chunk->map.capacity : most;
-    extend(pool, chunk, blocks_of(pool, ba_memory_length(moved).bytes, room));
-    pba_chunk_set_enter(&pool->chunks, chunk);
-    pba_chunk_set_update(&pool->chunks, chunk);
-    span->chunk = chunk;
+    span->chunk = use_longer(pool, chunk, moved, &growth, site);
+    hide_free(pool, span->chunk->base, *span, before);
     return ba_error_of(BA_OK);
 }
 

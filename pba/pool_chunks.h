@@ -2,8 +2,11 @@
 #ifndef PBA_POOL_CHUNKS_H_
 #define PBA_POOL_CHUNKS_H_
 
+#include "block_allocator/language.h"
 #include "pba/pool.h"
 #include "pba/span_check.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,10 +18,24 @@ typedef struct pba_wanted_blocks {
     uint32_t wanted;
 } pba_wanted_blocks;
 
+/* The bytes of the record of a chunk of one backing request. */
+size_t pba_pool_usual_record_bytes(const pba_pool *pool);
+
 /* Takes a chunk with room for a span of `blocks` from the backing. NULL with the error on failure:
  * nothing has changed. */
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
                               ba_call_site site, ba_error *error);
+
+/* What the backing must have for that many more blocks, rounded up to its blocks, with all the
+ * bookkeeping of a chunk of `capacity` blocks: for the hook, so rather too much than too little. */
+ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity);
+
+/* True if the limits of the pool itself leave room for so many more blocks. */
+bool pba_pool_may_take(const pba_pool *pool, uint32_t blocks);
+
+/* Takes `blocks` from the backing in a few pieces, where it has no piece that is so long; all of it
+ * or nothing. The chunks are wholly free. */
+ba_error pba_pool_add_pieces(pba_pool *pool, uint32_t blocks, ba_call_site site);
 
 /* Makes a chunk longer in place by at least more.minimum blocks, towards more.wanted. BA_OK, or why
  * not: nothing has changed. Its record may move: the chunk is then another, and span->chunk with
@@ -26,8 +43,8 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks more,
                              ba_call_site site);
 
-/* Moves a chunk that is all one span, so that it has at least `blocks`. BA_OK, or why not: nothing
- * has changed. */
+/* Moves a chunk with one live span, and nothing that is cached, so that it has at least `blocks`.
+ * BA_OK, or why not: nothing has changed. */
 ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site);
 
 /* Gives a wholly free chunk back. Cannot fail. */
@@ -46,5 +63,7 @@ pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_CHUNKS_H_ */

@@ -73,6 +73,7 @@ Subject pool_subject(const std::string &name) {
     result.name = name;
     // Beyond what the backing gives, a pool still gives what happens to be so aligned.
     result.largest_alignment = Subject::kUnbounded;
+    result.keeps_refused_frees = false; // A chunk that the backing refuses is forgotten.
     result.backing.grows_in_place = true;
     result.backing.room = 1 << 16;
     result.backing.remaps = true;

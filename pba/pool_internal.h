@@ -12,6 +12,21 @@
 extern "C" {
 #endif
 
+/* Here they are functions. */
+#undef pba_pool_shrink
+#undef pba_pool_trim
+#undef pba_pool_reserve
+#undef pba_pool_reset
+#undef pba_pool_purge
+#undef pba_pool_decay
+#undef pba_pool_release_all
+#undef pba_pool_stats
+#undef pba_pool_largest_free
+#undef pba_pool_fragmentation
+#undef pba_pool_walk
+#undef pba_pool_allocator
+#undef pba_pool_block_allocator
+
 /* A call to a pool, as reports tell of it. */
 typedef struct pba_call {
     const char *operation;
@@ -23,6 +38,9 @@ typedef struct pba_call {
 /* Makes a call that got no memory. */
 pba_call pba_call_without_memory(const char *operation, ba_call_site site);
 
+/* The call site of a call that has no argument for it; whoever takes it leaves none. */
+ba_call_site pba_pool_take_site(pba_pool *pool);
+
 /* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code);
 
@@ -30,23 +48,35 @@ ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_co
 ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_error_code code,
                               pba_span span);
 
-/* What each call begins with: BA_OK if the pool may be used now, at this address. From the first
- * one that says `pin` on the pool may not be moved. */
+/* What a call that only looks begins with: BA_OK if there is a pool to look at, and it is at its
+ * own address. */
+ba_error pba_pool_look(const pba_pool *pool, const pba_call *call);
+
+/* What each other call begins with: BA_OK if the pool may be used now. From the first one that says
+ * `pin` on the pool may not be moved. */
 typedef enum pba_pinning {
     PBA_PIN,
     PBA_DO_NOT_PIN,
 } pba_pinning;
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
 
-/* Around calls to the hook, to the backing and to a walk's function: the pool may not be called
- * meanwhile. */
+/* Around calls to the backing: the pool may not be called meanwhile. */
 BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
     pool->is_busy = true;
     pool->short_blocks = 0;
+    pool->visits++;
 }
 BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
     pool->is_busy = false;
+    pool->is_asking = false;
     pool->short_blocks = pool->is_plain ? PBA_RECENT_BLOCKS : 0;
+}
+
+/* The same around calls that ask the backing for memory, before anything is changed: a span may be
+ * freed meanwhile, in its map alone. The way back is asked as well for what has been prepared. */
+BA_ALWAYS_INLINE void pba_pool_begin_asking(pba_pool *pool) {
+    pba_pool_begin_busy(pool);
+    pool->is_asking = true;
 }
 
 /* The operations of a view of any pool. */
@@ -61,10 +91,24 @@ pba_payload pba_pool_payload(const pba_pool *pool);
 /* The pool's own threshold. */
 pba_threshold pba_pool_threshold(const pba_pool *pool);
 
-/* A new chunk with a run of that many free blocks at its start, after asking the hook as often as
- * it says so; NULL with the error if there is none, and that is judged and counted then. */
+/* A new chunk with a run of that many free blocks at its start; NULL with the error if there is
+ * none. The hook is not asked. */
 pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *call,
                               ba_error *error);
+
+/* True if the pool could hold so many blocks if nothing else were in it. */
+bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks);
+
+/* Asks the hook about memory that was refused: true if the call shall be tried again, from its
+ * beginning, for the pool may have changed in any way. `wanted` is what the backing must have for
+ * it, or zero if no freeing would help. What is not tried again is counted as a failure. */
+bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size_t attempt);
+
+/* What the option backing_failure says about the error of a call that has failed. */
+void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error);
+
+/* The pool behind a view, or NULL if the allocator is no view of a pool. */
+pba_pool *pba_pool_of_view(ba_block_allocator blocks);
 
 /* Merges all recently freed spans with their neighbours; a busy pool is left as it is. */
 void pba_pool_settle(pba_pool *pool);

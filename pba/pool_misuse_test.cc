@@ -1,5 +1,6 @@
 // What a pool finds of its callers' mistakes, in which build modes, and what it wipes.
 #include <cinttypes>
+#include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <functional>
@@ -272,23 +273,164 @@ TEST(MisuseTest, IsCheckedInTheModesThatTheSafetyLevelNames) {
     }
 }
 
-TEST(MisuseTest, AMovedPoolIsFoundInDebugBuilds) {
+// Every call of a pool, on a pool that no call may go on with. Those that return an error say it.
+void expect_every_call_to_say(pba_pool *pool, ba_memory memory, ba_error_code code,
+                              MisuseRecorder *misuse) {
+    const ba_alignment align = ba_align(1);
+    const ba_length bytes = ba_bytes(100);
+    EXPECT_EQ(ba_memory_error(pba_pool_alloc(pool, bytes, align)).code, code);
+    EXPECT_EQ(pba_pool_free(pool, memory, align).code, code);
+    EXPECT_EQ(ba_length_result_error(pba_pool_resize(pool, memory, align, bytes)).code, code);
+    EXPECT_EQ(ba_length_result_error(pba_pool_grow_between(pool, memory, align, bytes, bytes)).code,
+              code);
+    EXPECT_EQ(ba_memory_error(pba_pool_remap(pool, memory, align, bytes)).code, code);
+    EXPECT_EQ(ba_memory_error(pba_pool_realloc(pool, memory, align, bytes)).code, code);
+    EXPECT_EQ(pba_pool_reserve(pool, bytes).code, code);
+    EXPECT_EQ(pba_pool_shrink(pool, pba_threshold_percent(0, 1)).bytes, 0u);
+    EXPECT_EQ(pba_pool_trim(pool, ba_bytes(0)).bytes, 0u);
+    EXPECT_EQ(pba_pool_reset(pool, ba_bytes(0)).bytes, 0u);
+    EXPECT_EQ(pba_pool_purge(pool).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool, 1).bytes, 0u);
+    EXPECT_EQ(pba_pool_release_all(pool, PBA_ALLOW_IN_USE).code, code);
+    const pba_stats stats = pba_pool_stats(pool);
+    EXPECT_EQ(stats.payload.bytes + stats.in_use.bytes + stats.chunks, 0u);
+    EXPECT_EQ(pba_pool_largest_free(pool).bytes, 0u);
+    EXPECT_FALSE(pba_pool_owns(pool, ba_memory_pointer(memory)));
+    EXPECT_EQ(ba_length_result_error(pba_pool_usable_len(pool, ba_memory_pointer(memory))).code,
+              code);
+    EXPECT_EQ(pba_pool_verify(pool).code, code);
+    pba_pool_walk(
+        pool, [](void *, const pba_walk_item *) { ADD_FAILURE(); }, nullptr);
+    (void)pba_pool_allocator(pool);
+    (void)pba_pool_block_allocator(pool);
+    EXPECT_EQ(misuse->errors(), std::vector<ba_error_code>(21, code));
+#if BA_BUILD_MODE == BA_DEBUG
+    for (std::size_t i = 0; i < misuse->count(); i++) {
+        const std::string operation = misuse->report(i).misuse.operation;
+        const char *const site = misuse->report(i).misuse.site.text;
+        if (operation == "owns" || operation == "usable_len" || operation == "verify") {
+            EXPECT_EQ(site, nullptr) << operation << " has a const pool";
+        } else {
+            EXPECT_EQ(std::string(site == nullptr ? "" : site).find("pba/pool_misuse_test.cc:"), 0u)
+                << operation;
+        }
+    }
+#endif
+}
+
+TEST(MisuseTest, EveryCallOfAMovedPoolSaysSoAndTouchesNothing) {
+    in_every_checked_mode([](const pba_options &options, int build_mode) {
+        StrictBacking backing;
+        MisuseRecorder misuse;
+        Scene scene(&backing, options, build_mode);
+        const pba_stats before = scene.pool.stats();
+        EXPECT_EQ(scene.pool.free(scene.pool.alloc(1)), BA_OK) << "not merged yet";
+        pba_pool moved = *scene.pool.get();
+        expect_every_call_to_say(&moved, scene.live, BA_MOVED, &misuse);
+        misuse.take();
+        EXPECT_EQ(scene.pool.verify(), BA_OK);
+        EXPECT_EQ(scene.pool.stats().in_use.bytes, before.in_use.bytes);
+        EXPECT_EQ(scene.pool.stats().payload.bytes, before.payload.bytes);
+        EXPECT_EQ(scene.pool.free(scene.live, 64), BA_OK) << "at its own address it goes on";
+        EXPECT_EQ(pba_pool_release_all(scene.pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    });
+}
+
+TEST(MisuseTest, APoolThatWasCopiedBeforeItsFreesIsNotBroken) {
     StrictBacking backing;
     MisuseRecorder misuse;
-    TestPool pool(small_options(), &backing, nullptr, BA_DEBUG);
-    const ba_memory memory = pool.alloc(1);
-    pba_pool moved = *pool.get();
-    const ba_memory none = pba_pool_alloc_at(&moved, ba_bytes(1), ba_align(1), used_here);
-    EXPECT_EQ(ba_memory_error(none).code, BA_MOVED);
-    EXPECT_EQ(misuse.take(), line_of("alloc", "", BA_MOVED, "", false));
-    EXPECT_EQ(pba_pool_free_at(&moved, memory, ba_align(1), used_here).code, BA_MOVED);
-    EXPECT_EQ(misuse.take(), line_of("free", text_of(memory), BA_MOVED, "", false));
-    EXPECT_EQ(pba_pool_release_all(&moved, PBA_ALLOW_IN_USE).code, BA_MOVED);
-    EXPECT_EQ(pba_pool_trim(&moved, ba_bytes(0)).bytes, 0u);
-    EXPECT_EQ(pba_pool_reserve(&moved, ba_bytes(1)).code, BA_MOVED);
-    misuse.take();
-    EXPECT_EQ(pool.free(memory), BA_OK) << "at its own address it goes on";
-    EXPECT_EQ(misuse.count(), 0u);
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    TestPool pool(options, &backing, nullptr, BA_DEBUG);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 300; i++) {
+        spans.push_back(pool.alloc(64));
+    }
+    pba_pool copy = *pool.get();
+    for (std::size_t i = 0; i < spans.size(); i += 2) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    EXPECT_EQ(pba_pool_stats(&copy).spans, 0u);
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_MOVED});
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+}
+
+TEST(MisuseTest, APoolOfZerosSaysThatItWasNotMade) {
+    MisuseRecorder misuse;
+    const ba_severity before = ba_misuse_set_severity(BA_SEVERITY_LOG);
+    pba_pool zeros;
+    std::memset(&zeros, 0, sizeof zeros);
+    unsigned char somewhere = 0;
+    const ba_memory memory = ba_memory_of(&somewhere, ba_bytes(1));
+    expect_every_call_to_say(&zeros, memory, BA_NOT_MADE, &misuse);
+    EXPECT_EQ(misuse.lines()[0].find("pool: alloc(): NOT_MADE, the allocator was never made"), 0u);
+    const ba_block_allocator view = pba_pool_block_allocator(&zeros);
+    EXPECT_EQ(ba_memory_error(ba_block_alloc(view, ba_bytes(1), ba_align(1))).code, BA_NOT_MADE);
+    EXPECT_EQ(ba_block_free(view, memory, ba_align(1)).code, BA_NOT_MADE);
+    ba_misuse_set_severity(before);
+}
+
+TEST(PanicOfAPoolOfZerosTest, EndsTheProgram) {
+    pba_pool zeros;
+    std::memset(&zeros, 0, sizeof zeros);
+    EXPECT_DEATH(
+        (void)ba_memory_is_none(pba_pool_alloc_at(&zeros, ba_bytes(1), ba_align(1), used_here)),
+        "^pool: alloc\\(\\): NOT_MADE, the allocator was never made, at use.c:2\n");
+}
+
+// --- a handler that does not return
+
+std::jmp_buf way_out;
+
+void leave(void * /*context*/, const ba_misuse * /*misuse*/) {
+    std::longjmp(way_out, 1); // NOLINT(cert-err52-cpp): that it is C is what is tested
+}
+
+#if defined(__cpp_exceptions)
+void throw_it(void * /*context*/, const ba_misuse *misuse) {
+    throw misuse->error.code;
+}
+#endif
+
+// The error with which a call was left, or BA_OK.
+ba_error_code left_with(const Operation &run, pba_pool *pool, ba_memory memory,
+                        ba_alignment alignment) {
+#if defined(__cpp_exceptions)
+    try {
+        return run(pool, memory, alignment);
+    } catch (ba_error_code code) {
+        return code;
+    }
+#else
+    return run(pool, memory, alignment);
+#endif
+}
+
+TEST(HandlerTest, MayLeaveARejectedCallWhichHasChangedNothing) {
+    for (const Mistake &mistake : mistakes) {
+        for (const auto &operation : operations) {
+            SCOPED_TRACE(::testing::Message() << mistake.name << " " << operation.name);
+            StrictBacking backing;
+            Scene scene(&backing, small_options(), BA_DEBUG);
+            const ba_memory given = mistake.memory(scene);
+            const ba_alignment alignment = ba_align(mistake.alignment);
+            ba_misuse_set_handler({leave, nullptr});
+            // NOLINTNEXTLINE(cert-err52-cpp): that it is C is what is tested
+            if (setjmp(way_out) == 0) {
+                (void)operation.run(scene.pool.get(), given, alignment);
+                ADD_FAILURE() << "it is not left";
+            }
+#if defined(__cpp_exceptions)
+            ba_misuse_set_handler({throw_it, nullptr});
+            EXPECT_EQ(left_with(operation.run, scene.pool.get(), given, alignment), mistake.code);
+#endif
+            ba_misuse_set_handler({nullptr, nullptr});
+            EXPECT_EQ(scene.pool.verify(), BA_OK);
+            EXPECT_EQ(scene.pool.stats().in_use.bytes, 128u);
+            EXPECT_EQ(scene.pool.free(scene.live, 64), BA_OK);
+        }
+    }
 }
 
 TEST(MisuseTest, AViewBindsThePoolToItsPlace) {
@@ -312,8 +454,8 @@ TEST(MisuseTest, AMovedPoolIsNotLookedForWhereThatIsNotChecked) {
         int build_mode;
     } unchecked[] = {
         {PBA_SAFETY_NEVER, BA_DEBUG},
-        {PBA_SAFETY_ALWAYS, BA_RELEASE_SAFE},
-        {PBA_SAFETY_ALWAYS, BA_RELEASE_FAST},
+        {PBA_SAFETY_DEBUG_ONLY, BA_RELEASE_SAFE},
+        {PBA_SAFETY_RELEASE_SAFE_AND_BELOW, BA_RELEASE_FAST},
     };
     for (const auto &one : unchecked) {
         StrictBacking backing;
@@ -527,6 +669,12 @@ TEST(FillTest, AWriteIntoWhatASpanGrowsIntoIsReported) {
     TestPool pool(options, &backing);
     const ba_memory memory = pool.alloc(64);
     stray_write(bytes_of(memory) + 100);
+#if defined(__cpp_exceptions)
+    const ba_misuse_handler recorder = ba_misuse_set_handler({throw_it, nullptr});
+    EXPECT_THROW((void)pool.resize(memory, 128), ba_error_code);
+    ba_misuse_set_handler(recorder);
+    EXPECT_EQ(pool.stats().in_use.bytes, 64u) << "a handler may leave it, and it is as it was";
+#endif
     EXPECT_EQ(ba_length_result_length(
                   pba_pool_resize_at(pool.get(), memory, ba_align(1), ba_bytes(128), used_here))
                   .bytes,

@@ -41,6 +41,7 @@ PoolModel::PoolModel(const ModelSetup &setup) : setup_(setup), payload_(setup.ba
     pba_setup pool_setup = {};
     pool_setup.name = setup_.name.c_str();
     pool_setup.bookkeeping = &bookkeeping;
+    pool_setup.hook = {ask, this};
     EXPECT_EQ(pba_pool_init(&pool_, &setup_.options, backing, &pool_setup), PBA_OPTIONS_OK);
     EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u) << "no memory before it is needed";
     ba_misuse_set_handler({record, nullptr});
@@ -141,6 +142,28 @@ std::size_t PoolModel::free_behind(const Span &span) const {
     return run;
 }
 
+// True if the span is the only one in its chunk.
+bool PoolModel::is_alone(const Span &span) const {
+    const Chunks all = chunks();
+    const auto address = reinterpret_cast<std::uintptr_t>(ba_memory_pointer(span.memory));
+    const std::vector<bool> &used = std::prev(all.upper_bound(address))->second.used;
+    return static_cast<std::size_t>(std::count(used.begin(), used.end(), true)) ==
+           blocks_for(ba_memory_length(span.memory).bytes);
+}
+
+PoolModel::Taken PoolModel::taken() const {
+    return {payload_.bytes() + bookkeeping_.bytes(), payload_.grants() + bookkeeping_.grants()};
+}
+
+void PoolModel::expect_taken(Taken before) const {
+    if (made_room_) { // the hook may have given back what it freed
+        EXPECT_LE(taken().bytes, before.bytes) << "the failure kept something";
+        return;
+    }
+    EXPECT_EQ(taken().bytes, before.bytes) << "the failure kept something";
+    EXPECT_EQ(taken().grants, before.grants) << "the failure kept something";
+}
+
 bool PoolModel::is_wholly_free(std::uintptr_t chunk) const {
     const Chunks all = chunks();
     const std::vector<bool> &used = all.at(chunk).used;
@@ -203,10 +226,10 @@ void PoolModel::expect_usable_lens() const {
                 pba_pool_usable_len(&pool_, static_cast<const unsigned char *>(pointer) + offset);
             if (span != lengths.end()) {
                 EXPECT_EQ(ba_length_result_length(usable).bytes, span->second);
-            } else {
+            } else if (used[block] || pool_.marks_store) {
                 EXPECT_EQ(ba_length_result_error(usable).code,
                           used[block] ? BA_INTERIOR : BA_DOUBLE_FREE);
-            }
+            } // else it may be taken for what it was before it was freed
         }
     });
 }
@@ -256,8 +279,68 @@ std::size_t PoolModel::pick(ByteStream *bytes) const {
     return bytes->below(spans_.size());
 }
 
+// The hook, which gives up the youngest spans as long as it may.
+pba_hook_answer PoolModel::ask(void *context, ba_length wanted, std::size_t attempt) {
+    PoolModel *const self = static_cast<PoolModel *>(context);
+    EXPECT_GT(wanted.bytes, 0u);
+    EXPECT_GE(attempt, 1u);
+    return self->make_room();
+}
+
+pba_hook_answer PoolModel::make_room() {
+    if (to_give_up_ == 0 || spans_.empty() || &spans_.back() == in_call_) {
+        return PBA_GIVE_UP;
+    }
+    to_give_up_--;
+    made_room_ = true;
+    const Span span = spans_.back();
+    spans_.pop_back();
+    expect_stamp(span, ba_memory_length(span.memory).bytes);
+    EXPECT_EQ(pba_pool_free(&pool_, span.memory, ba_align(span.alignment)).code, BA_OK);
+    (void)pba_pool_trim(&pool_, ba_bytes(0));
+    expect_state();
+    return PBA_RETRY;
+}
+
+// A walk whose function frees some of what it is shown, each once and with its right length.
+void PoolModel::free_in_a_walk(ByteStream *bytes) {
+    struct Walk {
+        PoolModel *self;
+        std::size_t shown;
+        std::size_t every;
+    } walk = {this, 0, 1 + bytes->byte() % std::size_t{4}};
+    const std::size_t before = spans_.size();
+    pba_pool_walk(
+        &pool_,
+        [](void *context, const pba_walk_item *item) {
+            Walk &state = *static_cast<Walk *>(context);
+            std::vector<Span> &spans = state.self->spans_;
+            if (item->kind != PBA_WALK_LIVE || state.shown++ % state.every != 0) {
+                return;
+            }
+            const auto span = std::find_if(spans.begin(), spans.end(), [item](const Span &one) {
+                return ba_memory_pointer(one.memory) == item->pointer;
+            });
+            if (span == spans.end()) {
+                ADD_FAILURE() << "nobody has the span that is shown";
+                return;
+            }
+            const Span freed = *span;
+            spans.erase(span);
+            EXPECT_EQ(
+                pba_pool_free(&state.self->pool_, freed.memory, ba_align(freed.alignment)).code,
+                BA_OK);
+        },
+        &walk);
+    EXPECT_EQ(walk.shown, before) << "each span once";
+}
+
 void PoolModel::step(ByteStream *bytes) {
-    const std::uint8_t kind = bytes->byte() % 64;
+    in_call_ = nullptr;
+    made_room_ = false;
+    const std::uint8_t choice = bytes->byte();
+    const std::uint8_t kind = choice % 64;
+    to_give_up_ = choice / 64;
     if (spans_.empty() || kind < 22) {
         alloc(bytes);
     } else if (kind < 40) {
@@ -288,6 +371,7 @@ void PoolModel::alloc(ByteStream *bytes) {
     const std::size_t calls = payload_.calls();
     const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const std::size_t total = total_blocks();
+    const Taken before = taken();
 
     Span span = {
         pba_fast_alloc(&pool_, fast_options(), ba_bytes(length), ba_align(alignment), BA_HERE()),
@@ -304,6 +388,7 @@ void PoolModel::alloc(ByteStream *bytes) {
         return;
     }
     EXPECT_FALSE(fits) << "refused with room for " << blocks << " blocks";
+    expect_taken(before);
     const ba_error_code code = ba_memory_error(span.memory).code;
     if (code == BA_OUT_OF_MEMORY) {
         EXPECT_GT(payload_.refused() + bookkeeping_.refused(), refused);
@@ -318,6 +403,7 @@ void PoolModel::alloc(ByteStream *bytes) {
 
 void PoolModel::resize(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
+    in_call_ = &span;
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
     const std::size_t held = blocks_for(before);
@@ -325,11 +411,13 @@ void PoolModel::resize(ByteStream *bytes) {
     trace_ = "resize";
     const bool fits = blocks <= held || free_behind(span) >= blocks - held;
     const std::size_t calls = payload_.calls();
+    const Taken taken_before = taken();
     const ba_length_result resized =
         pba_pool_resize(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_length_result_is_none(resized)) {
         EXPECT_FALSE(fits);
         EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(resized)));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -345,6 +433,7 @@ void PoolModel::resize(ByteStream *bytes) {
 
 void PoolModel::grow_between(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
+    in_call_ = &span;
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t minimum = before + bytes->below(3 * block_size());
     const std::size_t wanted = minimum + bytes->below(9 * block_size());
@@ -352,11 +441,13 @@ void PoolModel::grow_between(ByteStream *bytes) {
     const std::size_t behind = free_behind(span);
     const bool fits = behind >= blocks_for(minimum) - held;
     trace_ = "grow_between";
+    const Taken taken_before = taken();
     const ba_length_result grown = pba_pool_grow_between(
         &pool_, span.memory, ba_align(span.alignment), ba_bytes(minimum), ba_bytes(wanted));
     if (ba_length_result_is_none(grown)) {
         EXPECT_FALSE(fits);
         EXPECT_TRUE(ba_error_is_refusal(ba_length_result_error(grown)));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -373,13 +464,16 @@ void PoolModel::grow_between(ByteStream *bytes) {
 
 void PoolModel::realloc(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
+    in_call_ = &span;
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
     trace_ = "realloc";
+    const Taken taken_before = taken();
     const ba_memory moved =
         pba_pool_realloc(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_memory_is_none(moved)) {
         EXPECT_GT(blocks_for(length), blocks_for(before));
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -392,14 +486,22 @@ void PoolModel::realloc(ByteStream *bytes) {
 
 void PoolModel::remap(ByteStream *bytes) {
     Span &span = spans_[pick(bytes)];
+    in_call_ = &span;
     const std::size_t before = ba_memory_length(span.memory).bytes;
     const std::size_t length = a_length(bytes);
     trace_ = "remap";
+    const Taken taken_before = taken();
+    const bool can_move = setup_.backing.remaps && is_alone(span) &&
+                          span.alignment <= block_size() && setup_.options.byte_limit == SIZE_MAX &&
+                          setup_.options.index != PBA_INDEX_U8;
+    const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const ba_memory moved =
         pba_pool_remap(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_memory_is_none(moved)) {
         EXPECT_GT(blocks_for(length), blocks_for(before));
         EXPECT_TRUE(ba_error_is_refusal(ba_memory_error(moved)));
+        EXPECT_TRUE(!can_move || payload_.refused() + bookkeeping_.refused() > refused);
+        expect_taken(taken_before);
         expect_stamp(span, before);
         return;
     }
@@ -496,10 +598,11 @@ void PoolModel::give_back(ByteStream *bytes) {
     case 3: {
         trace_ = "reserve";
         const std::size_t wanted = bytes->below(30) * block_size();
+        const Taken taken_before = taken();
         const ba_error error = pba_pool_reserve(&pool_, ba_bytes(wanted));
         if (ba_failed(error)) {
             EXPECT_LT(free, wanted);
-            EXPECT_EQ(payload_.bytes(), before);
+            expect_taken(taken_before);
         } else {
             EXPECT_GE((total_blocks() - used_blocks()) * block_size(), wanted);
         }
@@ -542,12 +645,17 @@ void PoolModel::give_back(ByteStream *bytes) {
         EXPECT_EQ(stats.free.bytes, free);
         EXPECT_EQ(stats.chunks, payload_.grants());
         EXPECT_EQ(stats.bookkeeping.bytes, bookkeeping_.bytes());
+        EXPECT_EQ(stats.taken.bytes, taken().bytes);
         const Chunks all = chunks();
         const std::size_t longest = pba_pool_largest_free(&pool_).bytes;
         const std::size_t largest = longest / block_size() + guard_blocks();
         EXPECT_FALSE(has_run(all, largest + 1, block_size(), block_size()));
         EXPECT_TRUE(longest == 0 || has_run(all, largest, block_size(), block_size()));
         expect_walk();
+        if (to_give_up_ == 3) {
+            trace_ = "walk";
+            free_in_a_walk(bytes);
+        }
         break;
     }
     }

@@ -50,6 +50,11 @@ class PoolModel {
     std::size_t live() const { return spans_.size(); }
 
   private:
+    // What is taken from the backings; a call that fails leaves it as it was.
+    struct Taken {
+        std::size_t bytes;
+        std::size_t grants;
+    };
     struct Span {
         ba_memory memory;
         std::size_t alignment;
@@ -83,6 +88,9 @@ class PoolModel {
     static bool has_run(const Chunks &chunks, std::size_t blocks, std::size_t block_size,
                         std::size_t alignment);
     std::size_t free_behind(const Span &span) const;
+    bool is_alone(const Span &span) const;
+    Taken taken() const;
+    void expect_taken(Taken before) const;
     bool is_wholly_free(std::uintptr_t chunk) const;
     std::size_t used_blocks() const;
     std::size_t total_blocks() const;
@@ -92,6 +100,9 @@ class PoolModel {
     void expect_state() const;
     void expect_usable_lens() const;
     void expect_walk();
+    void free_in_a_walk(ba_testing::ByteStream *bytes);
+    static pba_hook_answer ask(void *context, ba_length wanted, std::size_t attempt);
+    pba_hook_answer make_room();
     void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
                                   bool own_was_wholly_free, std::size_t total_before,
                                   std::size_t free_before) const;
@@ -101,6 +112,9 @@ class PoolModel {
     ba_testing::StrictBacking payload_;
     pba_pool pool_;
     std::vector<Span> spans_;
+    const Span *in_call_ = nullptr; // the one that a call is about, which the hook leaves alone
+    std::size_t to_give_up_ = 0;    // spans, by the hook, in this operation
+    bool made_room_ = false;        // in this operation
     std::uint8_t next_stamp_ = 1;
     std::string trace_;
 };

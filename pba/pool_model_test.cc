@@ -45,9 +45,17 @@ void growing(ModelSetup *made) {
 
 void growing_whole_spans(ModelSetup *made) {
     growing(made);
-    // Longer blocks may stay unused in part when a chunk grows; of that, the model knows nothing.
-    made->backing.block_size = 1024;
+    made->backing.block_size = 4096;
     made->whole_spans = true;
+}
+
+// A backing whose blocks are longer than what a pool asks for.
+std::function<void(ModelSetup *)> on_pages_of(std::size_t bytes) {
+    return [bytes](ModelSetup *made) {
+        growing(made);
+        made->backing.block_size = bytes;
+        made->backing.remaps = true;
+    };
 }
 
 // Pools whose store of recently freed spans is a trusted one (pba/pool_place.h).
@@ -65,6 +73,7 @@ std::vector<ModelSetup> trusting() {
         setup("TrustingGrowingWholeSpans", 64, 1024, growing_whole_spans),
         setup("TrustingRemapping", 256, 1024,
               [](ModelSetup *made) { made->backing.remaps = true; }),
+        setup("TrustingOnPages", 64, 1024, on_pages_of(4096)),
         setup("TrustingWithoutStatistics", 64, 2048,
               [](ModelSetup *made) { made->options.statistics = PBA_OFF; }),
     };
@@ -119,6 +128,21 @@ std::vector<ModelSetup> marking() {
         setup("Growing", 64, 1024, growing),
         setup("GrowingWholeSpans", 64, 1024, growing_whole_spans),
         setup("Remapping", 256, 1024, [](ModelSetup *made) { made->backing.remaps = true; }),
+        setup("RemappingEverything", 128, 2048,
+              [](ModelSetup *made) {
+                  made->backing.remaps = true;
+                  made->options.guard = PBA_ON;
+                  made->options.fill = PBA_ON;
+                  made->options.secure_wipe = PBA_ON;
+                  made->options.call_sites = PBA_ON;
+              }),
+        setup("PagesOf16KiB", 1024, 4096, on_pages_of(16384)),
+        setup("PagesOf64KiB", 64, 4096, on_pages_of(65536)),
+        setup("ByteLimitOnPages", 64, 512,
+              [](ModelSetup *made) {
+                  on_pages_of(4096)(made);
+                  made->options.byte_limit = 65536;
+              }),
         setup("Unchecked", 64, 2048,
               [](ModelSetup *made) { made->options.safety = PBA_SAFETY_NEVER; }),
         setup("UncheckedNever", 64, 2048,

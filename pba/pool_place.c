@@ -151,11 +151,6 @@ static void mark_trusted(pba_pool *pool) {
     }
 }
 
-bool pba_pool_is_in_trusted_store(const pba_pool *pool, const void *address, uint32_t blocks) {
-    return !pool->marks_store && pba_recent_keeps(blocks) &&
-           pba_recent_holds(&pool->recent, blocks, address);
-}
-
 uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks) {
     return pool->marks_store ? 0 : pba_recent_certain(&pool->recent, blocks);
 }
@@ -184,7 +179,7 @@ bool pba_pool_put_away(pba_pool *pool, pba_span span) {
     if (was_watched) {
         chunk->watched = PBA_NO_BLOCK;
     }
-    if (pba_recent_keeps(span.blocks)) {
+    if (pba_recent_keeps(span.blocks) && !pool->is_asking) {
         put_into_store(pool, span);
     } else {
         coalesce_span(pool, span);
@@ -298,4 +293,46 @@ uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uin
         run = pba_map_free_run(&chunk->map, block, limit);
     }
     return run;
+}
+
+/* No fewer blocks than are cached. */
+static uint64_t most_cached(const pba_pool *pool) {
+    uint64_t sum = 0;
+    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        sum += (uint64_t)pba_recent_count(&pool->recent, blocks) * blocks;
+    }
+    return sum;
+}
+
+/* True if another span of its chunk is live: seen at once, mostly, where that is so. */
+static bool has_other_live(pba_pool *pool, pba_span span) {
+    const pba_chunk *const chunk = span.chunk;
+    if ((pool->watches && chunk->watched != span.first) ||
+        chunk->map.taken - span.blocks > most_cached(pool)) {
+        return true;
+    }
+    if (!pool->marks_store) {
+        mark_trusted(pool);
+    }
+    return pba_chunk_has_other_live(chunk, span.first);
+}
+
+bool pba_pool_is_alone(pba_pool *pool, pba_span span) {
+    pba_chunk *const chunk = span.chunk;
+    /* It may have been freed while the backing was asked. */
+    if (!pba_chunk_is_live(chunk, span.first)) {
+        return false;
+    }
+    if (chunk->map.taken == span.blocks) {
+        return true;
+    }
+    if (has_other_live(pool, span)) {
+        return false;
+    }
+    pba_chunk_clear(chunk);
+    pba_map_take(&chunk->map, span.first, span.blocks);
+    make_live(pool, span);
+    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_pool_doubt_cached(pool);
+    return true;
 }

@@ -20,8 +20,11 @@
 #ifndef PBA_POOL_PLACE_H_
 #define PBA_POOL_PLACE_H_
 
+#include "block_allocator/language.h"
 #include "pba/pool.h"
 #include "pba/span_check.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,15 +37,16 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
 /* A span at the start of a chunk that is wholly free. */
 pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks);
 
-/* Makes a live span free: caches it, or coalesces it if it is too long for that. True if it was the
- * watched one of its chunk, and that is empty now. */
+/* Makes a live span free: caches it, or coalesces it if it is too long for that, or while the
+ * backing is asked: that may be for the cache. True if it was the watched one of its chunk, and
+ * that is empty now. */
 bool pba_pool_put_away(pba_pool *pool, pba_span span);
 
 /* Free blocks at a block and behind it, up to `limit`; what is cached there is coalesced first. */
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit);
 
-/* True if the cache says that the span at an address is free, and its tag does not. O(entries). */
-bool pba_pool_is_in_trusted_store(const pba_pool *pool, const void *address, uint32_t blocks);
+/* True if no other span of its chunk is live; what is cached there is coalesced then. */
+bool pba_pool_is_alone(pba_pool *pool, pba_span span);
 
 /* The spans of so many blocks that are cached, and their tags do not say so. */
 uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks);
@@ -72,5 +76,7 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_PLACE_H_ */

@@ -134,7 +134,77 @@ TEST(AutoShrinkTest, TheLastWhollyFreeChunkStaysAndNothingThrashes) {
     EXPECT_EQ(pool.stats().chunks, 1u);
 }
 
+// Whoever followed the list would fall over the end that the test puts there.
+TEST(AutoShrinkTest, AggressiveLooksAtNoChunkIfNoneMayGo) {
+    StrictBacking backing;
+    TestPool pool(
+        shrinking(PBA_AUTO_SHRINK_AGGRESSIVE, PBA_THRESHOLD_FLAT, 10 * kChunk, 10 * kChunk + 1),
+        &backing);
+    EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
+    std::vector<ba_memory> spans = ten_chunks(&pool);
+    for (std::size_t i = 0; i < 9; i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    EXPECT_EQ(pool.free(spans[9]), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 11u) << "enough is free, and what would remain is too little";
+    const ba_memory again = pool.alloc(kChunk);
+    pba_chunk *const first = pool.get()->maybe_free;
+    pba_chunk *const second = first->list_next;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): where nobody may look
+    first->list_next = reinterpret_cast<pba_chunk *>(kChunk);
+    EXPECT_EQ(pool.free(again), BA_OK);
+    first->list_next = second;
+    EXPECT_EQ(pool.stats().chunks, 11u);
+}
+
+TEST(AutoShrinkTest, AggressiveFindsTheShortOneThatMayGo) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_AGGRESSIVE, PBA_THRESHOLD_FLAT, 2 * kChunk, 3 * kChunk),
+                  &backing);
+    const ba_memory lengthy = pool.alloc(2 * kChunk);
+    const ba_memory brief = pool.alloc(kChunk);
+    EXPECT_EQ(pool.free(lengthy), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 2u);
+    EXPECT_EQ(pool.free(brief), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    EXPECT_EQ(pool.stats().free.bytes, 2 * kChunk);
+
+    // What remains is long; a short one that comes again is seen again.
+    const ba_memory whole = pool.alloc(2 * kChunk);
+    const ba_memory another = pool.alloc(kChunk);
+    EXPECT_EQ(pool.free(whole), BA_OK);
+    EXPECT_EQ(pool.free(another), BA_OK);
+    EXPECT_EQ(pool.stats().free.bytes, 2 * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+}
+
 // --- by hand
+
+TEST(ShrinkTest, AThresholdThatBreaksARuleIsRejected) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
+    pba_threshold of_no_kind = pba_threshold_percent(0, 1);
+    const int no_kind = 2; // as a caller in C may have it
+    static_assert(sizeof no_kind == sizeof of_no_kind.kind, "the compiler's enumerations are ints");
+    std::memcpy(&of_no_kind.kind, &no_kind, sizeof no_kind);
+    const pba_threshold wrong[] = {
+        pba_threshold_percent(0, 0),
+        pba_threshold_percent(30, 20),
+        pba_threshold_percent(0, 100),
+        pba_threshold_flat(ba_bytes(1), ba_bytes(1)),
+        pba_threshold_flat(ba_bytes(SIZE_MAX), ba_bytes(1)),
+        of_no_kind,
+    };
+    for (const pba_threshold &threshold : wrong) {
+        EXPECT_EQ(pba_pool_shrink(pool.get(), threshold).bytes, 0u);
+        EXPECT_NE(misuse.take().find("shrink(): OUT_OF_BOUNDS"), std::string::npos);
+    }
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 99)).bytes, kChunk);
+    EXPECT_EQ(misuse.count(), 0u);
+}
 
 TEST(ShrinkTest, DoesNotOverwriteThePoolsOwnThreshold) {
     StrictBacking backing;
@@ -199,6 +269,72 @@ TEST(ReserveTest, TakesWhatIsMissingInOnePiece) {
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1)).code, BA_OUT_OF_MEMORY);
     backing.refuse_none();
     EXPECT_EQ(pool.stats().payload.bytes, 5120u);
+}
+
+TEST(ReserveTest, TakesSeveralPiecesWhereTheBackingHasNoneSoLong) {
+    struct Case {
+        std::size_t longest;
+        std::size_t wanted;
+        std::size_t chunks;
+        std::size_t payload;
+    };
+    for (const Case &one :
+         {Case{8 * kChunk, 12 * kChunk, 2, 12 * kChunk},
+          Case{2 * kChunk, 5 * kChunk, 3, 5 * kChunk}, Case{kChunk, kChunk + 1, 2, 2 * kChunk},
+          Case{kChunk, 16 * kChunk, 16, 16 * kChunk}}) {
+        StrictBacking bookkeeping;
+        StrictBacking payload;
+        payload.grant_at_most(one.longest);
+        const ba_allocator books = bookkeeping.allocator();
+        pba_setup setup = {};
+        setup.bookkeeping = &books;
+        TestPool other(small_options(), &payload, &setup);
+        EXPECT_EQ(pba_pool_reserve(other.get(), ba_bytes(one.wanted)).code, BA_OK);
+        EXPECT_EQ(other.stats().chunks, one.chunks);
+        EXPECT_EQ(other.stats().free.bytes, one.payload);
+        EXPECT_EQ(other.stats().failures, 0u);
+        EXPECT_EQ(other.verify(), BA_OK);
+        EXPECT_EQ(pba_pool_trim(other.get(), ba_bytes(0)).bytes, one.payload);
+    }
+}
+
+TEST(ReserveTest, TakesAllOrNothing) {
+    StrictBacking payload;
+    StrictBacking bookkeeping;
+    const ba_allocator books = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &books;
+    TestPool pool(small_options(), &payload, &setup);
+    payload.grant_at_most(kChunk);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(17 * kChunk)).code, BA_OUT_OF_MEMORY)
+        << "in 16 pieces at most";
+    EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+    // Pieces of 8, 4, 2 requests are refused; eight of one are not. Then a table, then a slab.
+    for (std::size_t n = 1; n <= 11; n++) {
+        payload.refuse_from(n);
+        EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OUT_OF_MEMORY) << n;
+        EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+    }
+    payload.refuse_none();
+    for (std::size_t n = 1; n <= 2; n++) {
+        bookkeeping.refuse_from(n);
+        EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OUT_OF_MEMORY) << n;
+        EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+    }
+    bookkeeping.refuse_none();
+    EXPECT_EQ(pool.stats().payload.bytes, 0u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 8u);
+}
+
+TEST(ReserveTest, ItsOwnLimitIsNotTriedInPieces) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.byte_limit = 16384;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(32768)).code, BA_LIMIT);
+    EXPECT_EQ(backing.calls(), 0u);
 }
 
 TEST(ResetTest, FreesEverySpanAndKeepsWhatItIsAskedTo) {
@@ -473,7 +609,8 @@ TEST(ReleaseAllTest, PanicsWithTheLeaks) {
                                                              ba_call_site_of_text("scene.c:12"))));
             pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE);
         },
-        "pool: release_all\\(\\): IN_USE, memory is still in use: 128 bytes in 1 allocation: "
+        "pool: release_all\\(\\): IN_USE, memory is still in use"
+        "(, at pba/pool_policy_test.cc:[0-9]+)?: 128 bytes in 1 allocation: "
         "\\(0x[0-9a-f]+, 128 at scene.c:12\\)\n");
 }
 

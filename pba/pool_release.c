@@ -10,39 +10,53 @@
 /* How many live spans a report of memory in use names. */
 #define SHOWN 8
 
-/* The call site of what no caller asked for in particular. */
-static ba_call_site nowhere(void) {
-    return ba_call_site_none();
+/* True if a call may go on now. */
+static bool may_go_on(pba_pool *pool, const pba_call *call) {
+    return !ba_failed(pba_pool_enter(pool, call, PBA_DO_NOT_PIN));
 }
 
-/* True if a call of this name may go on now. */
-static bool may_go_on(pba_pool *pool, const char *operation) {
-    const pba_call call = pba_call_without_memory(operation, nowhere());
-    return !ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN));
+/* The same for a call that gives back what can go now: of a busy pool that is nothing. The hook of
+ * a pool may trim all pools over it, and one of them may be who asks. */
+static bool may_give_back(pba_pool *pool, const pba_call *call) {
+    return !ba_failed(pba_pool_look(pool, call)) && !pool->is_busy;
 }
 
-static size_t drop(pba_pool *pool, pba_chunk *chunk) {
+/* A call that got no memory and no call site of its own. */
+static pba_call call_of(pba_pool *pool, const char *operation) {
+    return pba_call_without_memory(operation, pba_pool_take_site(pool));
+}
+
+static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
     const size_t bytes = pba_chunk_bytes(chunk);
     pba_pool_begin_busy(pool);
-    pba_pool_drop_chunk(pool, chunk, nowhere());
+    pba_pool_drop_chunk(pool, chunk, call->site);
     pba_pool_end_busy(pool);
     return bytes;
 }
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
-    return ba_bytes(may_go_on(pool, "shrink") ? pba_pool_shrink_to(pool, threshold, nowhere()) : 0);
+    const pba_call call = call_of(pool, "shrink");
+    if (!may_give_back(pool, &call)) {
+        return ba_bytes(0);
+    }
+    if (pool->checks && !pba_policy_is_threshold(threshold)) {
+        (void)pba_pool_reject(pool, &call, BA_OUT_OF_BOUNDS);
+        return ba_bytes(0);
+    }
+    return ba_bytes(pba_pool_shrink_to(pool, threshold, call.site));
 }
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
+    const pba_call call = call_of(pool, "trim");
     size_t gone = 0;
-    if (!may_go_on(pool, "trim")) {
+    if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
     while (chunk != NULL) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
         if (pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= keep.bytes) {
-            gone += drop(pool, chunk);
+            gone += drop(pool, chunk, &call);
         }
         chunk = next;
     }
@@ -50,8 +64,9 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
 }
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
+    const pba_call call = call_of(pool, "decay");
     size_t gone = 0;
-    if (!may_go_on(pool, "decay")) {
+    if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
     pool->now = now > pool->now ? now : pool->now;
@@ -64,33 +79,65 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
         if (pool->now - chunk->free_since >= pool->options.decay_age &&
             pba_policy_may_go(pba_pool_payload(pool), pba_pool_threshold(pool),
                               pba_chunk_bytes(chunk))) {
-            gone += drop(pool, chunk);
+            gone += drop(pool, chunk, &call);
         }
         chunk = next;
     }
     return ba_bytes(gone);
 }
 
-ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
-    const pba_call call = pba_call_without_memory("reserve", nowhere());
-    ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
-    if (ba_failed(error)) {
-        return error;
+/* Takes blocks in one piece, or in a few where the backing has no piece that is so long. */
+static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    ba_error error;
+    pba_pool_begin_asking(pool);
+    pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, &error);
+    if (chunk != NULL) {
+        pba_pool_note_wholly_free(pool, chunk);
+    } else if (ba_error_is_refusal(error) && pba_pool_may_take(pool, blocks)) {
+        /* Where pieces do not help, the reason is that of the whole. */
+        const ba_error in_pieces = pba_pool_add_pieces(pool, blocks, call->site);
+        error = ba_failed(in_pieces) ? error : in_pieces;
     }
+    pba_pool_end_busy(pool);
+    return error;
+}
+
+/* One try to take memory ahead; `wanted` is what the backing must have for it, or zero if the pool
+ * can never hold so much. */
+static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call,
+                            ba_length *wanted) {
+    *wanted = ba_bytes(0);
     const size_t has = pba_pool_payload(pool).free;
     if (free.bytes <= has) {
         return ba_error_of(BA_OK);
     }
     const size_t blocks = ((free.bytes - has - 1) >> pool->block_shift) + 1;
-    if (blocks > PBA_MAP_MAX_BLOCKS) {
-        pba_account_failure(&pool->accounting);
+    const uint64_t in_use = pba_account_in_use(&pool->accounting);
+    if (blocks > PBA_MAP_MAX_BLOCKS ||
+        !pba_pool_could_hold(pool, in_use + ((free.bytes - 1) >> pool->block_shift) + 1)) {
         return ba_error_of(BA_LIMIT);
     }
-    pba_chunk *const chunk = pba_pool_new_chunk(pool, (uint32_t)blocks, &call, &error);
-    if (chunk != NULL) {
-        pba_pool_note_wholly_free(pool, chunk);
+    *wanted = pba_pool_wanted_bytes(pool, (uint32_t)blocks, (uint32_t)blocks);
+    return take_ahead(pool, (uint32_t)blocks, call);
+}
+
+ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
+    const pba_call call = call_of(pool, "reserve");
+    for (size_t attempt = 1;; attempt++) {
+        ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+        if (ba_failed(error)) {
+            return error;
+        }
+        ba_length wanted;
+        error = try_reserve(pool, free, &call, &wanted);
+        if (!ba_failed(error)) {
+            return error;
+        }
+        if (!pba_pool_tries_again(pool, error, wanted, attempt)) {
+            pba_pool_judge_failure(pool, &call, error);
+            return error;
+        }
     }
-    return error;
 }
 
 /* Makes all blocks of a chunk free. */
@@ -102,8 +149,13 @@ static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
 }
 
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
+    const pba_call call = call_of(pool, "reset");
     size_t gone = 0;
-    if (!may_go_on(pool, "reset")) {
+    if (!may_go_on(pool, &call)) {
+        return ba_bytes(0);
+    }
+    if (pool->checks && pool->lent.grants != 0) {
+        (void)pba_pool_reject(pool, &call, BA_IN_USE);
         return ba_bytes(0);
     }
     /* What is cached becomes free with all the rest. */
@@ -118,14 +170,14 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL && pba_pool_payload(pool).total > keep.bytes) {
-            gone += drop(pool, chunk);
+            gone += drop(pool, chunk, &call);
         }
     }
     return ba_bytes(gone);
 }
 
 /* Gives the holes of a chunk back to the system; they stay ours. */
-static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
+static size_t discard_holes(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
     size_t gone = 0;
     uint32_t block = 0;
     while (block < chunk->map.blocks) {
@@ -138,7 +190,7 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
         const ba_length length = ba_bytes((size_t)run << chunk->block_shift);
         ba_instrument_return(hole, length);
         const ba_length_result discarded =
-            ba_block_discard_at(pool->supply.payload.grants, ba_memory_of(hole, length), nowhere());
+            ba_block_discard_at(pool->supply.payload, ba_memory_of(hole, length), call->site);
         gone += ba_length_result_length(discarded).bytes;
         pba_payload_arrives(pool->care, hole, length.bytes);
         block += run;
@@ -147,8 +199,9 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk) {
 }
 
 ba_length pba_pool_purge(pba_pool *pool) {
+    const pba_call call = call_of(pool, "purge");
     size_t gone = 0;
-    if (!may_go_on(pool, "purge") || pool->care.fill) {
+    if (!may_give_back(pool, &call) || pool->care.fill) {
         return ba_bytes(0);
     }
     pba_pool_settle(pool);
@@ -156,7 +209,7 @@ ba_length pba_pool_purge(pba_pool *pool) {
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
-            gone += discard_holes(pool, chunk);
+            gone += discard_holes(pool, chunk, &call);
         }
     }
     pba_pool_end_busy(pool);
@@ -193,8 +246,20 @@ static void add_to_report(void *context, const pba_walk_item *item) {
     report->misuse.live_length.bytes += length.bytes;
 }
 
+/* True if release_all has something to report: any memory that is in use, or at least what other
+ * pools hold, for that is never meant to be in use. */
+static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        return pool->checks && pool->lent.grants != 0;
+    case PBA_REPORT_IN_USE:
+        break;
+    }
+    return pba_account_in_use(&pool->accounting) != 0;
+}
+
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
-    const pba_call call = pba_call_without_memory("release_all", nowhere());
+    const pba_call call = call_of(pool, "release_all");
     const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
     if (ba_failed(error)) {
         return error;
@@ -206,29 +271,31 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
                                 .operation = call.operation,
                                 .memory = call.memory,
                                 .alignment = call.alignment,
+                                .site = call.site,
                             }};
     report.misuse.live = report.live;
     report.guard_bytes = (size_t)pool->guard_blocks << pool->block_shift;
-    const bool any_in_use = pba_account_in_use(&pool->accounting) != 0;
-    if (any_in_use) {
-        pba_pool_walk(pool, add_to_report, &report);
+    const bool any_in_use = is_reported(pool, in_use);
+    switch (in_use) {
+    case PBA_ALLOW_IN_USE:
+        report.misuse.live_count = pool->lent.grants;
+        report.misuse.live_length = ba_bytes(pool->lent.bytes);
+        break;
+    case PBA_REPORT_IN_USE:
+        if (any_in_use) {
+            pba_pool_walk(pool, add_to_report, &report);
+        }
+        break;
     }
 
     pba_pool_begin_busy(pool);
-    pba_pool_drop_all_chunks(pool, nowhere());
+    pba_pool_drop_all_chunks(pool, call.site);
     if (pool->self != NULL) {
-        pba_recent_release(&pool->recent, &pool->supply, nowhere());
+        pba_recent_release(&pool->recent, &pool->supply, call.site);
     }
-    pba_chunk_set_release(&pool->chunks, &pool->supply, nowhere());
-    pba_records_release(&pool->records, &pool->supply, nowhere());
+    pba_chunk_set_release(&pool->chunks, &pool->supply, call.site);
+    pba_records_release(&pool->records, &pool->supply, call.site);
     pba_pool_end_busy(pool);
     pba_pool_make_empty(pool);
-
-    switch (in_use) {
-    case PBA_ALLOW_IN_USE:
-        return ba_error_of(BA_OK);
-    case PBA_REPORT_IN_USE:
-        break;
-    }
     return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
 }

@@ -6,7 +6,13 @@
 #include <string>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include "block_allocator/instrumentation.h"
+#include "block_allocator/page_allocator.h"
 #include "pba/pool_fixture.h"
 #include "testing/misuse_recorder.h"
 #include "testing/scripted_allocator.h"
@@ -272,6 +278,61 @@ TEST(PoolTest, RefusedGrowthChangesNothing) {
     EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 512u);
 }
 
+// Chunks of one block, so that records come from slabs at many counts of them.
+TEST(PoolTest, RefusedGrowthTakesNoBookkeeping) {
+    for (const pba_switch sites : {PBA_OFF, PBA_ON}) {
+        StrictBacking backing;
+        pba_options options = small_options();
+        options.backing_request_size = 64;
+        options.call_sites = sites;
+        TestPool pool(options, &backing);
+        for (int i = 0; i < 100; i++) {
+            const ba_memory memory = pool.alloc(64);
+            const std::size_t bytes = backing.bytes();
+            const std::size_t calls = backing.calls();
+            EXPECT_EQ(error_of(pool.try_resize(memory, 65)), BA_NOT_IN_PLACE);
+            EXPECT_EQ(backing.bytes(), bytes);
+            EXPECT_EQ(backing.calls(), calls + 1) << "only what is refused is asked for";
+        }
+    }
+}
+
+TEST(PoolTest, ALongerChunkWhoseRecordHasTheSameLengthNeedsNoOther) {
+    StrictBacking backing(growing(1 << 16));
+    pba_options options = small_options();
+    options.call_sites = PBA_OFF;
+    TestPool pool(options, &backing);
+    ba_memory memory = pool.alloc(kChunk);
+    std::vector<std::size_t> calls;
+    for (std::size_t chunks = 2; chunks <= 5; chunks++) {
+        const std::size_t before = backing.calls();
+        EXPECT_EQ(pool.resize(memory, chunks * kChunk), chunks * kChunk);
+        memory = pba_testing::part_of(memory, 0, chunks * kChunk);
+        calls.push_back(backing.calls() - before);
+    }
+    EXPECT_EQ(calls, (std::vector<std::size_t>{1, 1, 1, 2})) << "64 blocks are a word of the map";
+}
+
+TEST(PoolTest, RefusedBookkeepingOfAGrowthGivesThePayloadBack) {
+    StrictBacking backing(growing(1 << 16));
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    pba_options options = small_options();
+    options.call_sites = PBA_ON;
+    TestPool pool(options, &backing, &setup);
+    const ba_memory memory = pool.alloc(kChunk);
+    bookkeeping.refuse_from(1);
+    EXPECT_EQ(error_of(pool.try_resize(memory, 2 * kChunk)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(bookkeeping.refused(), 1u);
+    bookkeeping.refuse_none();
+    EXPECT_EQ(backing.bytes(), kChunk);
+    EXPECT_EQ(pool.stats().payload.bytes, kChunk);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.resize(memory, 2 * kChunk), 2 * kChunk);
+}
+
 TEST(PoolTest, GrowBetweenKeepsItsBounds) {
     StrictBacking backing(growing());
     TestPool pool(small_options(), &backing);
@@ -416,16 +477,136 @@ TEST(PoolTest, RemapKeepsTheAlignmentOfTheChunkAndPromisesNoMore) {
     EXPECT_EQ(error_of(pool.remap(other, 8 * kChunk, 64)), BA_OK);
 }
 
-TEST(PoolTest, RemapOfAPartOfAChunkIsNotSupported) {
+TEST(PoolTest, RemapOfASpanThatSharesItsChunkIsNotSupported) {
     StrictBacking backing(remapping());
     TestPool pool(small_options(), &backing);
     const ba_memory memory = pool.alloc(64);
+    const ba_memory other = pool.alloc(64);
     EXPECT_EQ(error_of(pool.remap(memory, 2 * kChunk)), BA_UNSUPPORTED);
-    EXPECT_EQ(pool.stats().failures, 1u);
+    EXPECT_EQ(error_of(pool.remap(other, 2 * kChunk)), BA_UNSUPPORTED);
+    EXPECT_EQ(pool.stats().failures, 2u);
     EXPECT_EQ(length_of(pool.remap(memory, 64)), 64u);
     const ba_memory whole = pool.alloc(kChunk);
     EXPECT_EQ(length_of(pool.remap(whole, 100)), 128u) << "shorter in place";
 }
+
+TEST(PoolTest, ASpanThatIsAloneIsRemappedWithTheFreeBlocksAroundIt) {
+    for (const bool head : {false, true}) {
+        for (const pba_switch careful : {PBA_OFF, PBA_ON}) {
+            StrictBacking backing(remapping());
+            pba_options options = small_options();
+            options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+            options.call_sites = PBA_OFF; // so that the record does for a longer chunk
+            options.guard = careful;
+            options.fill = careful;
+            TestPool pool(options, &backing);
+            const ba_memory first = pool.alloc(64);
+            const ba_memory middle = pool.alloc(256);
+            const ba_memory last = pool.alloc(64);
+            const ba_memory span = head ? middle : first;
+            std::memset(bytes_of(span), 0x5A, length_of(span));
+            for (const ba_memory &other : {first, middle, last}) {
+                if (address_of(other) != address_of(span)) {
+                    EXPECT_EQ(pool.free(other), BA_OK);
+                }
+            }
+            const std::size_t before = backing.calls();
+            const ba_memory moved = pool.realloc(span, 3 * kChunk);
+            ASSERT_EQ(error_of(moved), BA_OK);
+            EXPECT_EQ(backing.calls(), before + 2) << "growing, which is refused, and moving";
+            EXPECT_EQ(backing.frees(), 1u) << "the grant that has moved";
+            EXPECT_EQ(bytes_of(moved)[length_of(span) - 1], 0x5A);
+            EXPECT_EQ(pool.stats().chunks, 1u);
+            EXPECT_EQ(pool.stats().allocations, 3u) << "nothing was allocated to copy to";
+            EXPECT_EQ(pool.verify(), BA_OK);
+            std::memset(bytes_of(moved), 0x5A, length_of(moved));
+            EXPECT_EQ(pool.free(moved), BA_OK);
+            EXPECT_EQ(pool.stats().free.bytes, pool.stats().payload.bytes);
+            EXPECT_EQ(pool.verify(), BA_OK);
+        }
+    }
+}
+
+TEST(PoolTest, WhatWasFreedBehindASpanServesItsRemap) {
+    StrictBacking backing(remapping());
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    const ba_memory behind = pool.alloc(kChunk - 64);
+    EXPECT_EQ(pool.free(behind), BA_OK);
+    const std::size_t calls = backing.calls();
+    const ba_memory longer = pool.remap(memory, kChunk);
+    EXPECT_EQ(address_of(longer), address_of(memory));
+    EXPECT_EQ(length_of(longer), kChunk);
+    EXPECT_EQ(backing.calls(), calls);
+}
+
+TEST(PoolTest, ARefusedRemapLeavesWhatIsFreeAroundTheSpanAsItWas) {
+    StrictBacking backing(remapping());
+    pba_options options = small_options();
+    options.guard = PBA_ON;
+    options.fill = PBA_ON;
+    options.call_sites = PBA_ON; // so that a longer chunk needs another record
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(64);
+    for (std::size_t n = 1; n <= 2; n++) {
+        const std::size_t bytes = backing.bytes();
+        const std::size_t grants = backing.grants();
+        backing.refuse_nth(n);
+        EXPECT_EQ(error_of(pool.remap(memory, 3 * kChunk)), BA_OUT_OF_MEMORY) << n;
+        EXPECT_EQ(backing.refused(), 1u);
+        backing.refuse_none();
+        EXPECT_EQ(backing.bytes(), bytes);
+        EXPECT_EQ(backing.grants(), grants);
+        EXPECT_EQ(pool.verify(), BA_OK);
+    }
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 3 * kBlock);
+}
+
+TEST(PoolTest, ABackingThatCannotRemapIsNotAskedForBookkeeping) {
+    ScriptedAllocator script(64, ScriptedAllocator::Table::kShort);
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    pba_options options = small_options();
+    options.call_sites = PBA_ON;
+    TestPool pool(options, ba_either_of(script.block_allocator()), &setup);
+    script.will_return(script.a(kChunk));
+    const ba_memory memory = pool.alloc(kChunk);
+    (void)script.take_calls();
+    const std::size_t calls = bookkeeping.calls();
+    EXPECT_EQ(error_of(pool.remap(memory, 2 * kChunk)), BA_UNSUPPORTED);
+    EXPECT_EQ(script.take_calls(), "");
+    EXPECT_EQ(bookkeeping.calls(), calls);
+    script.will_return(ba_error_of(BA_OK));
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+}
+
+#if defined(__linux__)
+TEST(PoolTest, WhatWasNeverTouchedStaysUntouchedWhenItsSpanMoves) {
+    constexpr std::size_t kLength = std::size_t{64} << 20;
+    pba_options options = small_options();
+    options.backing_request_size = 65536;
+    TestPool pool(options, ba_either_of(ba_page_allocator()));
+    ba_memory memory = pool.alloc(kLength + 5);
+    bytes_of(memory)[kLength] = 0x5A;
+    for (int i = 0; i < 4; i++) {
+        memory = pool.realloc(memory, length_of(memory) + 200000);
+        ASSERT_EQ(error_of(memory), BA_OK);
+    }
+    EXPECT_EQ(bytes_of(memory)[kLength], 0x5A);
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> resident((length_of(memory) + page - 1) / page);
+    ASSERT_EQ(mincore(ba_memory_pointer(memory), length_of(memory), resident.data()), 0);
+    std::size_t bytes = 0;
+    for (const unsigned char is_resident : resident) {
+        bytes += (is_resident & 1) * page;
+    }
+    EXPECT_LE(bytes, std::size_t{4} << 20) << "the page that was written, at most a huge one";
+}
+#endif
 
 TEST(PoolTest, RefusedRemapChangesNothing) {
     StrictBacking backing(remapping());
@@ -588,28 +769,59 @@ TEST(PoolTest, WhatAGrantHasBeyondTheIndexStaysUnused) {
     }
 }
 
-TEST(PoolTest, WhatAGrantHasBeyondTheRecordIsUsedWhenTheChunkGrowsAgain) {
+// Default options on systems whose pages have 4, 16 and 64 KiB.
+TEST(PoolTest, RequestsAreRoundedUpToWholeBlocksOfTheBacking) {
+    constexpr std::size_t kInUse = 2 << 20;
+    for (const std::size_t page : {4096U, 16384U, 65536U}) {
+        for (const bool whole : {false, true}) {
+            StrictBackingOptions pages;
+            pages.block_size = page;
+            StrictBacking backing(pages);
+            pba_options options = pba_options_default();
+            options.call_sites = PBA_OFF;
+            TestPool pool(options, whole ? ba_either_of(backing.block_allocator())
+                                         : ba_either_of(backing.allocator()));
+            for (std::size_t i = 0; i < kInUse / 1024; i++) {
+                EXPECT_EQ(error_of(pool.alloc(1024)), BA_OK);
+            }
+            const pba_stats stats = pool.stats();
+            EXPECT_EQ(stats.chunks, kInUse / page);
+            EXPECT_EQ(stats.payload.bytes, kInUse) << "each page is used to its end";
+            EXPECT_EQ(stats.taken.bytes, backing.bytes()) << "nothing is taken in silence";
+            EXPECT_LE(stats.bookkeeping.bytes, kInUse / 8);
+        }
+    }
+}
+
+TEST(PoolTest, WhatIsRoundedUpIsUsedWhenAChunkGrowsOrMoves) {
     for (const bool moving : {false, true}) {
         StrictBacking backing(of_pages(moving ? remapping() : growing(1 << 16)));
-        TestPool pool(small_options(), ba_either_of_whole(backing.block_allocator()));
+        TestPool pool(small_options(), ba_either_of(backing.allocator()));
         ba_memory memory = pool.alloc(4096);
-        // 9000 bytes are asked for as 9 requests, and granted as 3 pages.
         const auto lengthen = [&](std::size_t length) {
             memory = moving ? pool.remap(memory, length)
                             : ba_memory_of(bytes_of(memory), ba_bytes(pool.resize(memory, length)));
         };
         lengthen(9000);
         EXPECT_EQ(length_of(memory), 9024u);
-        EXPECT_EQ(pool.stats().payload.bytes, 9 * kChunk);
-        EXPECT_EQ(pool.verify(), BA_OK);
-        EXPECT_EQ(pool.resize(memory, 9 * kChunk), 9 * kChunk);
-        memory = pba_testing::part_of(memory, 0, 9 * kChunk);
+        EXPECT_EQ(pool.stats().payload.bytes, 12 * kChunk) << "three pages";
         lengthen(12 * kChunk);
-        EXPECT_EQ(length_of(memory), 12 * kChunk);
         EXPECT_EQ(pool.stats().payload.bytes, 12 * kChunk);
         EXPECT_EQ(pool.verify(), BA_OK);
         EXPECT_EQ(pool.free(memory), BA_OK);
     }
+}
+
+TEST(PoolTest, WhatIsOfNoUseBeyondTheIndexIsCounted) {
+    StrictBackingOptions pages;
+    pages.block_size = 65536;
+    StrictBacking backing(pages);
+    pba_options options = small_options();
+    options.index = PBA_INDEX_U8;
+    TestPool pool(options, ba_either_of(backing.allocator()));
+    EXPECT_EQ(fill_up(&pool, 1, BA_LIMIT), 255u);
+    EXPECT_EQ(pool.stats().payload.bytes, 255 * kBlock);
+    EXPECT_EQ(pool.stats().taken.bytes, backing.bytes());
 }
 
 TEST(PoolTest, TheByteLimitHoldsAndTheLastChunkIsCutShort) {
@@ -718,6 +930,84 @@ TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
     EXPECT_EQ(error_of(memory), BA_LIMIT);
     EXPECT_LE(backing.bytes(), 18000u);
     EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+// The most bytes that were out at any moment.
+class Peak {
+  public:
+    explicit Peak(const StrictBackingOptions &options) : backing_(options) {}
+
+    ba_either as(bool whole) {
+        const ba_block_allocator blocks = ba_block_allocator_of(this, &table);
+        return whole ? ba_either_of(blocks) : ba_either_of(ba_as_allocator(blocks));
+    }
+    std::size_t bytes() const { return peak_; }
+
+  private:
+    static ba_block_allocator parent(void *context) {
+        return static_cast<Peak *>(context)->backing_.block_allocator();
+    }
+    static void look(void *context) {
+        Peak *const self = static_cast<Peak *>(context);
+        self->peak_ = std::max(self->peak_, self->backing_.bytes());
+    }
+    static const ba_operations table;
+
+    StrictBacking backing_;
+    std::size_t peak_ = 0;
+};
+
+const ba_operations Peak::table = {
+    sizeof(ba_operations),
+    [](const void *context) {
+        return ba_block_allocator_block_size(parent(const_cast<void *>(context)));
+    },
+    [](void *context, ba_length minimum, ba_alignment alignment, ba_call_site site) {
+        const ba_memory memory = ba_block_alloc_at(parent(context), minimum, alignment, site);
+        look(context);
+        return memory;
+    },
+    [](void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+       ba_call_site site) {
+        const ba_length_result length =
+            ba_block_resize_at(parent(context), memory, alignment, minimum, site);
+        look(context);
+        return length;
+    },
+    [](void *context, ba_memory memory, ba_alignment alignment, ba_call_site site) {
+        return ba_block_free_at(parent(context), memory, alignment, site);
+    },
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+};
+
+TEST(PoolTest, TheByteLimitIsNeverPassedNotEvenForAMoment) {
+    for (const std::size_t page : {1U, 4096U, 16384U}) {
+        for (const bool whole : {false, true}) {
+            for (const std::size_t limit : {std::size_t{65536}, std::size_t{70000}}) {
+                StrictBackingOptions pages = growing(1 << 16);
+                pages.block_size = page;
+                Peak backing(pages);
+                pba_options options = small_options();
+                options.backing_request_size = 512;
+                options.byte_limit = limit;
+                options.call_sites = PBA_OFF;
+                TestPool pool(options, backing.as(whole));
+                (void)pool.alloc(1);
+                ba_memory longest = pool.alloc(64);
+                for (std::size_t length = 128; length < limit; length += 4000) {
+                    const ba_memory longer = pool.realloc(longest, length);
+                    longest = ba_memory_is_none(longer) ? longest : longer;
+                }
+                fill_up(&pool, 1, BA_LIMIT);
+                EXPECT_LE(backing.bytes(), limit) << "pages of " << page;
+                EXPECT_GT(backing.bytes() + page + kChunk, limit) << "and it is used";
+                EXPECT_LE(pool.stats().taken.bytes, limit);
+            }
+        }
+    }
 }
 
 TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
@@ -980,6 +1270,25 @@ TEST(PoolTest, ARequestIsBoundedByWhatAMapAndALengthCanCount) {
     }
 }
 
+TEST(PoolTest, TheLongestSpanHasAllBlocksOfAMap) {
+    for (const pba_switch guard : {PBA_OFF, PBA_ON}) {
+        ScriptedAllocator script;
+        pba_options options = small_options();
+        options.index = PBA_INDEX_U64;
+        options.guard = guard;
+        TestPool pool(options, ba_either_of(script.block_allocator()));
+        const std::size_t longest =
+            (std::size_t{PBA_MAP_MAX_BLOCKS} - (guard == PBA_ON ? 1 : 0)) * kBlock;
+        EXPECT_EQ(error_of(pool.alloc(longest + 1)), BA_LIMIT);
+        EXPECT_EQ(script.take_calls(), "");
+        script.will_refuse_alloc(BA_UNSUPPORTED);
+        EXPECT_EQ(error_of(pool.alloc(longest)), BA_UNSUPPORTED);
+        const std::string call =
+            "alloc(" + std::to_string(std::size_t{PBA_MAP_MAX_BLOCKS} * kBlock) + ", ";
+        EXPECT_EQ(script.take_calls().substr(0, call.size()), call);
+    }
+}
+
 // --- verify
 
 // Changes a value, sees that verify finds it, and changes it back.
@@ -1105,7 +1414,7 @@ TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
     expect_byte_found(&pool, bytes_of(parked));
     expect_byte_found(&pool, bytes_of(parked) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
-    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is parked now";
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is cached now";
     expect_byte_found(&pool, bytes_of(parked) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
 }

@@ -4,6 +4,7 @@
 #include "block_allocator/locked_allocator.h"
 #include "block_allocator/page_allocator.h"
 #include "block_allocator/pthread_lock.h"
+#include "pba/fast.h"
 #include "pba/pool.h"
 #include "testing/threads.h"
 #include "gtest/gtest.h"

@@ -42,7 +42,9 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
     if (pool->checks) {
         const pba_span span = pba_span_around(&pool->chunks, ba_memory_pointer(part));
         if (span.chunk == NULL) {
-            return ba_length_result_none(pba_pool_reject(pool, &call, BA_FOREIGN));
+            const bool is_ours = pba_pool_owns(pool, ba_memory_pointer(part));
+            return ba_length_result_none(
+                pba_pool_reject(pool, &call, is_ours ? BA_DOUBLE_FREE : BA_FOREIGN));
         }
         const size_t offset = (size_t)((unsigned char *)ba_memory_pointer(part) -
                                        pba_chunk_address(span.chunk, span.first));
@@ -52,7 +54,7 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
         }
     }
     pba_pool_begin_busy(pool);
-    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload.grants, part, site);
+    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload, part, site);
     pba_pool_end_busy(pool);
     return discarded;
 }
@@ -61,24 +63,25 @@ static ba_ownership view_owns(const void *context, const void *pointer) {
     return pba_pool_owns((const pba_pool *)context, pointer) ? BA_OWNS : BA_OWNS_NOT;
 }
 
-ba_operations pba_pool_view_operations(void) {
-    return (ba_operations){
-        .size = sizeof(ba_operations),
-        .block_size = view_block_size,
-        .alloc = view_alloc,
-        .resize = view_resize,
-        .free = view_free,
-        .grow_between = view_grow_between,
-        .remap = view_remap,
-        .discard = view_discard,
-        .owns = view_owns,
-    };
+static const ba_operations operations = {
+    .size = sizeof(ba_operations),
+    .block_size = view_block_size,
+    .alloc = view_alloc,
+    .resize = view_resize,
+    .free = view_free,
+    .grow_between = view_grow_between,
+    .remap = view_remap,
+    .discard = view_discard,
+    .owns = view_owns,
+};
+
+pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
+    /* A pool type puts short ways of its own into its table, but no other block_size. */
+    return blocks.operations->block_size == view_block_size ? (pba_pool *)blocks.context : NULL;
 }
 
-ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                              ba_length minimum, ba_call_site site) {
-    return ba_block_realloc_at(ba_block_allocator_of(pool, &pool->operations), memory, alignment,
-                               minimum, site);
+ba_operations pba_pool_view_operations(void) {
+    return operations;
 }
 
 ba_allocator pba_pool_allocator(pba_pool *pool) {
@@ -86,7 +89,11 @@ ba_allocator pba_pool_allocator(pba_pool *pool) {
 }
 
 ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
-    const pba_call call = pba_call_without_memory("view", ba_call_site_none());
-    (void)pba_pool_enter(pool, &call, PBA_PIN);
-    return ba_block_allocator_of(pool, &pool->operations);
+    const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
+    if (pool->is_busy) {
+        return ba_block_allocator_of(pool, &pool->operations); /* it has its place already */
+    }
+    const ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
+    /* The table in a pool that was not made is empty; these operations say again what is wrong. */
+    return ba_block_allocator_of(pool, error.code == BA_NOT_MADE ? &operations : &pool->operations);
 }

@@ -32,14 +32,6 @@ void pba_recent_doubt(pba_recent *recent) {
     memcpy(recent->sure, recent->top, sizeof recent->sure);
 }
 
-bool pba_recent_holds(const pba_recent *recent, uint32_t blocks, const void *address) {
-    const pba_recent_entry *entry = recent->sure[blocks];
-    while (entry != recent->top[blocks] && entry->address != address) {
-        entry++;
-    }
-    return entry != recent->top[blocks];
-}
-
 /* The entries that a list may have next: as many times its own as the bytes allow. */
 static size_t next_capacity(const pba_recent *recent, uint32_t blocks, size_t own_bytes,
                             size_t most_bytes) {

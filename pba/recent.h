@@ -13,7 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "block_allocator/language.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -55,7 +58,7 @@ typedef struct pba_recent {
 void pba_recent_init(pba_recent *recent);
 
 /* True if spans of so many blocks are kept. */
-BA_ALWAYS_INLINE bool pba_recent_keeps(uint32_t blocks) {
+BA_WRAPS BA_ALWAYS_INLINE bool pba_recent_keeps(uint32_t blocks) {
     return blocks - 1 < PBA_RECENT_BLOCKS;
 }
 
@@ -98,9 +101,6 @@ BA_ALWAYS_INLINE void pba_recent_push(pba_recent *recent, uint32_t blocks, void 
 /* Says that every entry that there is has become doubtful. */
 void pba_recent_doubt(pba_recent *recent);
 
-/* True if an address is on the list for spans of `blocks`, and certain. O(entries). */
-bool pba_recent_holds(const pba_recent *recent, uint32_t blocks, const void *address);
-
 /* Makes the list for spans of `blocks` longer if it was full, and if the store then takes no more
  * than `most_bytes`, nor PBA_RECENT_MOST_BYTES. A refusal is nothing but a list that stays as it
  * is.
@@ -114,5 +114,7 @@ void pba_recent_release(pba_recent *recent, pba_supply *supply, ba_call_site sit
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_RECENT_H_ */

@@ -16,7 +16,7 @@ constexpr std::size_t kEntry = sizeof(pba_recent_entry);
 class Recent : public ::testing::Test {
   protected:
     Recent() {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_recent_init(&recent_);
@@ -110,7 +110,6 @@ TEST(RecentStore, OneOfZerosIsEmptyAndFull) {
         EXPECT_TRUE(pba_recent_is_doubtful(&recent, blocks)) << "nobody takes its youngest entry";
         EXPECT_TRUE(pba_recent_is_full(&recent, blocks)) << "nobody pushes an entry";
         EXPECT_EQ(pba_recent_count(&recent, blocks), 0u);
-        EXPECT_FALSE(pba_recent_holds(&recent, blocks, nullptr));
     }
 }
 
@@ -148,24 +147,6 @@ TEST_F(Recent, IsFullWhenEachEntryIsUsed) {
     EXPECT_EQ(pba_recent_room(&recent_, 15), PBA_RECENT_FIRST);
     expect_pop(16, PBA_RECENT_FIRST - 1);
     EXPECT_FALSE(pba_recent_is_full(&recent_, 16));
-}
-
-TEST_F(Recent, HoldsWhatIsCertainOnTheList) {
-    push(2, 1);
-    push(2, 2);
-    push(2, 3);
-    for (const std::size_t number : {1U, 2U, 3U}) {
-        EXPECT_TRUE(pba_recent_holds(&recent_, 2, span(number)));
-        EXPECT_FALSE(pba_recent_holds(&recent_, 1, span(number)));
-    }
-    EXPECT_FALSE(pba_recent_holds(&recent_, 2, span(0)));
-    EXPECT_FALSE(pba_recent_holds(&recent_, 2, nullptr));
-    expect_pop(2, 3);
-    EXPECT_FALSE(pba_recent_holds(&recent_, 2, span(3)));
-    pba_recent_doubt(&recent_);
-    push(2, 7);
-    EXPECT_FALSE(pba_recent_holds(&recent_, 2, span(2))) << "that is no longer certain";
-    EXPECT_TRUE(pba_recent_holds(&recent_, 2, span(7)));
 }
 
 // --- doubt

@@ -118,6 +118,30 @@ void pba_records_return(pba_records *records, pba_supply *supply, ba_memory reco
     records->free = unused;
 }
 
+/* Gives back the newest slab, of whose records none is in use or on the list. */
+static void drop_newest_slab(pba_records *records, pba_supply *supply, ba_call_site site) {
+    pba_slab *const slab = records->slabs;
+    records->slabs = slab->next;
+    records->in_slabs -= records->fresh_count;
+    records->fresh_count = 0;
+    pba_supply_return_bookkeeping(supply, slab->grant, site);
+}
+
+void pba_records_cancel(pba_records *records, pba_supply *supply, ba_memory record, size_t bytes,
+                        size_t in_slabs, ba_call_site site) {
+    unsigned char *const start = (unsigned char *)ba_memory_pointer(record);
+    if (aligned(bytes) != records->record_bytes || records->in_slabs == in_slabs) {
+        pba_records_return(records, supply, record, bytes, site);
+        return;
+    }
+    /* It comes from a new slab, for that was taken when there was no other record left. */
+    records->fresh = start;
+    records->fresh_count++;
+    if (start == (unsigned char *)records->slabs + aligned(sizeof(pba_slab))) {
+        drop_newest_slab(records, supply, site);
+    }
+}
+
 void pba_records_release(pba_records *records, pba_supply *supply, ba_call_site site) {
     while (records->slabs != NULL) {
         pba_slab *const slab = records->slabs;

@@ -9,8 +9,11 @@
 
 #include <stddef.h>
 
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "pba/supply.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,12 +39,17 @@ void pba_records_init(pba_records *records, size_t bytes);
 BA_MUST_USE ba_memory pba_records_take(pba_records *records, pba_supply *supply, size_t bytes,
                                        ba_call_site site);
 
-/* The least bytes that taking a record of `bytes` would take from the supply. */
+/* The least bytes that taking a record of `bytes` would ask the supply for. */
 size_t pba_records_growth_bytes(const pba_records *records, size_t bytes);
 
 /* Gives a record back that was taken with the same `bytes`. Cannot fail. */
 void pba_records_return(pba_records *records, pba_supply *supply, ba_memory record, size_t bytes,
                         ba_call_site site);
+
+/* Undoes the last taking that was not undone yet, of a record of `bytes`: what the slabs held
+ * before were `in_slabs` records, and a slab that came since goes back with its first record. */
+void pba_records_cancel(pba_records *records, pba_supply *supply, ba_memory record, size_t bytes,
+                        size_t in_slabs, ba_call_site site);
 
 /* Gives all slabs back; no record from them may be in use. Cannot fail. */
 void pba_records_release(pba_records *records, pba_supply *supply, ba_call_site site);
@@ -49,5 +57,7 @@ void pba_records_release(pba_records *records, pba_supply *supply, ba_call_site 
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_RECORDS_H_ */

@@ -20,7 +20,7 @@ constexpr std::size_t kSlab = 4096;
 class Records : public ::testing::Test {
   protected:
     explicit Records(const StrictBackingOptions &options = {}) : backing_(options) {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_records_init(&records_, kRecord);
@@ -198,6 +198,48 @@ TEST_F(Records, ReleasedRecordsCanBeTakenAnew) {
     EXPECT_EQ(backing_.grants(), 0u);
     EXPECT_EQ(growth(kRecord), kHeader + kRecord);
     EXPECT_EQ(ba_memory_length(take(kRecord)).bytes, kRecord);
+}
+
+TEST_F(Records, ACancelledRecordTakesItsNewSlabBackWithIt) {
+    std::vector<ba_memory> taken;
+    const auto cancel_last = [&](std::size_t in_slabs) {
+        pba_records_cancel(&records_, &supply_, taken.back(), kRecord, in_slabs,
+                           ba_call_site_none());
+        taken.pop_back();
+    };
+    constexpr std::size_t kInSlab = (kSlab - kHeader) / kRecord;
+    for (std::size_t i = 0; i < kInSlab - 1; i++) {
+        taken.push_back(take(kRecord));
+    }
+    // The last of a slab, and all of two more.
+    const std::size_t in_slabs = records_.in_slabs;
+    for (std::size_t i = 0; i < 1 + 2 * kInSlab; i++) {
+        taken.push_back(take(kRecord));
+    }
+    EXPECT_EQ(backing_.grants(), 3u);
+    for (std::size_t i = 0; i < kInSlab; i++) {
+        EXPECT_EQ(backing_.grants(), 3u);
+        cancel_last(in_slabs);
+    }
+    EXPECT_EQ(backing_.grants(), 2u);
+    cancel_last(in_slabs);
+    EXPECT_EQ(backing_.grants(), 2u);
+    taken.push_back(take(kRecord));
+    while (taken.size() >= kInSlab) {
+        cancel_last(in_slabs);
+    }
+    EXPECT_EQ(backing_.grants(), 1u);
+    EXPECT_EQ(records_.in_slabs, in_slabs);
+    const std::size_t calls = backing_.calls();
+    (void)take(kRecord);
+    EXPECT_EQ(backing_.calls(), calls) << "the one that was left is left again";
+}
+
+TEST_F(Records, ACancelledRecordOfAnotherLengthGoesBack) {
+    const std::size_t in_slabs = records_.in_slabs;
+    const ba_memory record = take(2 * kRecord);
+    pba_records_cancel(&records_, &supply_, record, 2 * kRecord, in_slabs, ba_call_site_none());
+    EXPECT_EQ(backing_.grants(), 0u);
 }
 
 // Whole grants: all that a slab has is used, and what was asked for tells own grants from slabs.

@@ -28,8 +28,7 @@ pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment al
         return finding(BA_FOREIGN, NULL, 0, 0);
     }
     const uint32_t block = pba_chunk_block(chunk, address);
-    if (chunk->tags[block] == 0 || pba_chunk_is_cached(chunk, block) ||
-        (uintptr_t)pba_chunk_address(chunk, block) != address) {
+    if (!pba_chunk_is_live(chunk, block) || (uintptr_t)pba_chunk_address(chunk, block) != address) {
         return finding(wrong_block(chunk, block), NULL, 0, 0);
     }
     if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {

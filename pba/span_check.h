@@ -4,8 +4,11 @@
 #define PBA_SPAN_CHECK_H_
 
 #include "block_allocator/error.h"
+#include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 #include "pba/chunk_set.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,5 +42,7 @@ pba_span pba_span_around(const pba_chunk_set *set, const void *address);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_SPAN_CHECK_H_ */

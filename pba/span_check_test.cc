@@ -17,7 +17,7 @@ constexpr std::size_t kBytes = kBlocks * kBlock;
 class SpanCheck : public ::testing::Test {
   protected:
     SpanCheck() {
-        supply_.payload = ba_either_of(backing_.block_allocator());
+        supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
         pba_chunk_set_init(&set_, 11);

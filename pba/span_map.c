@@ -1,4 +1,5 @@
 #include "pba/span_map.h"
+#include "block_allocator/language.h"
 
 #include <string.h>
 
@@ -337,7 +338,7 @@ void pba_map_sum_up(pba_map *map) {
     map->dirty = false;
 }
 
-uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
+BA_WRAPS uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
     uint32_t word = first / PBA_WORD_BITS;
     uint64_t boundaries = (map->words[word].free | map->words[word].start) &
                           (UINT64_MAX << first % PBA_WORD_BITS << 1);

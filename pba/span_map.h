@@ -32,6 +32,8 @@
 #include "block_allocator/language.h"
 #include "pba/bits.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -184,5 +186,7 @@ bool pba_map_is_valid(const pba_map *map);
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_SPAN_MAP_H_ */

@@ -1,17 +1,46 @@
 #include "pba/supply.h"
 
-/* Counts a new grant in `bytes`, or sends it back if it is more than the limit allows. */
-static ba_memory accept(pba_supply *supply, ba_block_allocator from, size_t *bytes, ba_memory grant,
-                        ba_alignment alignment, ba_call_site site) {
+/* The length of the grant that a length becomes; SIZE_MAX if no size_t can hold it. */
+static size_t grant_bytes(ba_block_allocator from, size_t bytes) {
+    const ba_length_result grant = ba_block_allocator_span_length(from, ba_bytes(bytes));
+    return ba_length_result_is_none(grant) ? SIZE_MAX : ba_length_result_length(grant).bytes;
+}
+
+static void note_taken(pba_lent *lender, size_t bytes) {
+    if (lender != NULL) {
+        lender->grants++;
+        lender->bytes += bytes;
+    }
+}
+
+static void note_changed(pba_lent *lender, size_t before, size_t now) {
+    if (lender != NULL) {
+        lender->bytes = lender->bytes - before + now;
+    }
+}
+
+/* A lender that was destroyed meanwhile has forgotten the grant, and refuses it. */
+static void note_returned(pba_lent *lender, size_t bytes, ba_error error) {
+    if (lender != NULL && !ba_failed(error)) {
+        lender->grants--;
+        lender->bytes -= bytes;
+    }
+}
+
+/* Takes a grant and counts it in `bytes`, unless it would pass the limit. */
+static ba_memory take(pba_supply *supply, ba_block_allocator from, size_t *bytes, pba_lent *lender,
+                      ba_length length, ba_alignment alignment, ba_call_site site) {
+    if (grant_bytes(from, length.bytes) > pba_supply_left(supply)) {
+        return ba_memory_none(ba_error_of(BA_LIMIT));
+    }
+    supply->requests++;
+    const ba_memory grant = ba_block_alloc_at(from, length, alignment, site);
     if (ba_memory_is_none(grant)) {
         supply->failures++;
         return grant;
     }
-    if (ba_memory_length(grant).bytes > pba_supply_left(supply)) {
-        (void)ba_block_free_at(from, grant, alignment, site);
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
     *bytes += ba_memory_length(grant).bytes;
+    note_taken(lender, ba_memory_length(grant).bytes);
     return grant;
 }
 
@@ -20,36 +49,24 @@ static ba_memory accept(pba_supply *supply, ba_block_allocator from, size_t *byt
 static size_t most_bytes(const pba_supply *supply, size_t held) {
     const size_t left = pba_supply_left(supply);
     const size_t most = left < SIZE_MAX - held ? held + left : SIZE_MAX;
-    switch (supply->payload.grant) {
-    case BA_GRANT_EXACT:
-        break;
-    case BA_GRANT_WHOLE:
-        return most & ~(ba_block_allocator_block_size(supply->payload.grants).bytes - 1);
-    }
-    return most;
+    return most & ~(pba_supply_payload_unit(supply) - 1);
+}
+
+size_t pba_supply_bookkeeping_grant(const pba_supply *supply, size_t bytes) {
+    return grant_bytes(supply->bookkeeping, bytes);
 }
 
 ba_memory pba_supply_take_chunk(pba_supply *supply, ba_length length, ba_alignment alignment,
                                 ba_call_site site) {
-    if (length.bytes > pba_supply_left(supply)) {
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
-    supply->requests++;
-    ba_memory grant = ba_block_alloc_at(supply->payload.grants, length, alignment, site);
-    switch (supply->payload.grant) {
-    case BA_GRANT_EXACT:
-        grant = ba_memory_cut_(grant, length);
-        break;
-    case BA_GRANT_WHOLE:
-        break;
-    }
-    return accept(supply, supply->payload.grants, &supply->payload_bytes, grant, alignment, site);
+    return take(supply, supply->payload, &supply->payload_bytes, supply->payload_lender, length,
+                alignment, site);
 }
 
 void pba_supply_return_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
                              ba_call_site site) {
     supply->payload_bytes -= ba_memory_length(grant).bytes;
-    (void)ba_block_free_at(supply->payload.grants, grant, alignment, site);
+    note_returned(supply->payload_lender, ba_memory_length(grant).bytes,
+                  ba_block_free_at(supply->payload, grant, alignment, site));
 }
 
 ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
@@ -61,21 +78,24 @@ ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_a
     }
     wanted = wanted.bytes < most ? wanted : ba_bytes(most);
     supply->requests++;
-    ba_length_result grown =
-        ba_block_grow_between_at(supply->payload.grants, grant, alignment, minimum, wanted, site);
-    switch (supply->payload.grant) {
-    case BA_GRANT_EXACT:
-        grown = ba_length_result_cut_(grown, wanted);
-        break;
-    case BA_GRANT_WHOLE:
-        break;
-    }
+    const ba_length_result grown =
+        ba_block_grow_between_at(supply->payload, grant, alignment, minimum, wanted, site);
     if (ba_length_result_is_none(grown)) {
         supply->failures++;
         return grown;
     }
     supply->payload_bytes += ba_length_result_length(grown).bytes - held;
+    note_changed(supply->payload_lender, held, ba_length_result_length(grown).bytes);
     return grown;
+}
+
+void pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
+                             ba_length length, ba_call_site site) {
+    const ba_length_result shorter =
+        ba_block_resize_at(supply->payload, grant, alignment, length, site);
+    supply->payload_bytes -= ba_memory_length(grant).bytes - ba_length_result_length(shorter).bytes;
+    note_changed(supply->payload_lender, ba_memory_length(grant).bytes,
+                 ba_length_result_length(shorter).bytes);
 }
 
 ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
@@ -85,31 +105,19 @@ ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignme
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
     supply->requests++;
-    ba_memory moved = ba_block_remap_at(supply->payload.grants, grant, alignment, minimum, site);
-    switch (supply->payload.grant) {
-    case BA_GRANT_EXACT:
-        moved = ba_memory_cut_(moved, minimum);
-        break;
-    case BA_GRANT_WHOLE:
-        break;
-    }
+    const ba_memory moved = ba_block_remap_at(supply->payload, grant, alignment, minimum, site);
     if (ba_memory_is_none(moved)) {
         supply->failures++;
         return moved;
     }
     supply->payload_bytes = supply->payload_bytes - held + ba_memory_length(moved).bytes;
+    note_changed(supply->payload_lender, held, ba_memory_length(moved).bytes);
     return moved;
 }
 
 ba_memory pba_supply_take_bookkeeping(pba_supply *supply, ba_length length, ba_call_site site) {
-    if (length.bytes > pba_supply_left(supply)) {
-        return ba_memory_none(ba_error_of(BA_LIMIT));
-    }
-    supply->requests++;
-    const ba_memory grant =
-        ba_block_alloc_at(supply->bookkeeping, length, pba_bookkeeping_alignment(), site);
-    return accept(supply, supply->bookkeeping, &supply->bookkeeping_bytes, grant,
-                  pba_bookkeeping_alignment(), site);
+    return take(supply, supply->bookkeeping, &supply->bookkeeping_bytes, supply->bookkeeping_lender,
+                length, pba_bookkeeping_alignment(), site);
 }
 
 void pba_supply_return_bookkeeping(pba_supply *supply, ba_memory grant, ba_call_site site) {
@@ -117,5 +125,6 @@ void pba_supply_return_bookkeeping(pba_supply *supply, ba_memory grant, ba_call_
         return;
     }
     supply->bookkeeping_bytes -= ba_memory_length(grant).bytes;
-    (void)ba_block_free_at(supply->bookkeeping, grant, pba_bookkeeping_alignment(), site);
+    note_returned(supply->bookkeeping_lender, ba_memory_length(grant).bytes,
+                  ba_block_free_at(supply->bookkeeping, grant, pba_bookkeeping_alignment(), site));
 }

@@ -1,29 +1,39 @@
 /* The supply: what a pool takes from its backing, for payload and for bookkeeping, counted against
- * its byte limit. Remembers nothing of single grants: whoever takes one keeps it and gives exactly
- * it back. */
+ * its byte limit. A backing grants whole blocks of its own, so what a grant will be is known before
+ * it is asked for: nothing is taken that would pass the limit. Remembers nothing of single grants:
+ * whoever takes one keeps it and gives exactly it back. */
 #ifndef PBA_SUPPLY_H_
 #define PBA_SUPPLY_H_
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/typed.h"
+#include "block_allocator/language.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* What is out in a pool's grants to other pools. */
+typedef struct pba_lent {
+    size_t grants;
+    size_t bytes;
+} pba_lent;
+
 /* The state. Borrows both allocators. */
 typedef struct pba_supply {
-    ba_either payload; /* exact: chunks have the length asked for; whole: all that was granted */
+    ba_block_allocator payload;
     ba_block_allocator bookkeeping;
     size_t limit;             /* bytes that may be taken, SIZE_MAX for no limit */
     size_t payload_bytes;     /* taken now */
     size_t bookkeeping_bytes; /* taken now */
-    size_t requests;          /* calls to the backings that may fail, ever */
-    size_t failures;          /* how many of them failed */
+    pba_lent *payload_lender; /* where the backing counts what it lends, or NULL: no pool */
+    pba_lent *bookkeeping_lender;
+    size_t requests; /* calls to the backings that may fail, ever */
+    size_t failures; /* how many of them failed */
 } pba_supply;
 
 /* The alignment of all bookkeeping. */
@@ -37,8 +47,17 @@ BA_ALWAYS_INLINE size_t pba_supply_left(const pba_supply *supply) {
     return supply->limit > taken ? supply->limit - taken : 0;
 }
 
-/* Takes a chunk of at least `length`; BA_LIMIT if the limit forbids it, else what the backing says.
- * A whole grant that passes the limit goes straight back. */
+/* The block size of the payload's backing. */
+BA_ALWAYS_INLINE size_t pba_supply_payload_unit(const pba_supply *supply) {
+    return ba_block_allocator_block_size(supply->payload).bytes;
+}
+
+/* What taking `bytes` of bookkeeping takes: whole blocks of its backing; SIZE_MAX if no size_t can
+ * hold it. */
+size_t pba_supply_bookkeeping_grant(const pba_supply *supply, size_t bytes);
+
+/* Takes a chunk of at least `length`, all that is granted; BA_LIMIT if the limit forbids that, and
+ * then the backing is not asked, else what the backing says. */
 BA_MUST_USE ba_memory pba_supply_take_chunk(pba_supply *supply, ba_length length,
                                             ba_alignment alignment, ba_call_site site);
 
@@ -51,6 +70,15 @@ void pba_supply_return_chunk(pba_supply *supply, ba_memory grant, ba_alignment a
 BA_MUST_USE ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant,
                                                    ba_alignment alignment, ba_length minimum,
                                                    ba_length wanted, ba_call_site site);
+
+/* Makes a chunk as short again as it was before it grew. Cannot fail. */
+void pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
+                             ba_length length, ba_call_site site);
+
+/* True if the backing has an operation that moves pages. */
+BA_ALWAYS_INLINE bool pba_supply_can_remap(const pba_supply *supply) {
+    return BA_HAS_OPERATION(supply->payload.operations, remap);
+}
 
 /* Makes a chunk longer or shorter by moving its pages. */
 BA_MUST_USE ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant,
@@ -67,5 +95,7 @@ void pba_supply_return_bookkeeping(pba_supply *supply, ba_memory grant, ba_call_
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_SUPPLY_H_ */

@@ -10,22 +10,16 @@ using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kBlock = 64;
 
-enum class Grants { kExact, kWhole };
-
-class Supply : public ::testing::TestWithParam<Grants> {
+class Supply : public ::testing::Test {
   protected:
     Supply() {
-        supply_.payload = is_exact() ? ba_either_of(payload_.allocator())
-                                     : ba_either_of(payload_.block_allocator());
+        supply_.payload = payload_.block_allocator();
         supply_.bookkeeping = bookkeeping_.block_allocator();
         supply_.limit = SIZE_MAX;
     }
 
-    static bool is_exact() { return GetParam() == Grants::kExact; }
-    // What is counted for so many bytes of payload.
-    static std::size_t counted(std::size_t bytes) {
-        return is_exact() ? bytes : (bytes + kBlock - 1) / kBlock * kBlock;
-    }
+    // What is granted for so many bytes.
+    static std::size_t granted(std::size_t bytes) { return (bytes + kBlock - 1) / kBlock * kBlock; }
 
     ba_memory take_chunk(std::size_t bytes) {
         return pba_supply_take_chunk(&supply_, ba_bytes(bytes), ba_align(16), ba_call_site_none());
@@ -54,7 +48,6 @@ class Supply : public ::testing::TestWithParam<Grants> {
         options.grows_in_place = true;
         options.room = 10 * kBlock;
         options.remaps = true;
-        options.by_the_rules = true; // exact grants come back cut
         return options;
     }
     static StrictBackingOptions bookkeeping_options() {
@@ -68,11 +61,11 @@ class Supply : public ::testing::TestWithParam<Grants> {
     pba_supply supply_ = {};
 };
 
-TEST_P(Supply, TakesAndReturns) {
+TEST_F(Supply, TakesAndReturns) {
     const ba_memory chunk = take_chunk(100);
-    EXPECT_EQ(ba_memory_length(chunk).bytes, counted(100));
+    EXPECT_EQ(ba_memory_length(chunk).bytes, granted(100));
     EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(chunk), ba_align(16)));
-    EXPECT_EQ(supply_.payload_bytes, counted(100));
+    EXPECT_EQ(supply_.payload_bytes, granted(100));
     const ba_memory memory = take_bookkeeping(100);
     EXPECT_EQ(ba_memory_length(memory).bytes, 128u) << "bookkeeping may use whole grants";
     EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(memory), pba_bookkeeping_alignment()));
@@ -86,13 +79,13 @@ TEST_P(Supply, TakesAndReturns) {
     EXPECT_EQ(supply_.requests, 2u);
 }
 
-TEST_P(Supply, ReturningNoBookkeepingIsNothing) {
+TEST_F(Supply, ReturningNoBookkeepingIsNothing) {
     return_bookkeeping(ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY)));
     EXPECT_EQ(bookkeeping_.frees(), 0u);
     EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
 }
 
-TEST_P(Supply, WhatIsLeft) {
+TEST_F(Supply, WhatIsLeft) {
     supply_.limit = 1000;
     EXPECT_EQ(pba_supply_left(&supply_), 1000u);
     const ba_memory chunk = take_chunk(512);
@@ -106,7 +99,7 @@ TEST_P(Supply, WhatIsLeft) {
     return_bookkeeping(memory);
 }
 
-TEST_P(Supply, UpToTheLimitAndNoByteMore) {
+TEST_F(Supply, UpToTheLimitAndNoByteMore) {
     supply_.limit = 256;
     EXPECT_EQ(ba_memory_error(take_chunk(257)).code, BA_LIMIT);
     EXPECT_EQ(ba_memory_error(take_bookkeeping(257)).code, BA_LIMIT);
@@ -122,24 +115,52 @@ TEST_P(Supply, UpToTheLimitAndNoByteMore) {
     return_bookkeeping(memory);
 }
 
-TEST_P(Supply, AWholeGrantThatPassesTheLimitGoesStraightBack) {
-    supply_.limit = 100;
-    const ba_memory chunk = take_chunk(100);
-    if (is_exact()) {
-        EXPECT_EQ(supply_.payload_bytes, 100u);
-        return_chunk(chunk);
-    } else {
-        EXPECT_EQ(ba_memory_error(chunk).code, BA_LIMIT);
-    }
-    EXPECT_EQ(ba_memory_error(take_bookkeeping(100)).code, BA_LIMIT);
-    EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u);
-    EXPECT_EQ(payload_.frees() + bookkeeping_.frees(), 2u);
-    EXPECT_EQ(supply_.payload_bytes + supply_.bookkeeping_bytes, 0u);
-    EXPECT_EQ(supply_.requests, 2u);
-    EXPECT_EQ(supply_.failures, 0u) << "the backing did what it was asked to";
+TEST_F(Supply, WhatWouldBeGrantedBeyondTheLimitIsNotAskedFor) {
+    supply_.limit = 127;
+    EXPECT_EQ(ba_memory_error(take_chunk(65)).code, BA_LIMIT);
+    EXPECT_EQ(ba_memory_error(take_bookkeeping(65)).code, BA_LIMIT);
+    EXPECT_EQ(payload_.calls() + bookkeeping_.calls(), 0u);
+    EXPECT_EQ(supply_.requests + supply_.failures, 0u);
+    const ba_memory chunk = take_chunk(64);
+    EXPECT_EQ(ba_memory_error(take_bookkeeping(1)).code, BA_LIMIT) << "63 bytes are left";
+    supply_.limit = 128;
+    const ba_memory memory = take_bookkeeping(1);
+    EXPECT_EQ(pba_supply_left(&supply_), 0u);
+    return_chunk(chunk);
+    return_bookkeeping(memory);
 }
 
-TEST_P(Supply, RefusalsAreCounted) {
+TEST_F(Supply, WhatNoLengthCanHoldIsUpToTheBackingUnlessThereIsALimit) {
+    EXPECT_EQ(ba_memory_error(take_chunk(SIZE_MAX)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(payload_.calls(), 1u);
+    supply_.limit = SIZE_MAX - 1;
+    EXPECT_EQ(ba_memory_error(take_chunk(SIZE_MAX)).code, BA_LIMIT);
+    EXPECT_EQ(payload_.calls(), 1u);
+}
+
+TEST_F(Supply, WhatBookkeepingTakes) {
+    EXPECT_EQ(pba_supply_bookkeeping_grant(&supply_, 0), 0u);
+    EXPECT_EQ(pba_supply_bookkeeping_grant(&supply_, 1), kBlock);
+    EXPECT_EQ(pba_supply_bookkeeping_grant(&supply_, kBlock), kBlock);
+    EXPECT_EQ(pba_supply_bookkeeping_grant(&supply_, kBlock + 1), 2 * kBlock);
+    EXPECT_EQ(pba_supply_bookkeeping_grant(&supply_, SIZE_MAX), SIZE_MAX);
+    EXPECT_EQ(bookkeeping_.calls(), 0u);
+}
+
+TEST_F(Supply, ShrinksBackToWhatItWas) {
+    const ba_memory chunk = take_chunk(100);
+    const ba_length_result grown = grow_chunk(chunk, 200, 300);
+    payload_.refuse_from(1);
+    pba_supply_shrink_chunk(&supply_,
+                            ba_memory_of(ba_memory_pointer(chunk), ba_length_result_length(grown)),
+                            ba_align(16), ba_memory_length(chunk), ba_call_site_none());
+    EXPECT_EQ(supply_.payload_bytes, granted(100));
+    EXPECT_EQ(payload_.bytes(), granted(100));
+    EXPECT_EQ(payload_.calls(), 0u);
+    return_chunk(chunk);
+}
+
+TEST_F(Supply, RefusalsAreCounted) {
     payload_.refuse_from(1);
     bookkeeping_.refuse_from(1);
     EXPECT_EQ(ba_memory_error(take_chunk(100)).code, BA_OUT_OF_MEMORY);
@@ -149,18 +170,18 @@ TEST_P(Supply, RefusalsAreCounted) {
     EXPECT_EQ(supply_.payload_bytes + supply_.bookkeeping_bytes, 0u);
 }
 
-TEST_P(Supply, GrowsInPlace) {
+TEST_F(Supply, GrowsInPlace) {
     const ba_memory chunk = take_chunk(100);
     const ba_length_result grown = grow_chunk(chunk, 200, 300);
     const std::size_t length = ba_length_result_length(grown).bytes;
-    EXPECT_EQ(length, counted(300));
+    EXPECT_EQ(length, granted(300));
     EXPECT_EQ(supply_.payload_bytes, length);
     EXPECT_EQ(supply_.requests, 2u);
     return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_bytes(length)));
     EXPECT_EQ(supply_.payload_bytes, 0u);
 }
 
-TEST_P(Supply, GrowsAsFarAsItGoes) {
+TEST_F(Supply, GrowsAsFarAsItGoes) {
     const ba_memory chunk = take_chunk(128);
     const ba_length_result grown = grow_chunk(chunk, 200, 5000);
     EXPECT_EQ(ba_length_result_length(grown).bytes, 128 + 10 * kBlock);
@@ -168,7 +189,7 @@ TEST_P(Supply, GrowsAsFarAsItGoes) {
     return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_length_result_length(grown)));
 }
 
-TEST_P(Supply, RefusedGrowthChangesNothing) {
+TEST_F(Supply, RefusedGrowthChangesNothing) {
     const ba_memory chunk = take_chunk(128);
     EXPECT_EQ(ba_length_result_error(grow_chunk(chunk, 5000, 5000)).code, BA_NOT_IN_PLACE);
     payload_.refuse_from(1);
@@ -179,18 +200,18 @@ TEST_P(Supply, RefusedGrowthChangesNothing) {
     return_chunk(chunk);
 }
 
-TEST_P(Supply, GrowthStopsAtTheLimit) {
+TEST_F(Supply, GrowthStopsAtTheLimit) {
     supply_.limit = 330;
     const ba_memory chunk = take_chunk(128);
     EXPECT_EQ(ba_length_result_error(grow_chunk(chunk, 331, 400)).code, BA_LIMIT);
     EXPECT_EQ(supply_.requests, 1u) << "the backing is not asked";
     const ba_length_result grown = grow_chunk(chunk, 200, 640);
-    EXPECT_EQ(ba_length_result_length(grown).bytes, is_exact() ? 330 : 5 * kBlock);
+    EXPECT_EQ(ba_length_result_length(grown).bytes, 5 * kBlock);
     EXPECT_EQ(supply_.payload_bytes, ba_length_result_length(grown).bytes);
     return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_length_result_length(grown)));
 }
 
-TEST_P(Supply, GrowthMayReachExactlyTheLimit) {
+TEST_F(Supply, GrowthMayReachExactlyTheLimit) {
     supply_.limit = 320;
     const ba_memory chunk = take_chunk(128);
     EXPECT_EQ(ba_length_result_length(grow_chunk(chunk, 320, 320)).bytes, 320u);
@@ -198,29 +219,28 @@ TEST_P(Supply, GrowthMayReachExactlyTheLimit) {
     return_chunk(ba_memory_of(ba_memory_pointer(chunk), ba_bytes(320)));
 }
 
-TEST_P(Supply, GrowthThatRoundsUpPastTheLimitIsRefused) {
+TEST_F(Supply, GrowthThatRoundsUpPastTheLimitIsRefused) {
     supply_.limit = 330;
     const ba_memory chunk = take_chunk(128);
-    const ba_length_result grown = grow_chunk(chunk, 325, 330);
-    EXPECT_EQ(ba_length_result_error(grown).code, is_exact() ? BA_OK : BA_LIMIT);
-    EXPECT_EQ(supply_.payload_bytes, is_exact() ? 330u : 128u);
-    return_chunk(is_exact() ? ba_memory_of(ba_memory_pointer(chunk), ba_bytes(330)) : chunk);
+    EXPECT_EQ(ba_length_result_error(grow_chunk(chunk, 325, 330)).code, BA_LIMIT);
+    EXPECT_EQ(supply_.payload_bytes, 128u);
+    return_chunk(chunk);
 }
 
-TEST_P(Supply, Remaps) {
+TEST_F(Supply, Remaps) {
     const ba_memory chunk = take_chunk(100);
     const ba_memory longer = remap_chunk(chunk, 1000);
-    EXPECT_EQ(ba_memory_length(longer).bytes, counted(1000));
-    EXPECT_EQ(supply_.payload_bytes, counted(1000));
+    EXPECT_EQ(ba_memory_length(longer).bytes, granted(1000));
+    EXPECT_EQ(supply_.payload_bytes, granted(1000));
     const ba_memory shorter = remap_chunk(longer, 70);
-    EXPECT_EQ(ba_memory_length(shorter).bytes, counted(70));
-    EXPECT_EQ(supply_.payload_bytes, counted(70));
+    EXPECT_EQ(ba_memory_length(shorter).bytes, granted(70));
+    EXPECT_EQ(supply_.payload_bytes, granted(70));
     EXPECT_EQ(supply_.requests, 3u);
     return_chunk(shorter);
     EXPECT_EQ(supply_.payload_bytes, 0u);
 }
 
-TEST_P(Supply, RefusedRemapChangesNothing) {
+TEST_F(Supply, RefusedRemapChangesNothing) {
     const ba_memory chunk = take_chunk(128);
     payload_.refuse_from(1);
     EXPECT_EQ(ba_memory_error(remap_chunk(chunk, 1000)).code, BA_OUT_OF_MEMORY);
@@ -229,23 +249,20 @@ TEST_P(Supply, RefusedRemapChangesNothing) {
     return_chunk(chunk);
 }
 
-TEST_P(Supply, RemapsUpToTheLimit) {
+TEST_F(Supply, RemapsUpToTheLimit) {
     supply_.limit = 330;
     const ba_memory chunk = take_chunk(128);
     EXPECT_EQ(ba_memory_error(remap_chunk(chunk, 331)).code, BA_LIMIT);
     EXPECT_EQ(supply_.requests, 1u);
-    ba_memory longer = remap_chunk(chunk, 330);
-    if (!is_exact()) {
-        EXPECT_EQ(ba_memory_error(longer).code, BA_LIMIT) << "it would round up past the limit";
-        longer = remap_chunk(chunk, 320);
-    }
-    EXPECT_EQ(supply_.payload_bytes, is_exact() ? 330u : 320u);
+    EXPECT_EQ(ba_memory_error(remap_chunk(chunk, 330)).code, BA_LIMIT)
+        << "it would round up past the limit";
+    EXPECT_EQ(supply_.requests, 1u);
+    const ba_memory longer = remap_chunk(chunk, 320);
+    EXPECT_EQ(supply_.payload_bytes, 320u);
     supply_.limit = 100;
     const ba_memory shorter = remap_chunk(longer, 200);
     EXPECT_FALSE(ba_memory_is_none(shorter)) << "shorter is allowed under any limit";
     return_chunk(shorter);
 }
-
-INSTANTIATE_TEST_SUITE_P(Grants, Supply, ::testing::Values(Grants::kExact, Grants::kWhole));
 
 } // namespace

@@ -31,6 +31,37 @@ void sab_core_move(void *to, const void *from, size_t bytes) {
     }
 }
 
+void sab_core_exchange(void *first, void *second, size_t bytes) {
+    unsigned char *a = (unsigned char *)first;
+    unsigned char *b = (unsigned char *)second;
+    unsigned char kept[64];
+    while (bytes != 0) {
+        const size_t part = bytes < sizeof kept ? bytes : sizeof kept;
+        memcpy(kept, a, part);
+        memcpy(a, b, part);
+        memcpy(b, kept, part);
+        a += part;
+        b += part;
+        bytes -= part;
+    }
+}
+
+void sab_core_rotate(void *bytes, size_t left, size_t right) {
+    unsigned char *start = (unsigned char *)bytes;
+    /* As many bytes as the shorter run has change places with those behind the left one: then the
+     * first of the right one's are where they belong. */
+    while (left != 0 && right != 0) {
+        const size_t part = left < right ? left : right;
+        sab_core_exchange(start, start + left, part);
+        start += part;
+        if (part == right) {
+            left -= part;
+        } else {
+            right -= part;
+        }
+    }
+}
+
 /* --- sorting --- */
 
 /* What is sorted. */
@@ -45,19 +76,7 @@ static unsigned char *element_at(const sorting *self, size_t index) {
 }
 
 static void exchange(const sorting *self, size_t first, size_t second) {
-    unsigned char *a = element_at(self, first);
-    unsigned char *b = element_at(self, second);
-    unsigned char kept[64];
-    size_t rest = self->size;
-    while (rest != 0) {
-        const size_t part = rest < sizeof kept ? rest : sizeof kept;
-        memcpy(kept, a, part);
-        memcpy(a, b, part);
-        memcpy(b, kept, part);
-        a += part;
-        b += part;
-        rest -= part;
-    }
+    sab_core_exchange(element_at(self, first), element_at(self, second), self->size);
 }
 
 static bool is_less(const sorting *self, size_t first, size_t second) {
@@ -100,9 +119,10 @@ void sab_core_sort(void *elements, size_t count, size_t size,
 
 /* --- misuse --- */
 
-void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site) {
+static ba_error report(ba_severity severity, const char *type, const char *verb, ba_error error,
+                       ba_call_site site) {
     const ba_misuse misuse = {
-        .severity = BA_SEVERITY_PANIC,
+        .severity = severity,
         .error = error,
         .allocator = type,
         .operation = verb,
@@ -110,6 +130,24 @@ void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_
         .alignment = ba_align(1),
         .site = site,
     };
-    (void)ba_misuse_report(&misuse);
+    return ba_misuse_report(&misuse);
+}
+
+void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site) {
+    (void)report(BA_SEVERITY_PANIC, type, verb, error, site);
     BA_TRAP();
+}
+
+ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site) {
+    return report(BA_SEVERITY_LOG, type, verb, error, site);
+}
+
+void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site) {
+    if (error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT) {
+        sab_core_panic(type, verb, error, site);
+    }
+    /* Those two are a list's own. */
+    if (error.code != BA_OUT_OF_BOUNDS && error.code != BA_OVERLAP) {
+        (void)sab_core_log(type, verb, error, site);
+    }
 }

@@ -1,6 +1,6 @@
-/* What all list and slice types share: sizes, growth, sorting, and the end of the program on
- * misuse. Knows no element type and no allocator. Not for users, but for sab_position, sab_writer
- * and sab_panic's contract; use static_buffer/define.h. */
+/* What all list and slice types share: sizes, growth, sorting, and the reports of misuse. Knows no
+ * element type and no allocator. Not for users, but for sab_position, sab_writer and SAB_HERE; use
+ * static_buffer/define.h. */
 #ifndef STATIC_BUFFER_CORE_H_
 #define STATIC_BUFFER_CORE_H_
 
@@ -13,6 +13,9 @@
 #include "block_allocator/error.h"
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
+#include "block_allocator/misuse.h"
+
+BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,13 +77,24 @@ BA_ALWAYS_INLINE bool sab_core_overlap(const void *first, size_t first_bytes, co
 void sab_core_copy(void *to, const void *from, size_t bytes);
 void sab_core_move(void *to, const void *from, size_t bytes);
 
+/* Exchanges two runs of so many bytes, which have none in common. */
+void sab_core_exchange(void *first, void *second, size_t bytes);
+
+/* Exchanges two runs that lie side by side, of `left` and of `right` bytes, in place and in O(left
+ * + right): the block swap of Gries and Mills (1981). */
+void sab_core_rotate(void *bytes, size_t left, size_t right);
+
 /* Sorts by comparison, in place, not stably, in O(n log n): heapsort (Williams 1964, with the
  * bottom-up search of Wegener 1993). */
 void sab_core_sort(void *elements, size_t count, size_t size,
                    int (*compare)(const void *first, const void *second));
 
-/* The call site of a verb: where the function that says this returns to. That is in the caller, or,
- * if one verb called another and the compiler kept the two apart, in the first of them. */
+/* SAB_HERE(NAME_list_append, &list, 7): calls a function of a list or slice type with the line of
+ * this call, for reports. A macro, because only a macro sees its caller's line. */
+#define SAB_HERE(function, ...) function##_at(__VA_ARGS__, BA_HERE())
+
+/* The call site of a function that was called without one: where it returns to. That is in the
+ * caller, or, where the compiler put it into the caller, where that one returns to. */
 #if defined(__GNUC__)
 #define SAB_SITE_() ba_call_site_of_address(__builtin_return_address(0))
 #else
@@ -92,8 +106,66 @@ void sab_core_sort(void *elements, size_t count, size_t size,
 BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error error,
                                 ba_call_site site);
 
-#ifdef __cplusplus
+/* Reports the same with severity BA_SEVERITY_LOG. Returns the error. */
+ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site);
+
+/* Reports the error, which is one for which a verb has no result, of a type that logs: want of
+ * memory ends the program all the same, and what the verb has reported itself is not reported
+ * again. */
+void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site);
+
+/* Reports misuse with the severity of its type. Returns the error, if at all. */
+BA_ALWAYS_INLINE ba_error sab_core_misuse(ba_severity severity, const char *type, const char *verb,
+                                          ba_error error, ba_call_site site) {
+    if (severity == BA_SEVERITY_PANIC) {
+        sab_core_panic(type, verb, error, site);
+    }
+    return sab_core_log(type, verb, error, site);
 }
+
+/* The same for the errors for which a verb has no result. */
+BA_ALWAYS_INLINE void sab_core_refuse(ba_severity severity, const char *type, const char *verb,
+                                      ba_error error, ba_call_site site) {
+    if (severity == BA_SEVERITY_PANIC) {
+        sab_core_panic(type, verb, error, site);
+    }
+    sab_core_log_refusal(type, verb, error, site);
+}
+
+#ifdef __cplusplus
+} /* extern "C" */
+
+/* gcc can warn of every template, for code that shall have none. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtemplates"
 #endif
+extern "C++" {
+/* True of what may be an element but for the bytes: a complete type that is no array. */
+template <class Type, class = void>
+struct sab_core_is_object {
+    static const bool value = false;
+    static const bool is_copied_by_bytes = true; /* it is wrong in another way */
+};
+template <class Type>
+struct sab_core_is_object<Type, decltype((void)sizeof(Type[1]), (void)sizeof(Type (*)()))> {
+    static const bool value = true;
+    static const bool is_copied_by_bytes = __is_trivially_copyable(Type);
+};
+
+/* A type, or one that compiles in its place, so that the sentence that says what is wrong with it
+ * stays the only error. */
+template <class Type,
+          bool = sab_core_is_object<Type>::value &&sab_core_is_object<Type>::is_copied_by_bytes>
+struct sab_core_element {
+    typedef Type type;
+};
+template <class Type>
+struct sab_core_element<Type, false> {
+    typedef int type;
+};
+} /* extern "C++" */
+#endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_CORE_H_ */

@@ -13,21 +13,23 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0} is the value of each that owns nothing; reading the
- * members is always right, writing them is not. Whoever has a list or a slice owns its memory and
- * its elements until release, or until a verb that says so takes them away. Do not copy a list or
- * slice and go on using both.
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
+ * reading the members is always right, writing them is not. Whoever has a list or a slice owns its
+ * memory and its elements until release, or until a verb that says so takes them away. Do not copy
+ * a list or slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
  *     SAB_NAME       prefix of the types and functions; required
- *     SAB_TYPE       the element: a complete object type that may be copied byte by byte and be
- *                    assigned, spelled so that `SAB_TYPE x;` declares one; required
+ *     SAB_TYPE       the element: a complete object type, no array, that may be copied byte by byte
+ *                    (in C++: trivially copyable) and be assigned, spelled so that `SAB_TYPE x;`
+ *                    declares one; required
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   a constant expression: a value that always stands behind the last element of
- *                    what has memory
+ *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
+ *                    as {NULL, 0}: a value that always stands behind the last element of what has
+ *                    memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
@@ -37,6 +39,11 @@
  *                    copies are bytes; with SAB_DROP and without it, what copies does not compile
  *     SAB_EQUAL      bool (const SAB_TYPE *, const SAB_TYPE *)
  *     SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
+ *     SAB_SEVERITY   BA_SEVERITY_PANIC, BA_SEVERITY_LOG: what misuse of these lists and slices
+ *                    does; BA_SEVERITY_PANIC
+ *     SAB_FORWARD    defined: the types only, before the element is complete, for one that holds a
+ *     SAB_FORWARDED  list of itself; needs no allocator. Later this file is included again with the
+ *                    same SAB_NAME and SAB_TYPE, and with this one defined, for the rest
  *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
  *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
  *                    one defined
@@ -51,17 +58,55 @@
  * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was; where a
  * clone failed its elements are as they were, but it may have grown. _assume_capacity never asks
  * the allocator: the room must be there; where it clones and a clone fails, it ends the program.
+ * Want of memory is no misuse: it ends the program also where SAB_SEVERITY is BA_SEVERITY_LOG.
  * What a function stores through a pointer to a list or slice is overwritten, not released; it must
  * not be the object itself.
  *
  * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
  * from then on, unless the verb failed or says that it clones. Each element is dropped exactly
- * once.
+ * once, in no particular order, and after it has left the list. So hooks, and functions that are
+ * handed to a verb, may look at the list, and never see what was dropped or is not made yet; they
+ * must not change it.
  *
- * Misuse, such as an index past the end, is BA_OUT_OF_BOUNDS; items that lie inside the list's own
- * memory, up to its capacity, are BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it ends
- * the program through the misuse handler; in the others the caller promised that it does not
- * happen.
+ * An element that holds a list of its own type:
+ *
+ *     typedef struct node node;
+ *
+ *     #define SAB_NAME nodes
+ *     #define SAB_TYPE node
+ *     #define SAB_FORWARD                   // nodes_list, nodes_slice and nodes_view
+ *     #include "static_buffer/define.h"
+ *
+ *     struct node {
+ *         int value;
+ *         nodes_list children;
+ *     };
+ *
+ *     #define SAB_NAME      nodes
+ *     #define SAB_TYPE      node
+ *     #define SAB_ALLOCATOR medium_blocks
+ *     #define SAB_FORWARDED                 // the rest
+ *     #include "static_buffer/define.h"
+ *
+ * Misuse, such as an index past the end, is BA_OUT_OF_BOUNDS; items, or a place to take elements
+ * out to, that lie inside the list's own memory, up to its capacity and the sentinel's place, are
+ * BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it is reported through the misuse
+ * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
+ * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
+ * try_ verb returns the error, and the others what they can: NULL, an empty list, slice or view, or
+ * an element of zeros. Nothing tells those from a result: who wants to know asks for the length, or
+ * for an error, before.
+ *
+ * An error of the allocator that is no want of memory, such as that it is busy, or does not know
+ * the memory, is returned by try_ verbs; others report it with the type's severity. What the
+ * allocator does not take back stays where it was: after release, into_slice or append_slice the
+ * list or slice still has its elements and its memory.
+ *
+ * Reports say where the verb was called: file and line in debug builds. The functions do so when
+ * they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that can
+ * report, or asks the allocator, has for that a form with _at and the call site as last argument;
+ * those for text that take arguments as printf() have none, the verbs know the line. A function
+ * that is called by its name alone reports the address that it returns to.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
  * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
@@ -76,11 +121,16 @@
 #ifdef SAB_BYTES
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "static_buffer/format.h"
 #endif
 
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/language.h"
 #include "static_buffer/core.h"
 #include "static_buffer/verbs.h"
+
+BA_HEADER_BEGIN
 
 #ifndef SAB_NAME
 #error "SAB_NAME must be defined before static_buffer/define.h is included"
@@ -90,23 +140,38 @@
 #error "SAB_TYPE must be defined before static_buffer/define.h is included"
 #define SAB_TYPE int
 #endif
-#ifndef SAB_ALLOCATOR
+#if !defined(SAB_ALLOCATOR) && !defined(SAB_FORWARD)
 #error "SAB_ALLOCATOR must be defined before static_buffer/define.h is included"
 #endif
 #if defined(SAB_DECLARE) && defined(SAB_IMPLEMENT)
 #error "SAB_DECLARE and SAB_IMPLEMENT exclude each other"
 #endif
+#if defined(SAB_FORWARD) &&                                                                        \
+    (defined(SAB_FORWARDED) || defined(SAB_DECLARE) || defined(SAB_IMPLEMENT))
+#error "SAB_FORWARD excludes SAB_FORWARDED, SAB_DECLARE and SAB_IMPLEMENT"
+#endif
+#ifndef SAB_SEVERITY
+#define SAB_SEVERITY BA_SEVERITY_PANIC
+#endif
 
-#define SAB_JOIN_AGAIN_(a, b) a##_##b
+#define SAB_JOIN_AGAIN_(a, b) a##b
 #define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
 /* NAME_member. */
-#define SAB_OF_(member) SAB_JOIN_(SAB_NAME, member)
-/* kind_verb, where both kinds have a verb. */
-#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, verb)
-#define SAB_T_ SAB_OF_(element)
-#define SAB_LIST_ SAB_OF_(list)
-#define SAB_SLICE_ SAB_OF_(slice)
-#define SAB_VIEW_ SAB_OF_(view)
+#define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
+#define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
+#define SAB_OF_AGAIN_(name, member) name##_##member
+/* kind_verb, where both kinds have a verb. A single word gets its line first, here and below, for
+ * it may be the name of somebody's macro. */
+#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
+/* What a list in parentheses holds. */
+#define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
+/* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
+ * as cppcheck's does. */
+#define SAB_STRIP_(...) __VA_ARGS__
+#define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
+#define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
+#define SAB_SLICE_ SAB_JOIN_(SAB_NAME, _slice)
+#define SAB_VIEW_ SAB_JOIN_(SAB_NAME, _view)
 
 /* Which parameters there are that both units of a declared type must agree on, as a number. */
 #ifdef SAB_SENTINEL
@@ -124,25 +189,58 @@
 #else
 #define SAB_HAS_CLONE_ 0
 #endif
-#define SAB_PARAMETERS_ (4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
+#define SAB_PARAMETERS_                                                                            \
+    (8 * (int)(SAB_SEVERITY) + 4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
+
+/* A function that is never inlined, and may be left uncalled. gcc takes amiss of it that it is
+ * inline, and clang that it is called although it is marked as unused. */
+#if defined(__clang__)
+#define SAB_STAYS_A_CALL_ static inline __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SAB_STAYS_A_CALL_ static __attribute__((unused, noinline))
+#endif
 
 /* What is compiled once for each type: into each unit, or into the one that implements it. They are
- * inline for the compiler to pass over those that nobody calls, also where it does not optimise. */
+ * inline for the compiler to pass over those that nobody calls, also where it does not optimise;
+ * but in debug builds those without a call site are calls, for the address that they return to is
+ * what reports say. */
 #if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
 #define SAB_FUNCTION_ extern
+#define SAB_FUNCTION_WITH_SITE_ extern
 #define SAB_SLOW_ extern
 #define SAB_SLOW_BODY_
 #define SAB_BODY_
+#define SAB_PLAIN_BODY_
 #elif defined(__GNUC__)
-#define SAB_FUNCTION_ static inline __attribute__((unused))
-#define SAB_SLOW_ static __attribute__((unused, noinline))
+#if BA_BUILD_MODE == BA_DEBUG && defined(__OPTIMIZE__)
+#define SAB_FUNCTION_ SAB_STAYS_A_CALL_
+#define SAB_PLAIN_BODY_ static
+#else
+#define SAB_FUNCTION_ static inline
+#define SAB_PLAIN_BODY_ static inline
+#endif
+#define SAB_FUNCTION_WITH_SITE_ static inline
+#define SAB_SLOW_ static __attribute__((noinline))
 #define SAB_BODY_ static inline
 #define SAB_SLOW_BODY_ static
 #else
 #define SAB_FUNCTION_ static inline
+#define SAB_FUNCTION_WITH_SITE_ static inline
 #define SAB_SLOW_ static
 #define SAB_BODY_ static inline
+#define SAB_PLAIN_BODY_ static inline
 #define SAB_SLOW_BODY_ static
+#endif
+#define SAB_FAST_WITH_SITE_ BA_ALWAYS_INLINE
+#if BA_BUILD_MODE != BA_DEBUG
+#define SAB_FAST_ BA_ALWAYS_INLINE
+#define SAB_FAST_BODY_ BA_ALWAYS_INLINE
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
+#define SAB_FAST_ SAB_STAYS_A_CALL_
+#define SAB_FAST_BODY_ static
+#else
+#define SAB_FAST_ static inline
+#define SAB_FAST_BODY_ static inline
 #endif
 
 /* What cannot work without a hook is declared all the same, for the verbs of all types to name it,
@@ -154,8 +252,10 @@
 #endif
 #if defined(SAB_DROP) && !defined(SAB_CLONE)
 #define SAB_COPIES_ extern SAB_NEEDS_("SAB_CLONE must be defined, for elements are dropped")
+#define SAB_COPIES_WITH_SITE_ SAB_COPIES_
 #else
 #define SAB_COPIES_ SAB_FUNCTION_
+#define SAB_COPIES_WITH_SITE_ SAB_FUNCTION_WITH_SITE_
 #define SAB_CAN_COPY_
 #endif
 #if defined(SAB_COMPARE) || defined(SAB_SCALAR)
@@ -176,28 +276,35 @@
 #define SAB_FORMATS_ extern SAB_NEEDS_("SAB_BYTES must be defined")
 #endif
 
-/* Ends the program if the condition does not hold, in build modes that check. */
+/* Rejects a call, which has the call site `site`, if a condition does not hold, in build modes that
+ * check: the severity decides whether the program ends, or the call with a result. That may be the
+ * error, `misuse`, or nothing. */
 #if BA_CHECKS_MISUSE
-#define SAB_EXPECT_(condition, verb, code)                                                         \
+#define SAB_EXPECT_(condition, verb, code, result)                                                 \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            sab_core_panic(BA_STRINGIFY(SAB_NAME), verb, ba_error_of(code), SAB_SITE_());          \
+            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb,  \
+                                                    ba_error_of(code), site);                      \
+            (void)misuse;                                                                          \
+            return result;                                                                         \
         }                                                                                          \
     } while (0)
 #else
-#define SAB_EXPECT_(condition, verb, code)                                                         \
+#define SAB_EXPECT_(condition, verb, code, result)                                                 \
     do {                                                                                           \
+        (void)site;                                                                                \
         if (!(condition)) {                                                                        \
             BA_UNREACHABLE();                                                                      \
         }                                                                                          \
     } while (0)
 #endif
-/* Ends the program if there is an error. */
-#define SAB_DEMAND_(error, verb)                                                                   \
+/* Ends the call, or the program, if there is an error. */
+#define SAB_DEMAND_(error, verb, result)                                                           \
     do {                                                                                           \
         const ba_error demanded = (error);                                                         \
         if (ba_failed(demanded)) {                                                                 \
-            sab_core_panic(BA_STRINGIFY(SAB_NAME), verb, demanded, SAB_SITE_());                   \
+            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb, demanded, site);         \
+            return result;                                                                         \
         }                                                                                          \
     } while (0)
 
@@ -207,12 +314,16 @@ extern "C" {
 
 #ifndef SAB_IMPLEMENT
 
+#ifdef SAB_FORWARD
+#define SAB_ELEMENT_ SAB_TYPE
+#else
+#include "static_buffer/template/element.h"
+#endif
+
+#ifndef SAB_FORWARDED
 /* The element. A type of its own name, so that `const` stands before all of it, also if it is a
  * pointer. */
-typedef SAB_TYPE SAB_T_;
-
-/* For the unit that implements the type. Internal. */
-enum { SAB_OF_(parameters_) = SAB_PARAMETERS_ };
+typedef SAB_ELEMENT_ SAB_T_;
 
 /* A growing array. */
 typedef struct SAB_LIST_ {
@@ -233,6 +344,16 @@ typedef struct SAB_VIEW_ {
     size_t len; /* elements */
 } SAB_VIEW_;
 
+#endif /* !SAB_FORWARDED */
+
+#ifndef SAB_FORWARD
+
+BA_STATIC_ASSERT((SAB_SEVERITY) == BA_SEVERITY_PANIC || (SAB_SEVERITY) == BA_SEVERITY_LOG,
+                 "SAB_SEVERITY must be BA_SEVERITY_PANIC or BA_SEVERITY_LOG");
+
+/* For the unit that implements the type. Internal. */
+enum { SAB_OF_(parameters_) = SAB_PARAMETERS_ };
+
 /* --- lists: life --- */
 
 /* An empty list with room for at least `capacity` elements. */
@@ -251,15 +372,16 @@ SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
 SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_clone)(const SAB_LIST_ *self, SAB_LIST_ *copy);
 
-/* Drops the elements and gives the memory back; the list is empty then. */
+/* Drops the elements and gives the memory back; the list is empty then. Where the allocator does
+ * not take it, such as one that is busy, that is reported, and the list is as it was. */
 SAB_FUNCTION_ void SAB_OF_(list_release)(SAB_LIST_ *self);
 
 /* --- lists: append and insert --- */
 
 /* Appends one element: amortised O(1). The fast path has no call. */
-BA_ALWAYS_INLINE void SAB_OF_(list_append)(SAB_LIST_ *self, SAB_T_ item);
+SAB_FAST_ void SAB_OF_(list_append)(SAB_LIST_ *self, SAB_T_ item);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append)(SAB_LIST_ *self, SAB_T_ item);
-BA_ALWAYS_INLINE void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_T_ item);
+SAB_FAST_ void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_T_ item);
 
 /* Appends `count` items, which are moved in. NULL is right for 0 items. */
 SAB_FUNCTION_ void SAB_OF_(list_append_items)(SAB_LIST_ *self, const SAB_T_ *items, size_t count);
@@ -277,10 +399,10 @@ SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ 
                                                         size_t count);
 
 /* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *slots. */
+ * stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
-                                                                  SAB_T_ **slots);
+                                                                  SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity)(SAB_LIST_ *self, size_t count);
 
 /* The same, before the element at `index`, which may be len. */
@@ -302,7 +424,7 @@ SAB_COPIES_ void SAB_OF_(list_insert_n_assume_capacity)(SAB_LIST_ *self, size_t 
                                                         size_t count);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots)(SAB_LIST_ *self, size_t index, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_insert_slots)(SAB_LIST_ *self, size_t index,
-                                                                  size_t count, SAB_T_ **slots);
+                                                                  size_t count, SAB_T_ **places);
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_insert_slots_assume_capacity)(SAB_LIST_ *self, size_t index,
                                                                  size_t count);
 
@@ -365,8 +487,7 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t f
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
-/* Takes `count` elements out, in order, and hands each to a function, which must not touch the
- * list. */
+/* Takes `count` elements out, and then hands each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
@@ -434,7 +555,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_of_at_least)(SAB_SLICE_ *se
 SAB_COPIES_ SAB_SLICE_ SAB_OF_(slice_clone)(const SAB_SLICE_ *self);
 SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(slice_try_clone)(const SAB_SLICE_ *self, SAB_SLICE_ *copy);
 
-/* Drops the elements and gives the memory back; the slice is empty then. */
+/* Drops the elements and gives the memory back; the slice is empty then. Refused as for a list. */
 SAB_FUNCTION_ void SAB_OF_(slice_release)(SAB_SLICE_ *self);
 
 /* Makes a slice `count` elements long, or as long as the span that holds as many: what goes away is
@@ -465,8 +586,11 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 /* --- text, for SAB_BYTES --- */
 
 /* Appends what printf() would print; format: in place of what the list holds, once there is room
- * for both. Neither the format nor an argument may point into the list. Errors beside those of
- * memory: BA_UNSUPPORTED if an argument cannot be printed. */
+ * for both. Arguments may point into the list: also when it moves, they are read before what it had
+ * goes away. Prints into the room that is there, to the last place: where the text leaves none for
+ * printf's terminator, up to 4096 bytes go by way of the stack, and more need memory for one byte
+ * more. Printing nothing needs no memory. Errors beside those of memory: BA_UNSUPPORTED if an
+ * argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);
@@ -496,37 +620,14 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 #undef SAB_KIND_
 #undef SAB_SELF_
 
-/* --- the fast path --- */
+#include "static_buffer/template/with_site.h"
 
-/* Grows and appends: what list_append() does when the list is full. Internal. */
-SAB_SLOW_ void SAB_OF_(list_append_slow_)(SAB_LIST_ *self, SAB_T_ item);
-
-/* Writes the sentinel behind the last element. Internal. */
-BA_ALWAYS_INLINE void SAB_OF_(list_end_)(SAB_LIST_ *self) {
-#ifdef SAB_SENTINEL
-    self->ptr[self->len] = SAB_SENTINEL;
-#else
-    (void)self;
-#endif
-}
-
-BA_ALWAYS_INLINE void SAB_OF_(list_append)(SAB_LIST_ *self, SAB_T_ item) {
-    if (self->len == self->cap) {
-        SAB_OF_(list_append_slow_)(self, item);
-        return;
-    }
-    self->ptr[self->len++] = item;
-    SAB_OF_(list_end_)(self);
-}
-
-BA_ALWAYS_INLINE void SAB_OF_(list_append_assume_capacity)(SAB_LIST_ *self, SAB_T_ item) {
-    SAB_EXPECT_(self->len < self->cap, "append_assume_capacity", BA_OUT_OF_BOUNDS);
-    self->ptr[self->len++] = item;
-    SAB_OF_(list_end_)(self);
-}
-
+/* After with_site.h. */
+#include "static_buffer/template/fast.h"
+/* After fast.h. */
 #include "static_buffer/template/register.h"
 
+#endif /* !SAB_FORWARD */
 #endif /* !SAB_IMPLEMENT */
 
 #ifdef SAB_IMPLEMENT
@@ -534,7 +635,7 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
                  "SAB_IMPLEMENT needs the same parameters as SAB_DECLARE");
 #endif
 
-#ifndef SAB_DECLARE
+#if !defined(SAB_DECLARE) && !defined(SAB_FORWARD)
 #include "static_buffer/template/memory.h"
 
 /* After memory.h. */
@@ -554,14 +655,17 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #include "static_buffer/template/elements.h"
 #undef SAB_KIND_
 #undef SAB_SELF_
-#endif /* !SAB_DECLARE */
+#include "static_buffer/template/without_site.h"
+#endif /* !SAB_DECLARE && !SAB_FORWARD */
 
 #ifdef __cplusplus
 }
 #endif
 
-#ifndef SAB_IMPLEMENT
+#if !defined(SAB_IMPLEMENT) && !defined(SAB_FORWARD)
 #include "static_buffer/template/next_slot.h"
 #endif
+
+BA_HEADER_END
 
 #include "static_buffer/template/undefine.h"

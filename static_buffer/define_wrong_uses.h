@@ -13,8 +13,27 @@ extern ba_block_allocator second_blocks;
 #ifndef NO_NAME
 #define SAB_NAME first
 #endif
-#ifndef NO_TYPE
+typedef int row[4];
+typedef int function(void);
+struct incomplete;
+#if defined(ARRAY_TYPE)
+#define SAB_TYPE row
+#elif defined(FUNCTION_TYPE)
+#define SAB_TYPE function
+#elif defined(INCOMPLETE_TYPE)
+#define SAB_TYPE struct incomplete
+#elif defined(VOID_TYPE)
+#define SAB_TYPE void
+#elif defined(COPIED_OTHERWISE)
+struct counted {
+    counted(const counted &other);
+};
+#define SAB_TYPE counted
+#elif !defined(NO_TYPE)
 #define SAB_TYPE uint32_t
+#endif
+#ifdef NO_SUCH_SEVERITY
+#define SAB_SEVERITY 7
 #endif
 #ifndef NO_ALLOCATOR
 #define SAB_ALLOCATOR first_blocks
@@ -71,6 +90,8 @@ void owner_drop(owner *self);
 #define SAB_ALLOCATOR first_blocks
 #include "static_buffer/define.h"
 
+#if !defined(ARRAY_TYPE) && !defined(FUNCTION_TYPE) && !defined(INCOMPLETE_TYPE) &&                \
+    !defined(VOID_TYPE) && !defined(COPIED_OTHERWISE)
 void wrong_uses(first_list *list, const first_list *constant, first_slice *slice,
                 second_list *other, second_slice *others, owners_list *owning, owner thing,
                 const names_list *names);
@@ -134,5 +155,7 @@ void wrong_uses(first_list *list, const first_list *constant, first_slice *slice
     (void)sab_as_writer(list);
 #endif
 }
+
+#endif
 
 #endif /* STATIC_BUFFER_DEFINE_WRONG_USES_H_ */

@@ -1,4 +1,8 @@
-// The template in a user's own extern "C" block, compiled as each C++ from C++11 to C++20.
+// The template in a user's own extern "C" block, compiled as each C++ from C++11 to C++20. Without
+// GoogleTest, whose later releases refuse the older ones.
+#include <cstdio>
+#include <cstring>
+
 extern "C" {
 #include <stdint.h>
 
@@ -20,23 +24,37 @@ static ba_block_allocator numbers_blocks;
 #include "static_buffer/define.h"
 }
 
-#include "gtest/gtest.h"
+#define EXPECT(condition) expect((condition), __LINE__, #condition)
 
 namespace {
 
-TEST(ExternCTest, VerbsAreOverloads) {
+int failures = 0;
+
+void expect(bool holds, int line, const char *condition) {
+    if (!holds) {
+        (void)std::fprintf(stderr, "line %d: %s does not hold\n", line, condition);
+        failures++;
+    }
+}
+
+void test_verbs_are_overloads() {
     numbers_blocks = ba_libc_block_allocator();
     numbers_list numbers = {};
     letters_list letters = {};
     sab_append(&numbers, 7U);
     sab_append(&letters, 'a');
     sab_append_format(&letters, "%d", 7);
-    EXPECT_EQ(*sab_at(&numbers, 0), 7u);
-    EXPECT_STREQ(sab_terminated(&letters), "a7");
+    EXPECT(*sab_at(&numbers, 0) == 7U);
+    EXPECT(std::strcmp(sab_terminated(&letters), "a7") == 0);
     numbers_slice slice = sab_into_slice(&numbers);
-    EXPECT_EQ(sab_view(&slice).len, 1u);
+    EXPECT(sab_view(&slice).len == 1U);
     sab_release(&slice);
     sab_release(&letters);
 }
 
 } // namespace
+
+int main() {
+    test_verbs_are_overloads();
+    return failures == 0 ? 0 : 1;
+}

@@ -15,19 +15,27 @@
 #include "block_allocator/language.h"
 #include "static_buffer/core.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Opens a stream that can only be written to. It has a buffer of its own, so what is printed
- * arrives with fflush() or fclose(); where the writer takes nothing, those fail. The caller closes
- * the stream with fclose(), before what the writer writes to goes away. NULL with errno set if
- * there is no memory, or (ENOTSUP) if the C library cannot do that: it needs fopencookie() of GNU
- * and musl, or funopen() of BSD and macOS. */
+/* Opens a stream that can only be written to. It has no buffer: what is printed has been appended
+ * when the call that prints it returns, and many characters are cheaper printed in one call than
+ * one by one. Where the writer takes nothing, that call fails, with ENOMEM, and it may have
+ * appended the beginning of what it printed; from then on the stream takes nothing more, so that no
+ * gap can come into what the writer has: each call that prints fails, ferror() says so, and so does
+ * fclose(). To go on, close it and open another. The caller closes the stream with fclose(), before
+ * what the writer writes to goes away. NULL with errno set if there is no memory, or (ENOTSUP) if
+ * the C library cannot do that: it needs fopencookie() of GNU and musl, or funopen() of BSD and
+ * macOS. */
 BA_MUST_USE FILE *sab_open_writer(sab_writer writer);
 
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* STATIC_BUFFER_FILE_VIEW_H_ */

@@ -93,18 +93,42 @@ TEST_F(FileViewTest, CannotBeRead) {
     EXPECT_EQ(std::fclose(file_), 0);
 }
 
-TEST_F(FileViewTest, SaysThatThereIsNoMemory) {
+TEST_F(FileViewTest, HasWhatACallPrintedWhenItReturns) {
+    ASSERT_NE(file_, nullptr);
+    EXPECT_EQ(std::fprintf(file_, "%d", 7), 1);
+    EXPECT_STREQ(text_.ptr, "7");
+    EXPECT_EQ(std::fputc('!', file_), '!');
+    EXPECT_STREQ(text_.ptr, "7!");
+    EXPECT_EQ(std::fclose(file_), 0);
+}
+
+// The stream is out of memory from one call on, and has memory again afterwards.
+TEST_F(FileViewTest, TakesNothingMoreOnceSomethingWasLost) {
     ASSERT_NE(file_, nullptr);
     sab_append_format(&text_, "%s", "kept");
     sab_shrink_to_fit(&text_);
+    const std::string much(1000, 'x');
     backing_.refuse_from(1);
-    EXPECT_GE(std::fputs(" lost", file_), 0) << "it lies in the stream's buffer";
-    EXPECT_EQ(std::fflush(file_), EOF);
+    errno = 0;
+    EXPECT_LT(std::fprintf(file_, "%s", much.c_str()), 0);
+    EXPECT_EQ(errno, ENOMEM);
     EXPECT_NE(std::ferror(file_), 0);
-    EXPECT_STREQ(text_.ptr, "kept");
-    std::fclose(file_);
     backing_.refuse_none();
+    EXPECT_EQ(std::fputs(" behind the gap", file_), EOF);
+    EXPECT_EQ(std::fputc('!', file_), EOF);
+    std::clearerr(file_);
+    EXPECT_EQ(std::fputc('!', file_), EOF) << "what was lost is still lost";
     EXPECT_STREQ(text_.ptr, "kept");
+    errno = 0;
+    EXPECT_EQ(std::fclose(file_), EOF);
+    EXPECT_EQ(errno, ENOMEM);
+    EXPECT_STREQ(text_.ptr, "kept");
+
+    file_ = sab_open_writer(sab_as_writer(&text_));
+    ASSERT_NE(file_, nullptr);
+    EXPECT_GE(std::fputs(" on", file_), 0) << "another stream begins without a gap";
+    EXPECT_EQ(std::fclose(file_), 0);
+    EXPECT_STREQ(text_.ptr, "kept on");
 }
 
 TEST_F(FileViewTest, OpensNothingWithoutMemory) {

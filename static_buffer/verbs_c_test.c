@@ -33,6 +33,19 @@ static ba_block_allocator blocks;
 #define SAB_BYTES
 #include "static_buffer/define.h"
 
+/* A table that ends with an empty entry. */
+typedef struct entry {
+    const char *key;
+    int value;
+} entry;
+
+#define SAB_NAME table
+#define SAB_TYPE entry
+#define SAB_ALLOCATOR blocks
+#define SAB_SENTINEL                                                                               \
+    { NULL, -1 }
+#include "static_buffer/define.h"
+
 static void expect(bool is_so, const char *what, int line) {
     if (!is_so) {
         (void)fprintf(stderr, "line %d: not so: %s\n", line, what);
@@ -359,6 +372,23 @@ static void test_declared(void) {
     sab_release(&slice);
 }
 
+/* A sentinel of a struct type stands behind the last entry, and alone where there is none. */
+static void test_sentinel_of_a_struct(void) {
+    const entry entries[] = {{"one", 1}, {"two", 2}};
+    table_list list = {0};
+    EXPECT(sab_terminated(&list)->key == NULL && sab_terminated(&list)->value == -1);
+    sab_append(&list, entries[0]);
+    sab_append_items(&list, &entries[1], 1);
+    const entry *at = sab_terminated(&list);
+    EXPECT(at[0].key == entries[0].key && at[0].value == 1);
+    EXPECT(at[1].key == entries[1].key && at[1].value == 2);
+    EXPECT(at[2].key == NULL && at[2].value == -1);
+    EXPECT(sab_pop(&list).value == 2);
+    at = sab_terminated(&list);
+    EXPECT(at[1].key == NULL && at[1].value == -1);
+    sab_release(&list);
+}
+
 int main(void) {
     blocks = ba_libc_block_allocator();
     declared_blocks = blocks;
@@ -373,5 +403,6 @@ int main(void) {
     test_pointers();
     test_refusals();
     test_declared();
+    test_sentinel_of_a_struct();
     return 0;
 }

@@ -282,15 +282,37 @@ void takes_back_by_any_alignment_of_the_pointer(const Subject &subject) {
     }
 }
 
+// There may be no memory for an alignment, but what may be given at another time is not too large.
+void is_short_of_an_alignment_that_is_not_too_large(const Subject &subject) {
+    if (subject.largest_alignment == Subject::kUnbounded) {
+        return;
+    }
+    Trial trial(subject);
+    for (std::size_t alignment = 1; alignment <= subject.largest_alignment; alignment *= 2) {
+        const ba_memory memory = ba_block_alloc(trial.blocks(), ba_bytes(1), ba_align(alignment));
+        if (ba_memory_is_none(memory)) {
+            EXPECT_TRUE(is_shortage(code_of(memory)))
+                << alignment << ": " << name_of(code_of(memory));
+        } else {
+            EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(memory), ba_align(alignment)));
+            EXPECT_EQ(ba_block_free(trial.blocks(), memory, ba_align(alignment)).code, BA_OK);
+        }
+    }
+}
+
 void refuses_an_alignment_that_is_too_large(const Subject &subject) {
     Trial trial(subject);
     const Held held = trial.take(1);
     const std::size_t bytes = trial.backing().bytes();
     const std::size_t grants = trial.backing().grants();
-    if (subject.largest_alignment <= SIZE_MAX / 2) {
-        const ba_memory memory =
-            ba_block_alloc(trial.blocks(), ba_bytes(1), ba_align(2 * subject.largest_alignment));
-        EXPECT_EQ(name_of(code_of(memory)), "BAD_ALIGN");
+    const std::size_t none_has = SIZE_MAX / 2 + 1;
+    const std::size_t largest = std::min(subject.largest_alignment, none_has / 2);
+    for (std::size_t alignment = largest * 2; alignment != 0; alignment *= 2) {
+        if (subject.largest_alignment == Subject::kUnbounded && alignment != none_has) {
+            continue;
+        }
+        const ba_memory memory = ba_block_alloc(trial.blocks(), ba_bytes(1), ba_align(alignment));
+        EXPECT_EQ(name_of(code_of(memory)), "BAD_ALIGN") << "for " << alignment;
         EXPECT_EQ(trial.misuse().take(), "") << "it is no misuse";
     }
     EXPECT_EQ(trial.backing().bytes(), bytes);
@@ -442,7 +464,7 @@ void accepts_every_length_that_fits(const Subject &subject) {
                 ba_block_realloc(trial.blocks(), held.as(given), ba_align(1), ba_bytes(asked + 1));
             ASSERT_FALSE(ba_memory_is_none(longer));
             held.memory = longer;
-            EXPECT_TRUE(has_stamp(held, std::min(given, asked))) << "contents lost";
+            EXPECT_TRUE(has_stamp(held, std::min(trial.span(asked), asked + 1))) << "contents lost";
             trial.restamp(&held);
             trial.give(held);
         }
@@ -696,6 +718,30 @@ Outcome run_realloc(Trial &trial, const Held &held, std::size_t length) {
         length);
 }
 
+// Whichever length that fits is given, all that the memory may hold moves.
+void moving_keeps_the_whole_span(const Subject &subject) {
+    Trial trial(subject);
+    for (const std::size_t from : trial.lengths()) {
+        for (const Operation move : {run_realloc, run_remap}) {
+            Held held = trial.take(from);
+            const Held behind = trial.take(1);
+            ASSERT_FALSE(held.none() || behind.none());
+            Held shorter = held;
+            shorter.memory = held.as(held.length() - trial.block() + 1);
+            const std::size_t to = std::min(held.length() + 1, subject.largest_length);
+            const Outcome outcome = move(trial, shorter, to);
+            if (outcome.code == BA_OK) {
+                const std::size_t kept = std::min(held.length(), to);
+                held.memory = outcome.held.memory;
+                EXPECT_TRUE(has_stamp(held, kept)) << "contents lost from " << from << " to " << to;
+                trial.accept(&held, to, to);
+            }
+            trial.give(behind);
+            trial.give(held);
+        }
+    }
+}
+
 enum class Refusals { kOnce, kEverAfter };
 
 void refuse(StrictBacking &backing, Refusals refusals, std::size_t n) {
@@ -818,6 +864,52 @@ void remap_survives_every_refusal(const Subject &subject) {
 
 void realloc_survives_every_refusal(const Subject &subject) {
     survives_every_refusal(subject, run_realloc);
+}
+
+// A backing that does not take something back at the moment: what is refused stays as it was, to be
+// freed later, and what is accepted all the same comes back later, too.
+void a_refused_free_is_not_lost(const Subject &subject) {
+    if (!subject.keeps_refused_frees) {
+        return;
+    }
+    for (const std::size_t length : {std::size_t{1}, subject.largest_length}) {
+        Trial trial(subject);
+        const Held held = trial.take(length);
+        const Held other = trial.take(1);
+        ASSERT_FALSE(held.none() || other.none());
+        trial.backing().refuse_frees(1);
+        const ba_error error = ba_block_free(trial.blocks(), held.memory, held.alignment);
+        trial.backing().refuse_frees(0);
+        EXPECT_EQ(trial.misuse().take(), "") << "it is no misuse";
+        if (ba_failed(error)) {
+            EXPECT_NE(trial.backing().refused_frees(), 0u) << "refused without a reason";
+            trial.give(held);
+        }
+        trial.give(other);
+        trial.expect_usable();
+    }
+}
+
+void a_move_whose_free_is_refused_changes_nothing(const Subject &subject) {
+    if (!subject.keeps_refused_frees) {
+        return;
+    }
+    Trial trial(subject);
+    Held held = trial.take(1);
+    const Held behind = trial.take(1);
+    ASSERT_FALSE(held.none() || behind.none());
+    trial.backing().refuse_frees(1);
+    const Outcome outcome = run_realloc(trial, held, subject.largest_length);
+    trial.backing().refuse_frees(0);
+    EXPECT_TRUE(has_stamp(outcome.held, held.length())) << "contents lost";
+    if (outcome.code == BA_OK) {
+        held.memory = outcome.held.memory;
+        trial.restamp(&held);
+    } else {
+        EXPECT_NE(trial.backing().refused_frees(), 0u) << "refused without a reason";
+    }
+    trial.give(behind);
+    trial.give(held);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -1221,6 +1313,7 @@ const std::vector<ConformanceCheck> &conformance_checks() {
         {"GrowBetweenStaysBetween", grow_between_stays_between},
         {"GrowBetweenNeverMakesShorter", grow_between_never_makes_shorter},
         {"ReallocKeepsTheContents", realloc_keeps_the_contents},
+        {"MovingKeepsTheWholeSpan", moving_keeps_the_whole_span},
         {"RemapMovesOrRefuses", remap_moves_or_refuses},
         {"DiscardedMemoryStaysUsable", discarded_memory_stays_usable},
         {"OwnsItsLiveMemoryAndNoOther", owns_its_live_memory_and_no_other},
@@ -1230,10 +1323,13 @@ const std::vector<ConformanceCheck> &conformance_checks() {
         {"GrowBetweenSurvivesEveryRefusal", grow_between_survives_every_refusal},
         {"RemapSurvivesEveryRefusal", remap_survives_every_refusal},
         {"ReallocSurvivesEveryRefusal", realloc_survives_every_refusal},
+        {"ARefusedFreeIsNotLost", a_refused_free_is_not_lost},
+        {"AMoveWhoseFreeIsRefusedChangesNothing", a_move_whose_free_is_refused_changes_nothing},
         {"AStreamOfOperationsKeepsEveryRule", a_stream_of_operations_keeps_every_rule},
         {"AStreamWithRefusalsKeepsEveryRule", a_stream_with_refusals_keeps_every_rule},
         {"NoMemoryForAbsurdLengths", no_memory_for_absurd_lengths},
         {"RefusesAnAlignmentThatIsTooLarge", refuses_an_alignment_that_is_too_large},
+        {"IsShortOfAnAlignmentThatIsNotTooLarge", is_short_of_an_alignment_that_is_not_too_large},
 #if BA_CHECKS_MISUSE
         {"RejectsBadAllocations", rejects_bad_allocations},
         {"RejectsBadMemory", rejects_bad_memory},

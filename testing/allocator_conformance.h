@@ -62,7 +62,9 @@ struct Subject {
     // backing.by_the_rules.
     StrictBackingOptions backing;
 
-    // The largest alignment that is given: a larger one is BA_BAD_ALIGN. kUnbounded: there is none.
+    // The largest alignment that is given: each larger one is BA_BAD_ALIGN, and none up to it is.
+    // kUnbounded: whatever happens to be so aligned is given; only what no address is a multiple
+    // of, the largest power of two, must be BA_BAD_ALIGN.
     std::size_t largest_alignment = 1 << 12;
 
     // The longest memory that the tests may ask for in one piece; four blocks at least.
@@ -73,6 +75,10 @@ struct Subject {
 
     // The only memory in use, one block, can surely become two blocks in place.
     bool grows_in_place = false;
+
+    // What the backing does not take back at the moment is kept and given back later, or the free
+    // is refused.
+    bool keeps_refused_frees = true;
 
     Finds finds;
 

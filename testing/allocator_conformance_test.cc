@@ -102,6 +102,8 @@ enum class Fault {
     kAlignmentIgnored,
     kAlignmentTooLargeGiven,
     kAlignmentTooLargeReported,
+    kAlignmentTooLargeIsAShortage,
+    kAlignmentCalledTooLarge,
     kHugeLengthWraps,
     kShrinkRefused,
     kShrinkLosesContents,
@@ -113,6 +115,7 @@ enum class Fault {
     kGrowBetweenTooLittle,
     kGrowBetweenShrinks,
     kRemapLosesContents,
+    kRemapKeepsTheGivenLength,
     kRemapRefusalLosesContents,
     kDiscardTooMuch,
     kDiscardElsewhere,
@@ -124,6 +127,7 @@ enum class Fault {
     kWrongLengthToBacking,
     kWrongAlignmentToBacking,
     kNeverGivesBack,
+    kForgetsWhatIsRefused,
     kBookLeakedOnRefusal,
     kRefusalNotForgotten,
     kRefusalWithWrongError,
@@ -239,6 +243,13 @@ class Keeper : public Instance {
         }
         if (keeper.has(Fault::kOverlap)) {
             return ba_memory_of(keeper.slab_, ba_bytes(span(minimum.bytes)));
+        }
+        if (alignment.bytes > 2 * kLargestAlignment &&
+            keeper.has(Fault::kAlignmentTooLargeIsAShortage)) {
+            return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        }
+        if (alignment.bytes == kLargestAlignment && keeper.has(Fault::kAlignmentCalledTooLarge)) {
+            return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
         }
         if (alignment.bytes > kLargestAlignment && !keeper.has(Fault::kAlignmentTooLargeGiven)) {
             const ba_error too_large = ba_error_of(BA_BAD_ALIGN);
@@ -363,15 +374,20 @@ class Keeper : public Instance {
             }
             return moved;
         }
-        const std::size_t copied = ba_memory_length(memory).bytes < minimum.bytes
-                                       ? ba_memory_length(memory).bytes
-                                       : minimum.bytes;
+        const std::size_t held = keeper.has(Fault::kRemapKeepsTheGivenLength)
+                                     ? ba_memory_length(memory).bytes
+                                     : keeper.entries_.at(bytes(memory)).length;
+        const std::size_t copied = std::min(held, ba_memory_length(moved).bytes);
         if (!keeper.has(Fault::kRemapLosesContents)) {
             for (std::size_t i = 0; i < copied; i++) {
                 bytes(moved)[i] = bytes(memory)[i];
             }
         }
-        free_memory(context, memory, alignment, site);
+        const ba_error freed = free_memory(context, memory, alignment, site);
+        if (ba_failed(freed)) {
+            keeper.give_back(bytes(moved));
+            return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        }
         return moved;
     }
 
@@ -392,26 +408,33 @@ class Keeper : public Instance {
             }
             ba_free(keeper.backing_, scratch, ba_align(8));
         }
-        keeper.give_back(bytes(memory));
-        return ba_error_of(BA_OK);
+        return keeper.give_back(bytes(memory));
     }
 
-    void give_back(char *pointer) {
+    // The grant, and once that is back, the book. Either may be refused, and then waits.
+    ba_error give_back(char *pointer) {
         const Entry entry = entries_.at(pointer);
+        if (!has(Fault::kNeverGivesBack)) {
+            const ba_error error = give_back(entry);
+            if (ba_failed(error) && !has(Fault::kForgetsWhatIsRefused)) {
+                return error;
+            }
+        }
         entries_.erase(pointer);
         freed_.insert(pointer);
         used_ -= entry.length;
-        ba_free(backing_, entry.book, ba_align(8));
-        if (has(Fault::kNeverGivesBack)) {
-            return;
-        }
+        return ba_free(backing_, entry.book, ba_align(8));
+    }
+
+    ba_error give_back(const Entry &entry) {
         const std::size_t least = entry.alignment.bytes < kBlock ? kBlock : entry.alignment.bytes;
         const std::size_t granted = least > kLargestAlignment ? kLargestAlignment : least;
         const std::size_t length = ba_memory_length(entry.grant).bytes;
         const ba_memory returned =
             ba_memory_of(ba_memory_pointer(entry.grant),
                          ba_bytes(has(Fault::kWrongLengthToBacking) ? length - kSlack : length));
-        ba_free(backing_, returned, ba_align(has(Fault::kWrongAlignmentToBacking) ? 1 : granted));
+        return ba_free(backing_, returned,
+                       ba_align(has(Fault::kWrongAlignmentToBacking) ? 1 : granted));
     }
 
     static ba_length_result discard(void *context, ba_memory part, ba_call_site /*site*/) {
@@ -506,52 +529,58 @@ std::string name_of(const ::testing::TestParamInfo<Case> &info) {
 
 INSTANTIATE_TEST_SUITE_P(
     Each, Faults,
-    ::testing::Values(Case{Fault::kBlockSizeNoPowerOfTwo, "BlockSizeIsAConstantPowerOfTwo"},
-                      Case{Fault::kBlockSizeChanges, "BlockSizeIsAConstantPowerOfTwo"},
-                      Case{Fault::kLengthShort, "LengthsAreWholeBlocks"},
-                      Case{Fault::kLengthNotWhole, "LengthsAreWholeBlocks"},
-                      Case{Fault::kLengthTooLong, "LengthsAreWholeBlocks"},
-                      Case{Fault::kShrinkKeepsAll, "ShrinksToEveryLength"},
-                      Case{Fault::kGrowBetweenShrinks, "GrowBetweenNeverMakesShorter"},
-                      Case{Fault::kAlignmentTooLargeGiven, "RefusesAnAlignmentThatIsTooLarge"},
-                      Case{Fault::kAlignmentTooLargeReported, "RefusesAnAlignmentThatIsTooLarge"},
-                      Case{Fault::kOverlap, "LiveMemoryNeverOverlaps"},
-                      Case{Fault::kAlignmentIgnored, "GivesEveryAlignmentUpToTheLargest"},
-                      Case{Fault::kAlignmentIgnored, "KeepsTheAlignmentWhenItMovesOrGrows"},
-                      Case{Fault::kHugeLengthWraps, "NoMemoryForAbsurdLengths"},
-                      Case{Fault::kShrinkRefused, "ShrinksToEveryLength"},
-                      Case{Fault::kShrinkRefused, "ShrinksInSteps"},
-                      Case{Fault::kShrinkRefused, "ShrinkingAndFreeingNeedNoMemory"},
-                      Case{Fault::kShrinkLosesContents, "ShrinksToEveryLength"},
-                      Case{Fault::kShrinkGrows, "ShrinksInSteps"},
-                      Case{Fault::kGrowthRefused, "GrowsInPlaceWhereItSaysSo"},
-                      Case{Fault::kGrowthRefused, "GrowBetweenStaysBetween"},
-                      Case{Fault::kRefusedGrowthLosesContents, "RefusedGrowthChangesNothing"},
-                      Case{Fault::kGrowBetweenTooMuch, "GrowBetweenStaysBetween"},
-                      Case{Fault::kGrowBetweenTooLittle, "GrowBetweenStaysBetween"},
-                      Case{Fault::kRemapLosesContents, "RemapMovesOrRefuses"},
-                      Case{Fault::kRemapLosesContents, "ReallocKeepsTheContents"},
-                      Case{Fault::kRemapRefusalLosesContents, "RemapSurvivesEveryRefusal"},
-                      Case{Fault::kDiscardTooMuch, "DiscardedMemoryStaysUsable"},
-                      Case{Fault::kDiscardElsewhere, "DiscardedMemoryStaysUsable"},
-                      Case{Fault::kOwnsForeign, "OwnsItsLiveMemoryAndNoOther"},
-                      Case{Fault::kOwnsNotLive, "OwnsItsLiveMemoryAndNoOther"},
-                      Case{Fault::kFittingLengthRejected, "AcceptsEveryLengthThatFits"},
-                      Case{Fault::kFittingLengthRejected, "OneViewFreesMemoryOfTheOther"},
-                      Case{Fault::kFittingLengthRejected, "ExactViewGivesWhatIsAsked"},
-                      Case{Fault::kLesserAlignmentRejected, "TakesBackByAnyAlignmentOfThePointer"},
-                      Case{Fault::kFreeFailsUnderRefusal, "ShrinkingAndFreeingNeedNoMemory"},
-                      Case{Fault::kWrongLengthToBacking, "EveryByteCanBeWritten"},
-                      Case{Fault::kWrongAlignmentToBacking, "EveryByteCanBeWritten"},
-                      Case{Fault::kNeverGivesBack, "EveryByteCanBeWritten"},
-                      Case{Fault::kBookLeakedOnRefusal, "AllocSurvivesEveryRefusal"},
-                      Case{Fault::kBookLeakedOnRefusal, "RemapSurvivesEveryRefusal"},
-                      Case{Fault::kRefusalNotForgotten, "AllocSurvivesEveryRefusal"},
-                      Case{Fault::kRefusalNotForgotten, "ReallocSurvivesEveryRefusal"},
-                      Case{Fault::kRefusalWithWrongError, "AllocSurvivesEveryRefusal"},
-                      Case{Fault::kRefusalWithWrongError, "AStreamWithRefusalsKeepsEveryRule"},
-                      Case{Fault::kShrinkLosesContents, "AStreamOfOperationsKeepsEveryRule"},
-                      Case{Fault::kEndless, "AnExhaustedAllocatorSaysSo"}),
+    ::testing::Values(
+        Case{Fault::kBlockSizeNoPowerOfTwo, "BlockSizeIsAConstantPowerOfTwo"},
+        Case{Fault::kBlockSizeChanges, "BlockSizeIsAConstantPowerOfTwo"},
+        Case{Fault::kLengthShort, "LengthsAreWholeBlocks"},
+        Case{Fault::kLengthNotWhole, "LengthsAreWholeBlocks"},
+        Case{Fault::kLengthTooLong, "LengthsAreWholeBlocks"},
+        Case{Fault::kShrinkKeepsAll, "ShrinksToEveryLength"},
+        Case{Fault::kGrowBetweenShrinks, "GrowBetweenNeverMakesShorter"},
+        Case{Fault::kAlignmentTooLargeGiven, "RefusesAnAlignmentThatIsTooLarge"},
+        Case{Fault::kAlignmentTooLargeReported, "RefusesAnAlignmentThatIsTooLarge"},
+        Case{Fault::kAlignmentTooLargeIsAShortage, "RefusesAnAlignmentThatIsTooLarge"},
+        Case{Fault::kAlignmentCalledTooLarge, "IsShortOfAnAlignmentThatIsNotTooLarge"},
+        Case{Fault::kOverlap, "LiveMemoryNeverOverlaps"},
+        Case{Fault::kAlignmentIgnored, "GivesEveryAlignmentUpToTheLargest"},
+        Case{Fault::kAlignmentIgnored, "KeepsTheAlignmentWhenItMovesOrGrows"},
+        Case{Fault::kHugeLengthWraps, "NoMemoryForAbsurdLengths"},
+        Case{Fault::kShrinkRefused, "ShrinksToEveryLength"},
+        Case{Fault::kShrinkRefused, "ShrinksInSteps"},
+        Case{Fault::kShrinkRefused, "ShrinkingAndFreeingNeedNoMemory"},
+        Case{Fault::kShrinkLosesContents, "ShrinksToEveryLength"},
+        Case{Fault::kShrinkGrows, "ShrinksInSteps"},
+        Case{Fault::kGrowthRefused, "GrowsInPlaceWhereItSaysSo"},
+        Case{Fault::kGrowthRefused, "GrowBetweenStaysBetween"},
+        Case{Fault::kRefusedGrowthLosesContents, "RefusedGrowthChangesNothing"},
+        Case{Fault::kGrowBetweenTooMuch, "GrowBetweenStaysBetween"},
+        Case{Fault::kGrowBetweenTooLittle, "GrowBetweenStaysBetween"},
+        Case{Fault::kRemapLosesContents, "RemapMovesOrRefuses"},
+        Case{Fault::kRemapLosesContents, "ReallocKeepsTheContents"},
+        Case{Fault::kRemapKeepsTheGivenLength, "MovingKeepsTheWholeSpan"},
+        Case{Fault::kForgetsWhatIsRefused, "ARefusedFreeIsNotLost"},
+        Case{Fault::kForgetsWhatIsRefused, "AMoveWhoseFreeIsRefusedChangesNothing"},
+        Case{Fault::kRemapRefusalLosesContents, "RemapSurvivesEveryRefusal"},
+        Case{Fault::kDiscardTooMuch, "DiscardedMemoryStaysUsable"},
+        Case{Fault::kDiscardElsewhere, "DiscardedMemoryStaysUsable"},
+        Case{Fault::kOwnsForeign, "OwnsItsLiveMemoryAndNoOther"},
+        Case{Fault::kOwnsNotLive, "OwnsItsLiveMemoryAndNoOther"},
+        Case{Fault::kFittingLengthRejected, "AcceptsEveryLengthThatFits"},
+        Case{Fault::kFittingLengthRejected, "OneViewFreesMemoryOfTheOther"},
+        Case{Fault::kFittingLengthRejected, "ExactViewGivesWhatIsAsked"},
+        Case{Fault::kLesserAlignmentRejected, "TakesBackByAnyAlignmentOfThePointer"},
+        Case{Fault::kFreeFailsUnderRefusal, "ShrinkingAndFreeingNeedNoMemory"},
+        Case{Fault::kWrongLengthToBacking, "EveryByteCanBeWritten"},
+        Case{Fault::kWrongAlignmentToBacking, "EveryByteCanBeWritten"},
+        Case{Fault::kNeverGivesBack, "EveryByteCanBeWritten"},
+        Case{Fault::kBookLeakedOnRefusal, "AllocSurvivesEveryRefusal"},
+        Case{Fault::kBookLeakedOnRefusal, "RemapSurvivesEveryRefusal"},
+        Case{Fault::kRefusalNotForgotten, "AllocSurvivesEveryRefusal"},
+        Case{Fault::kRefusalNotForgotten, "ReallocSurvivesEveryRefusal"},
+        Case{Fault::kRefusalWithWrongError, "AllocSurvivesEveryRefusal"},
+        Case{Fault::kRefusalWithWrongError, "AStreamWithRefusalsKeepsEveryRule"},
+        Case{Fault::kShrinkLosesContents, "AStreamOfOperationsKeepsEveryRule"},
+        Case{Fault::kEndless, "AnExhaustedAllocatorSaysSo"}),
     name_of);
 
 #if BA_CHECKS_MISUSE

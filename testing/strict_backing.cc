@@ -38,7 +38,7 @@ struct StrictBacking::Operations {
         if (alignment.bytes > backing.options_.max_alignment) {
             return ba_memory_none(ba_error_of(BA_BAD_ALIGN));
         }
-        if (backing.refuses() || minimum.bytes > PTRDIFF_MAX) {
+        if (backing.refuses() || backing.is_too_long(minimum)) {
             return ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
         }
         return backing.take(backing.round_up(minimum.bytes), alignment.bytes);
@@ -72,7 +72,7 @@ struct StrictBacking::Operations {
         Grant &grant = backing.grants_.at(ba_memory_pointer(memory));
         const std::size_t most = backing.options_.grows_in_place ? grant.reserved : grant.length;
         if (minimum.bytes > grant.length) {
-            if (backing.refuses()) {
+            if (backing.refuses() || backing.is_too_long(minimum)) {
                 return ba_length_result_none(ba_error_of(BA_OUT_OF_MEMORY));
             }
             if (minimum.bytes > most) {
@@ -94,7 +94,7 @@ struct StrictBacking::Operations {
         if (!ba_failed(error) && !backing.options_.remaps) {
             error = ba_error_of(BA_UNSUPPORTED);
         }
-        if (!ba_failed(error) && (backing.refuses() || minimum.bytes > PTRDIFF_MAX)) {
+        if (!ba_failed(error) && (backing.refuses() || backing.is_too_long(minimum))) {
             error = ba_error_of(BA_OUT_OF_MEMORY);
         }
         if (ba_failed(error)) {
@@ -102,8 +102,9 @@ struct StrictBacking::Operations {
         }
         const ba_memory moved = backing.take(backing.round_up(minimum.bytes), alignment.bytes);
         if (!ba_memory_is_none(moved)) {
+            const std::size_t held = backing.grants_.at(ba_memory_pointer(memory)).length;
             std::memcpy(ba_memory_pointer(moved), ba_memory_pointer(memory),
-                        std::min(ba_memory_length(memory).bytes, ba_memory_length(moved).bytes));
+                        std::min(held, ba_memory_length(moved).bytes));
             backing.give_back(ba_memory_pointer(memory));
         }
         return moved;
@@ -113,6 +114,11 @@ struct StrictBacking::Operations {
                          ba_call_site site) {
         StrictBacking &backing = self(context);
         const ba_error error = backing.check_grant("free", memory, alignment, site);
+        if (!ba_failed(error) && backing.frees_to_refuse_ != 0) {
+            backing.frees_to_refuse_--;
+            backing.refused_frees_++;
+            return ba_error_of(BA_IN_USE);
+        }
         if (!ba_failed(error)) {
             backing.give_back(ba_memory_pointer(memory));
         }
@@ -167,6 +173,14 @@ ba_block_allocator StrictBacking::block_allocator() {
     return ba_block_allocator_of(this, &Operations::table);
 }
 
+void StrictBacking::refuse_frees(std::size_t count) {
+    frees_to_refuse_ = count;
+}
+
+std::size_t StrictBacking::refused_frees() const {
+    return refused_frees_;
+}
+
 void StrictBacking::refuse_when(std::function<bool(std::size_t)> refuse) {
     refuse_ = std::move(refuse);
     calls_ = 0;
@@ -187,6 +201,10 @@ void StrictBacking::refuse_by_bits(std::uint64_t bits) {
 
 void StrictBacking::refuse_none() {
     refuse_when(nullptr);
+}
+
+void StrictBacking::grant_at_most(std::size_t longest) {
+    longest_ = longest;
 }
 
 std::size_t StrictBacking::calls() const {
@@ -228,6 +246,10 @@ bool StrictBacking::contains(const void *pointer, std::size_t length) const {
 
 std::size_t StrictBacking::round_up(std::size_t length) const {
     return (length + options_.block_size - 1) & ~(options_.block_size - 1);
+}
+
+bool StrictBacking::is_too_long(ba_length length) const {
+    return length.bytes > PTRDIFF_MAX || round_up(length.bytes) > longest_;
 }
 
 bool StrictBacking::refuses() {

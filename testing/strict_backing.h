@@ -58,12 +58,20 @@ class StrictBacking {
     void refuse_by_bits(std::uint64_t bits); // call n if bit n % 64 is set
     void refuse_none();
 
-    std::size_t calls() const;     // calls that may fail, since the last refuse_...()
-    std::size_t refused() const;   // how many of them were refused
-    std::size_t grants() const;    // grants that are out
-    std::size_t bytes() const;     // their bytes
-    std::size_t frees() const;     // grants that came back, ever
-    std::size_t discarded() const; // bytes discarded, ever
+    // From now on no grant may be longer: BA_OUT_OF_MEMORY, which counts as no refusal.
+    void grant_at_most(std::size_t longest);
+
+    // Refuses the next so many frees with BA_IN_USE, as an allocator does from inside one of its
+    // own calls; nothing changes.
+    void refuse_frees(std::size_t count);
+
+    std::size_t calls() const;         // calls that may fail, since the last refuse_...()
+    std::size_t refused() const;       // how many of them were refused
+    std::size_t grants() const;        // grants that are out
+    std::size_t bytes() const;         // their bytes
+    std::size_t frees() const;         // grants that came back, ever
+    std::size_t discarded() const;     // bytes discarded, ever
+    std::size_t refused_frees() const; // ever
 
     // Shows each grant that is out, in order of addresses.
     void
@@ -81,6 +89,7 @@ class StrictBacking {
     struct Operations;
 
     std::size_t round_up(std::size_t length) const;
+    bool is_too_long(ba_length length) const;
     bool refuses();
     // BA_OK, or the error of what is wrong, reported.
     ba_error check_new(const char *operation, ba_length length, ba_alignment alignment,
@@ -99,11 +108,14 @@ class StrictBacking {
     std::map<void *, Grant> grants_;
     std::set<void *> freed_; // pointers that were granted once and are no more
     std::function<bool(std::size_t)> refuse_;
+    std::size_t longest_ = SIZE_MAX;
     std::size_t calls_ = 0;
     std::size_t refused_ = 0;
     std::size_t bytes_ = 0;
     std::size_t frees_ = 0;
     std::size_t discarded_ = 0;
+    std::size_t frees_to_refuse_ = 0;
+    std::size_t refused_frees_ = 0;
 };
 
 } // namespace ba_testing

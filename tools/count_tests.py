@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Counts the tests of one run of Bazel: count_tests.py EXIT_CODE EVENTS
 
 EVENTS is what --build_event_json_file wrote; EXIT_CODE is Bazel's. Prints three numbers, "passed

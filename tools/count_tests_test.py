@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests count_tests.py on events as Bazel writes them."""
 
 import json

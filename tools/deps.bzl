@@ -1,6 +1,7 @@
 """External repositories that the tests of this workspace use."""
 
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
+load("//tools:linters.bzl", "linters")
 
 def _system_or_archive_impl(ctx):
     if ctx.path(ctx.attr.system_path + "/" + ctx.attr.system_marker).exists:
@@ -43,3 +44,4 @@ def development_dependencies():
         sha256 = "81964fe578e9bd7c94dfdb09c8e4d6e6759e19967e397dbea48d1c10e45d0df2",
         strip_prefix = "googletest-release-1.12.1",
     )
+    maybe(linters, name = "linters")

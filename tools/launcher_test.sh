@@ -112,17 +112,24 @@ expect_calls "$apt [update]
 $apt $install [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
 
 name="setup: installs the allocators to compare with, and what draws, where that is asked for"
-new_world; user_is 0; debian_with $all libjemalloc2; bazel_as bazel-4
+new_world; user_is 0; debian_with $all libjemalloc-dev; bazel_as bazel-4
 run . tools/setup peers
 expect_code 0
 expect_calls "$apt [update]
-$apt $install [libmimalloc2.0] [libtcmalloc-minimal4] [python3-matplotlib]"
+$apt $install [libgoogle-perftools-dev] [libmimalloc-dev] [python3-matplotlib]"
+
+name="setup: installs what makes chroots of other releases, together with other options"
+new_world; user_is 0; debian_with $all git; bazel_as bazel-4
+run . tools/setup debian windows
+expect_code 0
+expect_calls "$apt [update]
+$apt $install [debootstrap] [gcc-mingw-w64-x86-64-win32] [g++-mingw-w64-x86-64-win32]"
 
 name="setup: knows no other option"
 new_world; user_is 0; debian_with; bazel_as bazel-4
 run . tools/setup --windows
 expect_code 1; expect_calls ""
-expect_says 'tools/setup: there is nothing called "--windows" to install; the options are: windows, peers'
+expect_says 'tools/setup: there is nothing called "--windows" to install; the options are: windows, debian, peers'
 
 name="setup: asks sudo when not root"
 new_world; user_is 1000; debian_with $all
@@ -247,13 +254,13 @@ expect_code 0; expect_calls "bazel-7 [test] [a b]"; expect_silence
 
 name="bazel: called by a launcher without the release asked for, runs Debian's"
 new_world; user_is 0; debian_with; bazel_as bazel-4; bazel_as bazel
-real=$bin/bazel-7.4.1
+real=$bin/bazel-7.7.1
 run . tools/bazel test
 expect_code 0; expect_calls "bazel-4 [test]"
 
 name="bazel: called by a launcher where there is no Bazel at all"
 new_world; user_is 0; debian_with; bazel_as bazel; bazel_as bazelisk
-real=$bin/bazel-7.4.1
+real=$bin/bazel-7.7.1
 run . tools/bazel test
 expect_code 1; expect_calls ""
 expect_says "tools/bazel: there is neither $real nor bazel-4; run tools/setup"

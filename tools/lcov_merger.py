@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Stands in for Bazel's CoverageOutputGenerator, which Debian does not ship.
 
 As lcov_merger it turns one test's gcov (JSON) and lcov files into one lcov file;

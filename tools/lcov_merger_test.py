@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests lcov_merger.py through its files, as Bazel calls it."""
 
 import gzip

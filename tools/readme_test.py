@@ -1,10 +1,11 @@
-#!/usr/bin/env python3
-"""Tests that what the README quotes is what the repository holds.
+#!/usr/bin/python3
+"""Tests that what the README quotes is what the repository holds, and that .bcr names the same libraries.
 
 A block of C code stands under a link to its file, and is that file, byte for byte. The commands that
 .ci/run takes from the README are there, once each. The list of targets leaves none out.
 """
 
+import json
 import re
 import unittest
 
@@ -50,6 +51,22 @@ class ReadmeTest(unittest.TestCase):
             there = list(public_libraries(read(package + "/BUILD")))
             self.assertIn(package, there)
             self.assertEqual(sorted(name or package for name in listed), sorted(there))
+
+
+class RegistryTest(unittest.TestCase):
+    """What the Bazel Central Registry takes from .bcr."""
+
+    def test_presubmit_builds_every_library_for_everybody(self):
+        named = re.findall(r'^ +- "@pooled_block_alloc//(\w+)(?::(\w+))?"$', read(".bcr/presubmit.yml"), re.MULTILINE)
+        there = [(package, name) for package in ["block_allocator", "static_buffer"]
+                 for name in public_libraries(read(package + "/BUILD"))]
+        self.assertEqual(sorted((package, name or package) for package, name in named), sorted([("pba", "pba"), *there]))
+
+    def test_templates_have_what_a_registry_reads(self):
+        metadata = json.loads(read(".bcr/metadata.template.json"))
+        self.assertEqual(sorted(metadata), ["homepage", "maintainers", "repository", "versions", "yanked_versions"])
+        source = json.loads(read(".bcr/source.template.json"))
+        self.assertEqual(sorted(source), ["integrity", "strip_prefix", "url"])
 
 
 if __name__ == "__main__":

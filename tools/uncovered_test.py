@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests uncovered.py: what is missing in a report, and how the list of it is read and held against it."""
 
 import os

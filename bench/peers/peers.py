@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Measures our pools against the best allocators, in turn, on the same work, and judges.
 
     tools/bazel run //bench:peers -- [--quick] [--json FILE] [--html FILE]
@@ -90,7 +90,7 @@ class Measurement:
             if allocator.peer:
                 self.libraries[allocator.name] = self.runner.library_of(allocator)
                 if self.libraries[allocator.name] is None:
-                    self.leave_out(allocator.name, allocator.peer.soname, allocator.peer.package)
+                    self.leave_out(allocator.name, allocator.peer.library, allocator.peer.package)
                     continue
             self.allocators.append(allocator)
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests what matplotlib makes of the plots; skipped, and said so, where it is not installed."""
 
 import os

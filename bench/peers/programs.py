@@ -43,12 +43,12 @@ class Runner:
 
     def work(self, allocator, *arguments):
         """What an allocator's worker prints."""
-        return self.run(allocator.worker, *arguments, library=allocator.peer.soname if allocator.peer else None)
+        return self.run(allocator.worker, *arguments, library=allocator.peer.library if allocator.peer else None)
 
     def library_of(self, allocator):
         """The file that malloc comes from, or None if it is not this peer's: what is not there, the loader ignores."""
         path = self.work(allocator, "library").strip()
-        return path if os.path.basename(path) == (allocator.peer.soname or "libc.so.6") else None
+        return path if os.path.basename(path) == (allocator.peer.library or "libc.so.6") else None
 
 
 def ending(status):

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs every program that is measured, on little, and looks at what it did. Asserts no time.
 
 A peer, a compiler or a library that is not installed is left out, and named.
@@ -43,10 +43,10 @@ class Workers(unittest.TestCase):
     def test_malloc_is_the_peers(self):
         for peer in programs.PEERS:
             if peer in INSTALLED:
-                self.assertIn(peer.peer.soname or "libc.so", RUNNER.library_of(peer))
+                self.assertIn(peer.peer.library or "libc.so", RUNNER.library_of(peer))
 
     def test_a_library_that_is_not_there_is_noticed(self):
-        nobody = peer_libraries.Peer("nobody", "libnobody.so.1", "libnobody1")
+        nobody = peer_libraries.Peer("nobody", "libnobody.so", "libnobody-dev")
         self.assertIsNone(RUNNER.library_of(programs.Allocator("nobody", "peers_malloc", nobody)))
 
     def test_all_work_is_done_right(self):

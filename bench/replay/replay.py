@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Replays traces of what real programs allocated, with our pools and with the best allocators, in turn.
 
     tools/bazel run //bench:replay -- [--rounds N] [--block-size B,... --request-size R,...] [TRACE...]

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests of the driver: what it reads and judges, and one small trace that goes through the real worker."""
 
 import contextlib
@@ -169,7 +169,7 @@ class CommandTest(unittest.TestCase):
             trace = write_trace(folder, b"TRC1" + EVENTS)
             status, output = self.run_command("--rounds", "1", "--block-size", "64", "--request-size", "4096", trace)
         self.assertEqual(status, 0)
-        self.assertIn("Left out: jemalloc is not installed (sudo apt-get install libjemalloc2).", output)
+        self.assertIn("Left out: jemalloc is not installed (sudo apt-get install libjemalloc-dev).", output)
         for name in ["small.trc", "\npool ", "\nunchecked ", "\nclasses ", "\nchain 64/4096 ", "\nglibc "]:
             self.assertIn(name, output)
 

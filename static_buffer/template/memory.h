@@ -31,7 +31,7 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 }
 
 #ifdef SAB_POOL_TYPE
-#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, pool_verb)
+#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, _##pool_verb)
 #else
 #define SAB_CALL_(pool_verb, block_verb) block_verb
 #endif
@@ -70,9 +70,9 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_remap_)(ba_memory memory, ba_length mi
                                                   SAB_OF_(alignment_)(), minimum, site);
 }
 
-BA_ALWAYS_INLINE void SAB_OF_(memory_free_)(SAB_T_ *ptr, size_t count, ba_call_site site) {
-    (void)SAB_CALL_(free_at, ba_block_free_at)(SAB_OF_(allocator_)(), SAB_OF_(memory_)(ptr, count),
-                                               SAB_OF_(alignment_)(), site);
+BA_ALWAYS_INLINE ba_error SAB_OF_(memory_free_)(SAB_T_ *ptr, size_t count, ba_call_site site) {
+    return SAB_CALL_(free_at, ba_block_free_at)(SAB_OF_(allocator_)(), SAB_OF_(memory_)(ptr, count),
+                                                SAB_OF_(alignment_)(), site);
 }
 
 /* How many bytes of a span hold that many places: where the span ends. */
@@ -132,59 +132,89 @@ static inline BA_MUST_USE size_t SAB_OF_(memory_places_)(ba_memory memory, ba_ca
     return count;
 }
 
+/* Makes memory that holds a list's elements the list's. */
+static inline void SAB_OF_(list_settle_)(SAB_LIST_ *self, ba_memory memory, ba_call_site site) {
+    self->ptr = (SAB_T_ *)ba_memory_pointer(memory);
+    self->cap = SAB_OF_(memory_places_)(memory, site);
+    SAB_OF_(list_end_)(self);
+}
+
+/* Moves a list to new memory. What it had stays alive, for the caller to give back. On failure the
+ * list is as it was. */
+static inline BA_MUST_USE ba_error SAB_OF_(list_move_)(SAB_LIST_ *self, sab_growth growth,
+                                                       ba_call_site site) {
+    const ba_memory memory = SAB_OF_(memory_new_)(growth, site);
+    if (ba_memory_is_none(memory)) {
+        return ba_memory_error(memory);
+    }
+    sab_core_copy(ba_memory_pointer(memory), self->ptr, self->len * sizeof *self->ptr);
+    SAB_OF_(list_settle_)(self, memory, site);
+    return ba_error_of(BA_OK);
+}
+
+/* Gives back what a list had before it moved. A refusal is reported: nobody knows of that memory
+ * any more. */
+static inline void SAB_OF_(list_leave_)(const SAB_LIST_ *old, ba_call_site site) {
+    if (old->cap != 0) {
+        SAB_DEMAND_(SAB_OF_(memory_free_)(old->ptr, old->cap, site), "free", );
+    }
+}
+
 /* Gives a list more room. On failure it is as it was. */
 static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_growth growth,
                                                           ba_call_site site) {
     if (growth.minimum.bytes == 0) {
         return ba_error_of(BA_LIMIT);
     }
-    const sab_layout layout = SAB_OF_(layout_)();
-    ba_memory memory = ba_memory_none(ba_error_of(BA_UNSUPPORTED));
-    if (self->cap != 0) {
-        memory = SAB_OF_(memory_stretch_)(SAB_OF_(memory_)(self->ptr, self->cap), growth, site);
-    }
-    if (ba_error_is_refusal(ba_memory_error(memory))) {
-        memory = SAB_OF_(memory_new_)(growth, site);
+    const SAB_LIST_ old = *self;
+    if (old.cap != 0) {
+        const ba_memory memory =
+            SAB_OF_(memory_stretch_)(SAB_OF_(memory_)(old.ptr, old.cap), growth, site);
         if (!ba_memory_is_none(memory)) {
-            sab_core_copy(ba_memory_pointer(memory), self->ptr, self->len * layout.size);
-            if (self->cap != 0) {
-                SAB_OF_(memory_free_)(self->ptr, self->cap, site);
-            }
+            SAB_OF_(list_settle_)(self, memory, site);
+            return ba_error_of(BA_OK);
+        }
+        if (!ba_error_is_refusal(ba_memory_error(memory))) {
+            return ba_memory_error(memory);
         }
     }
-    if (ba_memory_is_none(memory)) {
-        return ba_memory_error(memory);
+    const ba_error error = SAB_OF_(list_move_)(self, growth, site);
+    if (!ba_failed(error)) {
+        SAB_OF_(list_leave_)(&old, site);
     }
-    self->ptr = (SAB_T_ *)ba_memory_pointer(memory);
-    self->cap = SAB_OF_(memory_places_)(memory, site);
-    SAB_OF_(list_end_)(self);
-    return ba_error_of(BA_OK);
+    return error;
 }
 
-/* Gives a list more room where it is. False if that cannot be done. */
-static inline BA_MUST_USE bool SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self, sab_growth growth,
-                                                               ba_call_site site) {
-    if (growth.minimum.bytes == 0 || self->cap == 0) {
-        return false;
+/* Gives a list more room where it is. */
+static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *self,
+                                                                   sab_growth growth,
+                                                                   ba_call_site site) {
+    if (growth.minimum.bytes == 0) {
+        return ba_error_of(BA_LIMIT);
+    }
+    if (self->cap == 0) {
+        return ba_error_of(BA_UNSUPPORTED);
     }
     const ba_length_result length =
         SAB_OF_(memory_grow_)(SAB_OF_(memory_)(self->ptr, self->cap), growth, site);
     if (ba_length_result_is_none(length)) {
-        return false;
+        return ba_length_result_error(length);
     }
-    self->cap =
-        SAB_OF_(memory_places_)(ba_memory_of(self->ptr, ba_length_result_length(length)), site);
-    return true;
+    SAB_OF_(list_settle_)(self, ba_memory_of(self->ptr, ba_length_result_length(length)), site);
+    return ba_error_of(BA_OK);
 }
 
-/* Cuts a list's memory off behind `count` places, at least one. */
-static inline void SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
+/* Cuts a list's memory off behind `count` places, at least one. Fails only if the allocator cannot
+ * be called now, or not with that memory. */
+static inline ba_error SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
     const sab_layout layout = SAB_OF_(layout_)();
     const ba_length_result length = SAB_OF_(memory_shrink_)(
         SAB_OF_(memory_)(self->ptr, self->cap), ba_bytes(sab_core_bytes(layout, count)), site);
-    if (!ba_length_result_is_none(length)) {
-        self->cap = sab_core_count(layout, ba_length_result_length(length));
+    if (ba_length_result_is_none(length)) {
+        return ba_length_result_error(length);
     }
+    self->cap = sab_core_count(layout, ba_length_result_length(length));
+    return ba_error_of(BA_OK);
 }
 
 BA_ALWAYS_INLINE SAB_LIST_ SAB_OF_(list_none_)(void) {
@@ -202,10 +232,34 @@ BA_ALWAYS_INLINE SAB_SLICE_ SAB_OF_(slice_none_)(void) {
     return slice;
 }
 
+BA_ALWAYS_INLINE SAB_VIEW_ SAB_OF_(view_none_)(void) {
+    SAB_VIEW_ view;
+    view.ptr = NULL;
+    view.len = 0;
+    return view;
+}
+
 /* --- elements --- */
+
+/* An element of zeros, for who asked for one that is not there and goes on. Static: an array on
+ * the stack would have the compiler guard the stack. */
+BA_ALWAYS_INLINE SAB_T_ SAB_OF_(element_none_)(void) {
+    static const union {
+        unsigned char bytes[sizeof(SAB_T_)];
+        SAB_T_ element;
+    } none = {{0}};
+    return none.element;
+}
+
+BA_ALWAYS_INLINE void SAB_OF_(elements_exchange_)(SAB_T_ *first, SAB_T_ *second) {
+    const SAB_T_ kept = *first;
+    *first = *second;
+    *second = kept;
+}
 
 /* Ends elements that go away. */
 #ifdef SAB_DROP
+/* NOLINTNEXTLINE(misc-no-recursion): an element may hold a list of its own type. */
 BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(SAB_T_ *elements, size_t count) {
     for (size_t i = 0; i < count; i++) {
         SAB_DROP(&elements[i]);
@@ -218,21 +272,16 @@ BA_ALWAYS_INLINE void SAB_OF_(elements_drop_)(const SAB_T_ *elements, size_t cou
 }
 #endif
 
-/* Copies elements to where there are none yet: clones, or bytes. False if there was no memory for a
- * clone; then none is left. */
-#ifdef SAB_CAN_COPY_
+#ifdef SAB_CLONE
+/* Clones elements to where there are none yet. False if there was no memory; then none is left. */
 static inline BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_ *from,
                                                         size_t count) {
-#ifdef SAB_CLONE
     for (size_t i = 0; i < count; i++) {
         if (!SAB_CLONE(&to[i], &from[i])) {
             SAB_OF_(elements_drop_)(to, i);
             return false;
         }
     }
-#else
-    sab_core_copy(to, from, count * sizeof *to);
-#endif
     return true;
 }
 
@@ -240,27 +289,19 @@ static inline BA_MUST_USE bool SAB_OF_(elements_clone_)(SAB_T_ *to, const SAB_T_
 static inline BA_MUST_USE bool SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value,
                                                        size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (!SAB_OF_(elements_clone_)(&to[i], value, 1)) {
+        if (!SAB_CLONE(&to[i], value)) {
             SAB_OF_(elements_drop_)(to, i);
             return false;
         }
     }
     return true;
 }
-
-/* Appends clones of elements, for which there is room. */
-static inline BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self, const SAB_T_ *from,
-                                                                size_t count) {
-    if (count == 0) {
-        return ba_error_of(BA_OK);
+#else
+/* Copies a value again and again to where there are no elements yet. */
+static inline void SAB_OF_(elements_fill_)(SAB_T_ *to, const SAB_T_ *value, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        to[i] = *value;
     }
-    const bool is_done = SAB_OF_(elements_clone_)(self->ptr + self->len, from, count);
-    if (is_done) {
-        self->len += count;
-    }
-    /* Also after a failure: a clone that was begun lies where the sentinel was. */
-    SAB_OF_(list_end_)(self);
-    return ba_error_of(is_done ? BA_OK : BA_OUT_OF_MEMORY);
 }
 #endif
 

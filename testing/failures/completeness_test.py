@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests that the harness leaves no public function out.
 
 Reads what the public headers of the three parts declare, and the names of the tests of the programs that are its

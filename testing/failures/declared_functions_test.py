@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests declared_functions.py on headers as they are written here."""
 
 import os

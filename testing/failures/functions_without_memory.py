@@ -25,6 +25,9 @@ REASONS = {
         NAME_block_size NAME_fast_options NAME_options pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message
     """,
+    "Notes a call site for the call that follows, which is a row.": """
+        pba_pool_at
+    """,
     "Operations of the parent, for tables of operations: rows of every forwarding allocator.": """
         ba_forward_block_size ba_forward_discard ba_forward_owns
     """,
@@ -33,11 +36,12 @@ REASONS = {
     """,
     "Reports, to a handler that is not ours, a file or a buffer of the caller.": """
         ba_call_site_format ba_log_to_file ba_misuse_default ba_misuse_format ba_misuse_reject ba_misuse_report
-        ba_misuse_set_handler ba_misuse_set_severity ba_misuse_severity
+        ba_misuse_set_handler ba_misuse_set_severity ba_misuse_severity ba_severity_now ba_severity_own
+        ba_buffer_allocator_set_severity ba_guarded_allocator_set_severity ba_tracking_allocator_set_severity
     """,
     "Says to tools what becomes of memory that is there.": """
-        ba_instrument_alloc ba_instrument_free ba_instrument_inspect ba_instrument_is_free ba_instrument_is_watched
-        ba_instrument_return
+        ba_instrument_add_root ba_instrument_alloc ba_instrument_free ba_instrument_inspect ba_instrument_is_free
+        ba_instrument_is_watched ba_instrument_remove_root ba_instrument_return
     """,
     "Makes a lock of a caller's mutex.": """
         ba_pthread_lock

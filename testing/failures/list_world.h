@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "static_buffer/verbs.h"
 #include "testing/failures/harness.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"

@@ -15,8 +15,8 @@
 #define ROW_ failures::Entry<WORLD_>
 
 // What asks the backing. Where it says kGoesOn, a slab of records that is refused may be a shorter
-// one.
-static std::vector<ROW_> POOL_(growing_rows)() {
+// one. `growth` is what becomes of making a span longer.
+static std::vector<ROW_> POOL_(growing_rows)(failures::Contract growth) {
     using failures::Contract;
     using failures::usual_alignment;
     constexpr std::size_t kMuch = 5000;
@@ -32,33 +32,33 @@ static std::vector<ROW_> POOL_(growing_rows)() {
              return w.made.hold(
                  POOL_(alloc_at)(&w.pool, ba_bytes(kMuch), usual_alignment(), site()));
          }},
-        {NAME_(resize), Contract::kFails,
+        {NAME_(resize), growth,
          [](WORLD_ &w) {
              return w.third.resized(
                  POOL_(resize)(&w.pool, w.third.memory(), usual_alignment(), ba_bytes(kMuch)));
          }},
-        {NAME_(resize_at), Contract::kFails,
+        {NAME_(resize_at), growth,
          [site](WORLD_ &w) {
              return w.third.resized(POOL_(resize_at)(&w.pool, w.third.memory(), usual_alignment(),
                                                      ba_bytes(kMuch), site()));
          }},
-        {NAME_(grow_between), Contract::kFails,
+        {NAME_(grow_between), growth,
          [](WORLD_ &w) {
              return w.third.resized(POOL_(grow_between)(
                  &w.pool, w.third.memory(), usual_alignment(), ba_bytes(kMuch), ba_bytes(kMore)));
          }},
-        {NAME_(grow_between_at), Contract::kFails,
+        {NAME_(grow_between_at), growth,
          [site](WORLD_ &w) {
              return w.third.resized(POOL_(grow_between_at)(&w.pool, w.third.memory(),
                                                            usual_alignment(), ba_bytes(kMuch),
                                                            ba_bytes(kMore), site()));
          }},
-        {NAME_(remap), Contract::kFails,
+        {NAME_(remap), growth,
          [](WORLD_ &w) {
              return w.first.moved(
                  POOL_(remap)(&w.pool, w.first.memory(), usual_alignment(), ba_bytes(kMuch)));
          }},
-        {NAME_(remap_at), Contract::kFails,
+        {NAME_(remap_at), growth,
          [site](WORLD_ &w) {
              return w.first.moved(POOL_(remap_at)(&w.pool, w.first.memory(), usual_alignment(),
                                                   ba_bytes(kMuch), site()));
@@ -76,6 +76,16 @@ static std::vector<ROW_> POOL_(growing_rows)() {
         {NAME_(reserve), Contract::kGoesOn,
          [](WORLD_ &w) { return POOL_(reserve)(&w.pool, ba_bytes(kMuch)).code; }},
     };
+}
+
+// Memory ahead, from a backing that has it only in pieces.
+static std::vector<ROW_> POOL_(piece_rows)() {
+    return {{NAME_(reserve), failures::Contract::kGoesOn, [](WORLD_ &w) {
+                 const std::size_t has = pba_pool_stats(failures::core_of(&w.pool)).free.bytes;
+                 return POOL_(reserve)(&w.pool,
+                                       ba_bytes(has + 6 * w.options().backing_request_size))
+                     .code;
+             }}};
 }
 
 // One allocation that needs a chunk.
@@ -251,10 +261,17 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
     failures::Suite<WORLD_> suite(kind.name, [kind] { return std::make_unique<WORLD_>(kind); });
     const auto nothing = [](WORLD_ &) {};
     const auto three = [](WORLD_ &w) { w.hold_three(); };
-    suite.in("three spans", three, POOL_(growing_rows)())
+    suite.in("three spans", three, POOL_(growing_rows)(kind.growth))
         .in("less of three spans", three, POOL_(shrinking_rows)())
         .in("policy", three, POOL_(policy_rows)())
         .in("look", three, POOL_(looking_rows)())
+        .in(
+            "pieces only",
+            [](WORLD_ &w) {
+                w.hold_three();
+                w.backing.grant_at_most(2 * w.options().backing_request_size);
+            },
+            POOL_(piece_rows)())
         .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
     suite.in(
         "a freed chunk",

@@ -116,6 +116,7 @@ pba_hook_answer ask(void * /*context*/, ba_length /*wanted*/, std::size_t attemp
 Kind hooked_kind(const std::string &name, std::size_t retries) {
     Kind kind;
     kind.name = name;
+    kind.growth = retries > 0 ? Contract::kGoesOn : Contract::kFails;
     kind.make = [retries](pba_pool *pool, StrictBacking *backing) {
         const pba_options options = small_options();
         pba_setup setup = {};
@@ -155,7 +156,7 @@ const Rows panicking =
                            return world.made.hold(
                                pba_pool_alloc(&world.pool, ba_bytes(5000), usual_alignment()));
                        }),
-                panics("pba_pool_realloc", "alloc",
+                panics("pba_pool_realloc", "realloc",
                        [](PoolWorld<pba_pool> &world) {
                            return world.second.moved(
                                pba_pool_realloc(&world.pool, world.second.memory(),

@@ -33,6 +33,7 @@ struct PoolKind {
     std::string name; // of its suite
     std::function<void(Pool *pool, ba_testing::StrictBacking *backing)> make;
     bool has_guard = false;
+    Contract growth = Contract::kFails; // of making a span longer
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it
@@ -132,6 +133,8 @@ class PoolWorld : public World {
         return core_of(&pool)->options.backing_request_size -
                core_of(&pool)->guard_blocks * block_size();
     }
+
+    const pba_options &options() { return core_of(&pool)->options; }
 
     std::size_t block_size() { return pba_pool_block_size(core_of(&pool)).bytes; }
 

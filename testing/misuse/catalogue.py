@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs each program of this folder in every way that is told below, and makes a page of what came of it.
 
     tools/bazel run //testing/misuse:catalogue             writes docs/misuse.md
@@ -23,7 +23,7 @@ PAGE = "docs/misuse.md"
 WRONG_CALLS = [
     "double_free_small", "double_free_large", "double_free_given_back", "double_free_reused", "free_interior",
     "free_foreign", "free_in_other_pool", "free_of_parent", "free_of_child", "free_chunk_of_child", "size_too_small",
-    "size_too_large", "wrong_alignment", "free_after_release_all", "release_parent_first", "free_during_hook",
+    "size_too_large", "wrong_alignment", "free_after_release_all", "release_parent_first", "alloc_by_backing",
     "moved_pool",
 ]
 STRAY_ACCESSES = [
@@ -32,7 +32,7 @@ STRAY_ACCESSES = [
 ]
 # What does not depend on the safety level. The pool's own calls are all right after a stray access, but not after one
 # to its bookkeeping.
-WITHOUT_PROMISE = ["free_during_hook"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
+WITHOUT_PROMISE = ["alloc_by_backing"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
 # Found by or in release_all, which is told no call site.
 WITHOUT_SITE = ["release_parent_first", "free_chunk_of_child"]
 
@@ -161,7 +161,8 @@ class Run:
 def check_report(run):
     """The first report names the memory, and the line of the call that it is about."""
     report = run.reports[0]
-    run.expect(report.group("memory") or report.group("operation") == "release_all", "the report names no memory")
+    run.expect(report.group("memory") or report.group("operation") in ("alloc", "release_all"),
+               "the report names no memory")
     if run.fault in WITHOUT_SITE and not CALL_SITE.search(report.group()):
         return
     site = CALL_SITE.search(report.group())

@@ -10,9 +10,9 @@ load("//tools/bzl:headers_test.bzl", "headers_test")
 load("//tools/bzl:sanitizers.bzl", "sanitized_test")
 load("//tools/bzl:static_analysis.bzl", "static_analysis_test")
 
-_WARNINGS_BOTH_LANGUAGES = [
-    # gcc does not know the name and ignores it; clang needs it for the names that only gcc knows.
-    "-Wno-unknown-warning-option",
+# Every compiler gets the flags that it knows in the language at hand, and no others: gcc refuses a name that it does not
+# know, clang warns of one, and gcc warns of one that it knows in the other language only.
+_WARNINGS = [
     "-Wall",
     "-Wextra",
     "-Wpedantic",
@@ -20,13 +20,10 @@ _WARNINGS_BOTH_LANGUAGES = [
     "-Wcast-qual",
     "-Wconversion",
     "-Wdouble-promotion",
-    "-Wduplicated-branches",
-    "-Wduplicated-cond",
     "-Wenum-conversion",
     "-Wfloat-equal",
     "-Wformat=2",
     "-Wimplicit-fallthrough",
-    "-Wlogical-op",
     "-Wnull-dereference",
     "-Wpointer-arith",
     "-Wshadow",
@@ -38,34 +35,87 @@ _WARNINGS_BOTH_LANGUAGES = [
     "-Werror",
 ]
 
-C_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
-    "-Warith-conversion",
-    "-Wc++-compat",
-    "-Wjump-misses-init",
+_WARNINGS_OF_C = [
     "-Wmissing-prototypes",
     "-Wstrict-prototypes",
 ]
 
-CXX_WARNINGS = _WARNINGS_BOTH_LANGUAGES + [
-    # GoogleTest's macros define variables that no header declares.
-    "-Wno-missing-variable-declarations",
-    # GoogleTest's death test macros hold a default label and a dead branch.
-    "-Wno-covered-switch-default",
-    "-Wno-unreachable-code",
+# Since version 10.
+_WARNINGS_OF_GCC = [
+    "-Wduplicated-branches",
+    "-Wduplicated-cond",
+    "-Wlogical-op",
 ]
+
+_WARNINGS_OF_GCC_IN_C = [
+    "-Warith-conversion",
+    "-Wc++-compat",
+    "-Wjump-misses-init",
+]
+
+_WARNINGS_OF_CLANG = [
+    "-Wassign-enum",
+    "-Wcomma",
+    "-Wconditional-uninitialized",
+    "-Wextra-semi-stmt",
+    # A target's own flags may turn off what only gcc warns of.
+    "-Wno-unknown-warning-option",
+]
+
+_WARNINGS_OF_CLANG_IN_C = [
+    "-Wc++-compat",
+    "-Wcovered-switch-default",
+    "-Wmissing-variable-declarations",
+]
+
+_UNREACHABLE_IN_C = ["-Wunreachable-code-aggressive"]
+
+# GoogleTest's macros for death tests have a dead branch.
+_UNREACHABLE_IN_CXX = ["-Wunreachable-code-aggressive", "-Wno-unreachable-code"]
+
+def warnings(is_c):
+    """The flags that make warnings errors, as the compiler in use knows them."""
+    gcc = _WARNINGS_OF_GCC + (_WARNINGS_OF_GCC_IN_C if is_c else [])
+    clang = _WARNINGS_OF_CLANG + (_WARNINGS_OF_CLANG_IN_C if is_c else [])
+    unreachable = _UNREACHABLE_IN_C if is_c else _UNREACHABLE_IN_CXX
+    return _WARNINGS + (_WARNINGS_OF_C if is_c else []) + select({
+        "//tools/bzl:is_clang": clang + unreachable,
+        # What these modes do not check is unreachable, and that is no mistake.
+        "//tools/bzl:is_clang_and_release_fast": clang,
+        "//tools/bzl:is_clang_and_release_small": clang,
+        "//conditions:default": gcc,
+    })
+
+def _is_main_repository():
+    # repository_name() will be gone one day (https://github.com/bazelbuild/bazel/issues/23144); Bazel 4 has nothing else.
+    return native.repo_name() == "" if hasattr(native, "repo_name") else native.repository_name() == "@"
 
 def _copts(is_c, copts):
     standard = ["-std=c11", "-pedantic"] if is_c else ["-std=c++17"]
-    warnings = (C_WARNINGS if is_c else CXX_WARNINGS) if native.repository_name() == "@" else []
-    return standard + warnings + copts
+    return standard + (warnings(is_c) if _is_main_repository() else []) + copts
 
 def _is_c(srcs):
     return not [src for src in srcs if src.endswith(".cc")]
 
+def _tidy_test(name):
+    clang_tidy_test(
+        name = name + "_tidy_test",
+        size = "small",
+        tags = ["lint"],
+        target = ":" + name,
+        target_compatible_with = ["@linters//:clang_tidy_tried"],
+    )
+
 def _lint_tests(name, srcs):
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _tidy_test(name)
     if [src for src in srcs if src.endswith(".c")]:
-        static_analysis_test(name = name + "_analysis_test", size = "small", tags = ["lint"], target = ":" + name)
+        static_analysis_test(
+            name = name + "_analysis_test",
+            size = "small",
+            tags = ["lint"],
+            target = ":" + name,
+            target_compatible_with = ["@linters//:cppcheck_tried", "@linters//:gcc_tried"],
+        )
 
 def strict_cc_library(name, srcs = [], hdrs = [], copts = [], tags = [], headers_are_c = True, **kwargs):
     """A library, in C11 or, when a source ends in .cc or headers_are_c is False, in C++17.
@@ -94,8 +144,21 @@ def strict_cc_binary(name, srcs, copts = [], **kwargs):
     cc_binary(name = name, srcs = srcs, copts = _copts(_is_c(srcs), copts), **kwargs)
     _lint_tests(name, srcs)
 
-def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", args = [], data = [], tags = [], copts = [], **kwargs):
+def strict_cc_test(
+        name,
+        srcs,
+        deps = [],
+        sanitizers = None,
+        size = "small",
+        args = [],
+        data = [],
+        tags = [],
+        copts = [],
+        has_googletest = True,
+        **kwargs):
     """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
+
+    A test in C++ with has_googletest = False brings a main of its own too.
 
     foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test: by default
     with foo_asan_test and, when it is all C, with foo_msan_test. What links no C++ is also run by
@@ -115,14 +178,14 @@ def strict_cc_test(name, srcs, deps = [], sanitizers = None, size = "small", arg
         data = data,
         linkstatic = True,
         tags = tags,
-        deps = deps + ([] if is_c else ["@com_google_googletest//:gtest_main"]) + select({
+        deps = deps + (["@com_google_googletest//:gtest_main"] if has_googletest and not is_c else []) + select({
             "//testing:measures_coverage": ["//testing:count_at_death"],
             "//conditions:default": [],
         }),
         **kwargs
     )
     stem = name[:-len("_test")]
-    clang_tidy_test(name = name + "_tidy_test", size = "small", tags = ["lint"], target = ":" + name)
+    _tidy_test(name)
     for sanitizer in sanitizers:
         sanitized_test(
             name = stem + "_" + sanitizer + "_test",

@@ -10,5 +10,6 @@ def clang_format_test(name, srcs):
         args = ["$(location //:.clang-format)"] + ["$(locations :%s_srcs)" % name],
         data = [":%s_srcs" % name, "//:.clang-format"],
         tags = ["lint"],
+        target_compatible_with = ["@linters//:clang_format_tried"],
     )
     native.filegroup(name = name + "_srcs", srcs = srcs)

@@ -2,6 +2,7 @@
 
 load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_command")
 load("//tools/bzl:reports.bzl", "reports_test")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 ClangTidyInfo = provider(fields = {"reports": "depset of report files; an empty file means no finding"})
 

@@ -1,8 +1,10 @@
 """A test that wrong uses do not compile, each for its stated reason, with the compiler in use."""
 
-load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain")
-load("//tools/bzl:cc.bzl", "CXX_WARNINGS", "C_WARNINGS")
+load("//tools/bzl:cc.bzl", "warnings")
 load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_probe")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain")
 
 def _compile_fail_test_impl(ctx):
     src = ctx.file.src
@@ -75,7 +77,7 @@ def compile_fail_test(name, src, cases = {}, gcc = {}, clang = {}, **kwargs):
         size = "small",
         src = src,
         clang = dict(cases, **clang),
-        copts = ["-std=c11", "-pedantic"] + C_WARNINGS if is_c else ["-std=c++17"] + CXX_WARNINGS,
+        copts = (["-std=c11", "-pedantic"] if is_c else ["-std=c++17"]) + warnings(is_c),
         gcc = dict(cases, **gcc),
         # Valgrind would look at the shell.
         tags = ["no_valgrind"],

@@ -1,12 +1,13 @@
 """Programs and libraries as a release build has them, release-safe if nothing else is said, whatever the build at hand is
 like: for reports of size and of speed, which must not depend on how they were asked for."""
 
-# What each build mode compiles with, as .bazelrc has it for the whole build. What a mode does not check is unreachable
-# there, and that is no mistake.
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+
+# What each build mode compiles with, as .bazelrc has it for the whole build.
 _MODE_COPTS = {
-    "release_fast": ["-O3", "-Wno-unreachable-code-aggressive"],
+    "release_fast": ["-O3"],
     "release_safe": [],
-    "release_small": ["-Os", "-Wno-unreachable-code-aggressive"],
+    "release_small": ["-Os"],
 }
 
 def _release_transition_impl(_settings, attr):

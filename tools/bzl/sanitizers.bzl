@@ -4,12 +4,14 @@ _COMMON = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
 
 _FLAGS = {
     "asan": ["-fsanitize=address,undefined", "-fno-sanitize=vptr"],
+    # Numbers that wrap, bits that are lost, signs that change: not errors, but of a user's interest.
+    "integer": ["-fsanitize=integer"],
     "msan": ["-fsanitize=memory", "-fsanitize-memory-track-origins"],
     "tsan": ["-fsanitize=thread"],
 }
 
-# gcc has no MemorySanitizer.
-_NEEDS_CLANG = ["msan"]
+# gcc has no MemorySanitizer, and does not look at unsigned numbers.
+_NEEDS_CLANG = ["integer", "msan"]
 
 def _sanitizer_transition_impl(settings, attr):
     flags = _FLAGS[attr.sanitizer]
@@ -18,6 +20,8 @@ def _sanitizer_transition_impl(settings, attr):
         platforms = ["//tools/toolchains:linux_clang"]
     return {
         "//command_line_option:copt": settings["//command_line_option:copt"] + _COMMON + flags,
+        # Only tests are C++ here, and to optimize what is also instrumented costs five times the time to compile.
+        "//command_line_option:cxxopt": settings["//command_line_option:cxxopt"] + ["-O0"],
         # A sanitizer's own shared run-time library must come first: link everything else statically.
         "//command_line_option:dynamic_mode": "off",
         "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + flags,
@@ -30,11 +34,13 @@ _sanitizer_transition = transition(
     implementation = _sanitizer_transition_impl,
     inputs = [
         "//command_line_option:copt",
+        "//command_line_option:cxxopt",
         "//command_line_option:linkopt",
         "//command_line_option:platforms",
     ],
     outputs = [
         "//command_line_option:copt",
+        "//command_line_option:cxxopt",
         "//command_line_option:dynamic_mode",
         "//command_line_option:linkopt",
         "//command_line_option:platforms",

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Tests printers.py: what gdb prints of a program's values, line by line."""
 
 import difflib

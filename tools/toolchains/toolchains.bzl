@@ -5,18 +5,8 @@ load(":cc_toolchain_config.bzl", "debian_cc_toolchain_config")
 
 # name: (cpu, extra constraints, configuration)
 _TOOLCHAINS = {
-    "clang": ("x86_64", ["@bazel_tools//tools/cpp:clang"], dict(
+    "clang": ("x86_64", ["//tools/toolchains:is_clang"], dict(
         compiler = "clang",
-        compile_flags = [
-            # The warnings that only clang knows; the shared list is in tools/bzl/cc.bzl.
-            "-Wassign-enum",
-            "-Wcomma",
-            "-Wconditional-uninitialized",
-            "-Wcovered-switch-default",
-            "-Wextra-semi-stmt",
-            "-Wmissing-variable-declarations",
-            "-Wunreachable-code-aggressive",
-        ],
         link_flags = [
             "-fuse-ld=lld",
             # The driver is clang, not clang++: it would leave out what C++ needs of UndefinedBehaviorSanitizer.
@@ -24,14 +14,15 @@ _TOOLCHAINS = {
         ],
         tools = {
             "gcc": "clang",
-            # GNU gcov cannot read what clang writes.
-            "gcov": "llvm-cov-14",
         },
         triplet = "x86_64-linux-gnu",
     )),
 }
 
 def declare_toolchains():
+    # One of our own: Bazel's has moved from one repository to another.
+    native.constraint_setting(name = "compiler")
+    native.constraint_value(name = "is_clang", constraint_setting = ":compiler")
     for name, (cpu, constraints, config) in _TOOLCHAINS.items():
         native.platform(
             name = "linux_" + name,
