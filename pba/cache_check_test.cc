@@ -104,15 +104,16 @@ TEST_F(BrokenCache, TagsOfOtherBlocks) {
 
 TEST_F(BrokenCache, TagsBehindTheLastBlock) {
     pba_options options = watching_options();
-    options.index = PBA_INDEX_U8; // the last chunk has 15 blocks, and its record room for 16
+    options.index = PBA_INDEX_U8; // the last chunk has 15 blocks, and its record room for 64
     StrictBacking backing;
     TestPool pool(options, &backing);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(240 * kBlock)).code, BA_OK);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(255 * kBlock)).code, BA_OK);
     pba_chunk *const chunk = pba_chunk_set_at(&pool.get()->chunks, 1);
     ASSERT_EQ(chunk->map.blocks, 15u);
-    ASSERT_EQ(chunk->map.capacity, 16u);
+    ASSERT_EQ(chunk->map.capacity, 64u);
     EXPECT_FALSE(is_valid_with(&pool, &chunk->tags[15], 1));
+    EXPECT_FALSE(is_valid_with(&pool, &chunk->tags[63], 1));
 }
 
 TEST_F(BrokenCache, WatchedSpans) {

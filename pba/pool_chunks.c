@@ -93,7 +93,8 @@ static uint32_t rounded_blocks(const pba_pool *pool, uint32_t blocks, uint64_t m
                : blocks_of(pool, ba_length_result_length(rounded).bytes, most);
 }
 
-/* The most blocks that a record for so many has room for: without call sites, whole words. */
+/* The blocks that a record for so many is made for: without call sites whole words of the map, for
+ * all else that more blocks take then is a byte of tags each. */
 static uint32_t full_capacity(const pba_pool *pool, uint32_t blocks) {
     const uint32_t mask = PBA_WORD_BITS - 1;
     return pool->keeps_sites ? blocks : (blocks + mask) & ~mask;
