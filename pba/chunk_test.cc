@@ -234,6 +234,33 @@ TEST_F(Watched, LongSpansAreLiveToo) {
     EXPECT_EQ(find(100), 100u);
 }
 
+TEST_F(Watched, AnotherLiveSpanIsFoundWhereverItIs) {
+    EXPECT_FALSE(pba_chunk_has_other_live(chunk_, 0)) << "none is";
+    for (std::uint32_t block = 0; block < kBlocks; block++) {
+        take(block);
+        cache(block);
+    }
+    for (const std::uint32_t live : {0U, 63U, 64U, 1000U, 64U * 40, kBlocks - 1}) {
+        chunk_->tags[live] = 1;
+        EXPECT_FALSE(pba_chunk_has_other_live(chunk_, live)) << live;
+        for (std::uint32_t other = 0; other < kBlocks; other += 61) {
+            ASSERT_EQ(pba_chunk_has_other_live(chunk_, other), other != live) << other;
+        }
+        cache(live);
+    }
+}
+
+TEST_F(Watched, OnlyTheFirstBlockOfALiveSpanIsLive) {
+    take(5, 3);
+    take(8, 200);
+    take(300);
+    cache(300);
+    pba_chunk_watch(chunk_, 5);
+    for (std::uint32_t block = 0; block < kBlocks; block++) {
+        EXPECT_EQ(pba_chunk_is_live(chunk_, block), block == 5 || block == 8) << block;
+    }
+}
+
 TEST_F(Watched, TheFarthestOfThoseCloseByIsFound) {
     for (std::uint32_t block = 0; block < kBlocks; block++) {
         take(block);

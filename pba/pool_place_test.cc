@@ -247,6 +247,61 @@ TEST_P(EitherStore, TheFunctionOfAWalkMayTakeFromItAndPutIntoIt) {
     EXPECT_EQ(pool_.usable_len(spans_[0]), 0u);
 }
 
+// A backing that can move a chunk; of 16 spans of one block all are freed but some.
+StrictBackingOptions remapping() {
+    StrictBackingOptions options;
+    options.remaps = true;
+    return options;
+}
+std::vector<ba_memory> all_freed_but(FastPool *pool, const std::vector<std::size_t> &kept) {
+    std::vector<ba_memory> spans = pool->full_chunk(1);
+    for (std::size_t i = 0; i < spans.size(); i++) {
+        if (std::find(kept.begin(), kept.end(), i) == kept.end()) {
+            EXPECT_EQ(pool->free(spans[i]), BA_OK);
+        }
+    }
+    EXPECT_GT(pool->stored(1), 0u);
+    return spans;
+}
+
+TEST_P(EitherStore, ASpanThatIsAloneAmongWhatIsInItMoves) {
+    for (const std::size_t alone : {0U, 7U, 15U}) {
+        StrictBacking backing(remapping());
+        FastPool pool(options_of(GetParam()), &backing);
+        const ba_memory span = all_freed_but(&pool, {alone})[alone];
+        *bytes_of(span) = 0x5A;
+        const ba_memory moved = pool.remap(span, 2 * kChunk);
+        ASSERT_EQ(ba_memory_error(moved).code, BA_OK) << alone;
+        EXPECT_EQ(*bytes_of(moved), 0x5A);
+        EXPECT_TRUE(pba_recent_is_doubtful(pool.recent(), 1));
+        EXPECT_EQ(pool.verify(), BA_OK);
+        for (std::size_t i = 0; i < 16; i++) {
+            const ba_memory memory = pool.alloc(1);
+            EXPECT_FALSE(lies_in(memory, moved)) << "and nowhere where the chunk was";
+            EXPECT_TRUE(pba_pool_owns(pool.get(), ba_memory_pointer(memory)));
+        }
+        EXPECT_EQ(pool.usable_len(moved), 2 * kChunk);
+        EXPECT_EQ(pool.verify(), BA_OK);
+    }
+}
+
+TEST_P(EitherStore, ASpanThatIsNotAloneLeavesWhatIsInIt) {
+    for (const std::size_t other : {0U, 8U, 15U}) {
+        StrictBacking backing(remapping());
+        FastPool pool(options_of(GetParam()), &backing);
+        const std::vector<ba_memory> spans = all_freed_but(&pool, {7, other});
+        const std::size_t stored = pool.stored(1);
+        EXPECT_EQ(ba_memory_error(pool.remap(spans[7], 2 * kChunk)).code, BA_UNSUPPORTED);
+        EXPECT_EQ(pool.stored(1), stored);
+        EXPECT_EQ(pool.usable_len(spans[7]), kBlock);
+        EXPECT_EQ(pool.usable_len(spans[other]), kBlock);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        EXPECT_EQ(pool.free(spans[7]), BA_OK);
+        EXPECT_EQ(pool.free(spans[other]), BA_OK);
+        EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk);
+    }
+}
+
 TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
     free_some();
     EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(spans_[3]));
