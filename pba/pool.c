@@ -492,7 +492,7 @@ static ba_memory resized(const pba_pool *pool, const pba_call *call, uint32_t bl
 
 static ba_memory grow_in_place(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
                                const pba_call *call) {
-    ba_error error;
+    ba_error error = ba_error_of(BA_OK);
     const uint32_t least = minimum > span.blocks ? minimum : span.blocks;
     const uint32_t blocks =
         wanted > span.blocks ? grow(pool, span, least, wanted, call, &error) : span.blocks;
