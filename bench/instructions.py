@@ -29,6 +29,7 @@ BOUNDED = [("emptied", "free"), ("emptied", "alloc"), ("emptied", "resize"), ("k
 EXCEEDED = {
     ("default", "1-16", "kept", "free + alloc"): 1.35,
     ("default", "17-32", "kept", "free + alloc"): 1.65,
+    ("unchecked", "1", "kept", "resize"): 1.35,
     ("unchecked", "1-16", "kept", "free + alloc"): 1.4,
     ("unchecked", "17-32", "kept", "free + alloc"): 1.65,
 }

@@ -60,7 +60,7 @@ BA_ALWAYS_INLINE ba_block_allocator ba_allocator_grants(ba_allocator allocator) 
 /* The unit, in bytes, in which the allocator takes memory for what it gives: 1 if it wastes
  * nothing. */
 BA_ALWAYS_INLINE ba_length ba_allocator_block_size(ba_allocator allocator) {
-    return (allocator.operations->block_size)(allocator.context);
+    return ba_block_allocator_block_size(ba_allocator_grants(allocator));
 }
 
 /* Memory of `length`, cut from memory that has at least that; none stays none. Internal. */

@@ -2,6 +2,63 @@
 
 #include <string.h>
 
+/* --- what was never made --- */
+
+static ba_length not_made_block_size(const void *context) {
+    (void)context;
+    return ba_bytes(1);
+}
+
+static ba_memory not_made_alloc(void *context, ba_length minimum, ba_alignment alignment,
+                                ba_call_site site) {
+    (void)context;
+    (void)minimum;
+    (void)alignment;
+    (void)site;
+    return ba_memory_none(ba_error_of(BA_NOT_MADE));
+}
+
+static ba_length_result not_made_resize(void *context, ba_memory memory, ba_alignment alignment,
+                                        ba_length minimum, ba_call_site site) {
+    (void)context;
+    (void)memory;
+    (void)alignment;
+    (void)minimum;
+    (void)site;
+    return ba_length_result_none(ba_error_of(BA_NOT_MADE));
+}
+
+static ba_error not_made_free(void *context, ba_memory memory, ba_alignment alignment,
+                              ba_call_site site) {
+    (void)context;
+    (void)memory;
+    (void)alignment;
+    (void)site;
+    return ba_error_of(BA_NOT_MADE);
+}
+
+static ba_memory not_made_remap(void *context, ba_memory memory, ba_alignment alignment,
+                                ba_length minimum, ba_call_site site) {
+    (void)memory;
+    return not_made_alloc(context, minimum, alignment, site);
+}
+
+static ba_length_result not_made_discard(void *context, ba_memory part, ba_call_site site) {
+    return not_made_resize(context, part, ba_align(1), ba_bytes(1), site);
+}
+
+const ba_operations ba_operations_not_made_ = {
+    .size = sizeof(ba_operations),
+    .block_size = not_made_block_size,
+    .alloc = not_made_alloc,
+    .resize = not_made_resize,
+    .free = not_made_free,
+    .remap = not_made_remap,
+    .discard = not_made_discard,
+};
+
+/* --- moving --- */
+
 /* Moves to new memory, which is longer than the old, all that the old may hold: its whole blocks,
  * whichever length that fits them its owner states. Old memory that is not taken back is still its
  * owner's, and then so is nothing else: the new goes back. */

@@ -13,6 +13,7 @@
 #ifndef BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_
 
+#include "block_allocator/build_mode.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
@@ -25,7 +26,8 @@ extern "C" {
 #endif
 
 /* A whole-span allocator: someone's operations and the context that they get. Does not own the
- * context. */
+ * context. One of zeros was never made: in builds that check (BA_CHECKS_MISUSE) it has blocks of
+ * one byte, and each call that can fail does so with BA_NOT_MADE. */
 typedef struct ba_block_allocator {
     void *context;
     const ba_operations *operations;
@@ -40,10 +42,21 @@ BA_ALWAYS_INLINE ba_block_allocator ba_block_allocator_of(void *context,
     return blocks;
 }
 
+/* The operations of an allocator that was never made. */
+extern const ba_operations ba_operations_not_made_;
+
+/* The operations to call. Internal. */
+BA_ALWAYS_INLINE const ba_operations *ba_block_allocator_operations_(ba_block_allocator blocks) {
+    if (BA_CHECKS_MISUSE && blocks.operations == NULL) {
+        return &ba_operations_not_made_;
+    }
+    return blocks.operations;
+}
+
 /* The unit of spans in bytes, a power of two: every length that this allocator returns is the one
  * asked for, rounded up to a multiple of it. */
 BA_ALWAYS_INLINE ba_length ba_block_allocator_block_size(ba_block_allocator blocks) {
-    return (blocks.operations->block_size)(blocks.context);
+    return (ba_block_allocator_operations_(blocks)->block_size)(blocks.context);
 }
 
 /* The length of the span that holds `length` bytes: rounded up to whole blocks. Two lengths fit the
@@ -59,7 +72,8 @@ ba_block_allocator_span_length(ba_block_allocator blocks, ba_length length) {
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_alloc_at(ba_block_allocator blocks,
                                                          ba_length minimum, ba_alignment alignment,
                                                          ba_call_site site) {
-    return (blocks.operations->alloc)(blocks.context, minimum, alignment, site);
+    return (ba_block_allocator_operations_(blocks)->alloc)(blocks.context, minimum, alignment,
+                                                           site);
 }
 
 /* Makes memory longer or shorter in place and returns all that it has now. Any length from the one
@@ -71,7 +85,8 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_block_resize_at(ba_block_alloca
                                                                  ba_alignment alignment,
                                                                  ba_length minimum,
                                                                  ba_call_site site) {
-    return (blocks.operations->resize)(blocks.context, memory, alignment, minimum, site);
+    return (ba_block_allocator_operations_(blocks)->resize)(blocks.context, memory, alignment,
+                                                            minimum, site);
 }
 
 /* What growing must reach: `minimum`, or what the memory has if that is more. A minimum of zero
@@ -91,19 +106,20 @@ BA_ALWAYS_INLINE ba_length ba_growth_minimum_(ba_block_allocator blocks, ba_memo
 BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
 ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
                          ba_length minimum, ba_length wanted, ba_call_site site) {
-    if (BA_HAS_OPERATION(blocks.operations, grow_between)) {
-        return (blocks.operations->grow_between)(blocks.context, memory, alignment, minimum, wanted,
-                                                 site);
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), grow_between)) {
+        return (ba_block_allocator_operations_(blocks)->grow_between)(
+            blocks.context, memory, alignment, minimum, wanted, site);
     }
     const ba_length least = ba_growth_minimum_(blocks, memory, minimum);
     if (minimum.bytes != 0 && wanted.bytes > least.bytes) {
-        const ba_length_result whole =
-            (blocks.operations->resize)(blocks.context, memory, alignment, wanted, site);
+        const ba_length_result whole = (ba_block_allocator_operations_(blocks)->resize)(
+            blocks.context, memory, alignment, wanted, site);
         if (!ba_error_is_refusal(ba_length_result_error(whole))) {
             return whole;
         }
     }
-    return (blocks.operations->resize)(blocks.context, memory, alignment, least, site);
+    return (ba_block_allocator_operations_(blocks)->resize)(blocks.context, memory, alignment,
+                                                            least, site);
 }
 
 /* Makes memory longer or shorter; may move it by giving its pages other addresses, but never
@@ -112,8 +128,9 @@ ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignme
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_remap_at(ba_block_allocator blocks,
                                                          ba_memory memory, ba_alignment alignment,
                                                          ba_length minimum, ba_call_site site) {
-    if (BA_HAS_OPERATION(blocks.operations, remap)) {
-        return (blocks.operations->remap)(blocks.context, memory, alignment, minimum, site);
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), remap)) {
+        return (ba_block_allocator_operations_(blocks)->remap)(blocks.context, memory, alignment,
+                                                               minimum, site);
     }
     return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
 }
@@ -131,7 +148,7 @@ BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory m
  * and only logged returns its error and changes nothing. */
 BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory memory,
                                            ba_alignment alignment, ba_call_site site) {
-    return (blocks.operations->free)(blocks.context, memory, alignment, site);
+    return (ba_block_allocator_operations_(blocks)->free)(blocks.context, memory, alignment, site);
 }
 
 /* Says that the contents of this part of live memory are of no more use: whole pages inside it may
@@ -139,16 +156,16 @@ BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory 
  * allocator cannot do that. The contents of the part are lost in any case. */
 BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks, ba_memory part,
                                                       ba_call_site site) {
-    if (BA_HAS_OPERATION(blocks.operations, discard)) {
-        return (blocks.operations->discard)(blocks.context, part, site);
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), discard)) {
+        return (ba_block_allocator_operations_(blocks)->discard)(blocks.context, part, site);
     }
     return ba_length_result_of(ba_bytes(0));
 }
 
 /* Whether the pointer lies in memory of this allocator, as far as it can tell. */
 BA_ALWAYS_INLINE ba_ownership ba_block_owns(ba_block_allocator blocks, const void *pointer) {
-    if (BA_HAS_OPERATION(blocks.operations, owns)) {
-        return (blocks.operations->owns)(blocks.context, pointer);
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), owns)) {
+        return (ba_block_allocator_operations_(blocks)->owns)(blocks.context, pointer);
     }
     return BA_OWNS_UNKNOWN;
 }

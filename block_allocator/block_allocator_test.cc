@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "block_allocator/allocator.h"
 #include "testing/scripted_allocator.h"
 #include "gtest/gtest.h"
 
@@ -320,6 +321,43 @@ TEST_F(BlockAllocator, ReallocOfNothingCopiesAndFreesNothing) {
     const ba_memory memory = ba_block_realloc_at(blocks_, none, ba_align(8), ba_bytes(10), kHere);
     EXPECT_EQ(ba_memory_pointer(memory), script_.b());
     EXPECT_EQ(script_.take_calls().find("free"), std::string::npos);
+}
+
+// One that its owner forgot to make.
+TEST(BlockAllocatorOfZeros, SaysWithEachCallThatItWasNotMade) {
+    if (!BA_CHECKS_MISUSE) {
+        return; // its owner has promised to make it
+    }
+    const ba_block_allocator blocks = {};
+    EXPECT_EQ(ba_block_allocator_block_size(blocks).bytes, 1u);
+    EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks, ba_bytes(8), ba_align(8))).code, BA_NOT_MADE);
+    unsigned char bytes[8];
+    const ba_memory memory = ba_memory_of(bytes, ba_bytes(sizeof bytes));
+    const ba_alignment byte = ba_align(1);
+    EXPECT_EQ(ba_length_result_error(ba_block_resize(blocks, memory, byte, ba_bytes(1))).code,
+              BA_NOT_MADE);
+    EXPECT_EQ(ba_length_result_error(
+                  ba_block_grow_between(blocks, memory, byte, ba_bytes(9), ba_bytes(10)))
+                  .code,
+              BA_NOT_MADE);
+    EXPECT_EQ(ba_memory_error(ba_block_remap(blocks, memory, byte, ba_bytes(9))).code, BA_NOT_MADE);
+    EXPECT_EQ(ba_memory_error(ba_block_realloc(blocks, memory, byte, ba_bytes(9))).code,
+              BA_NOT_MADE);
+    EXPECT_EQ(ba_length_result_error(ba_block_discard(blocks, memory)).code, BA_NOT_MADE);
+    EXPECT_EQ(ba_block_free(blocks, memory, byte).code, BA_NOT_MADE);
+    EXPECT_EQ(ba_block_owns(blocks, bytes), BA_OWNS_UNKNOWN);
+}
+
+TEST(AllocatorOfZeros, SaysWithEachCallThatItWasNotMade) {
+    if (!BA_CHECKS_MISUSE) {
+        return;
+    }
+    const ba_allocator allocator = {};
+    EXPECT_EQ(ba_allocator_block_size(allocator).bytes, 1u);
+    EXPECT_EQ(ba_memory_error(ba_alloc(allocator, ba_bytes(8), ba_align(8))).code, BA_NOT_MADE);
+    unsigned char bytes[8];
+    const ba_memory memory = ba_memory_of(bytes, ba_bytes(sizeof bytes));
+    EXPECT_EQ(ba_free(allocator, memory, ba_align(1)).code, BA_NOT_MADE);
 }
 
 } // namespace

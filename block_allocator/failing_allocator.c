@@ -79,7 +79,7 @@ static ba_length_result grow_between(void *context, ba_memory memory, ba_alignme
 static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
                        ba_call_site site) {
     ba_failing_allocator *const self = (ba_failing_allocator *)context;
-    if (BA_HAS_OPERATION(self->parent.operations, remap) && must_fail(self)) {
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(self->parent), remap) && must_fail(self)) {
         return ba_memory_none(self->error);
     }
     return ba_block_remap_at(self->parent, memory, alignment, minimum, site);

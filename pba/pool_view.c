@@ -77,7 +77,9 @@ static const ba_operations operations = {
 
 pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
     /* A pool type puts short ways of its own into its table, but no other block_size. */
-    return blocks.operations->block_size == view_block_size ? (pba_pool *)blocks.context : NULL;
+    return ba_block_allocator_operations_(blocks)->block_size == view_block_size
+               ? (pba_pool *)blocks.context
+               : NULL;
 }
 
 ba_operations pba_pool_view_operations(void) {

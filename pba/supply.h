@@ -77,7 +77,7 @@ void pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment a
 
 /* True if the backing has an operation that moves pages. */
 BA_ALWAYS_INLINE bool pba_supply_can_remap(const pba_supply *supply) {
-    return BA_HAS_OPERATION(supply->payload.operations, remap);
+    return BA_HAS_OPERATION(ba_block_allocator_operations_(supply->payload), remap);
 }
 
 /* Makes a chunk longer or shorter by moving its pages. */

@@ -33,7 +33,7 @@ STRAY_ACCESSES = [
 # What does not depend on the safety level. The pool's own calls are all right after a stray access, but not after one
 # to its bookkeeping.
 WITHOUT_PROMISE = ["alloc_by_backing"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
-# Found by or in release_all, which is told no call site.
+# Found by or in release_all, which is not told a line here, and in release builds no site at all.
 WITHOUT_SITE = ["release_parent_first", "free_chunk_of_child"]
 
 # One way to run a program: a build, words of the command line, and whether it runs under Valgrind.
