@@ -10,10 +10,10 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 apt-get -qq download cppcheck=2.10-2 libtinyxml2-9 libpcre3 >/dev/null
-for package in *.deb; do dpkg -x "$package" root; done
+for package in *.deb; do dpkg -x "$package" unpacked; done
 cppcheck() {
-  LD_LIBRARY_PATH=$folder/root/usr/lib/x86_64-linux-gnu:$folder/root/lib/x86_64-linux-gnu \
-    "$folder/root/usr/bin/cppcheck" "$@"
+  LD_LIBRARY_PATH=$folder/unpacked/usr/lib/x86_64-linux-gnu:$folder/unpacked/lib/x86_64-linux-gnu \
+    "$folder/unpacked/usr/bin/cppcheck" "$@"
 }
 
 cat >table.c <<'END'

@@ -8,9 +8,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 apt-get -qq download gcc-12=12.2.0-14+deb12u1 cpp-12=12.2.0-14+deb12u1 libmpc3 libmpfr6 libgmp10 libisl23 libzstd1 >/dev/null
-for package in *.deb; do dpkg -x "$package" root; done
+for package in *.deb; do dpkg -x "$package" unpacked; done
 gcc() {
-  LD_LIBRARY_PATH=$folder/root/usr/lib/x86_64-linux-gnu "$folder/root/usr/bin/gcc-12" "$@"
+  LD_LIBRARY_PATH=$folder/unpacked/usr/lib/x86_64-linux-gnu "$folder/unpacked/usr/bin/gcc-12" "$@"
 }
 
 version=$(gcc -dumpfullversion)

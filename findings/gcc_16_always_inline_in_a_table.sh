@@ -12,12 +12,12 @@ folder=$(mktemp -d)
 trap 'rm -rf --one-file-system "$folder"' EXIT
 mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
   sed -n 's/^Debian Debian //p' | head -n 1)
-debootstrap --variant=minbase --include=gcc-16 sid "$folder/root" "$mirror" >"$folder/log" 2>&1 || {
+debootstrap --variant=minbase --include=gcc-16 sid "$folder/sid" "$mirror" >"$folder/log" 2>&1 || {
   tail "$folder/log"
   exit 1
 }
 
-cat >"$folder/root/tmp/table.c" <<'END'
+cat >"$folder/sid/tmp/table.c" <<'END'
 struct operations { int (*size)(const void *context); };
 struct allocator { const void *context; const struct operations *operations; };
 
@@ -35,10 +35,10 @@ struct allocator forward_to(const struct allocator *parent) {
 END
 
 compile() {
-  chroot "$folder/root" gcc-16 "$@" -c /tmp/table.c -o /dev/null
+  chroot "$folder/sid" gcc-16 "$@" -c /tmp/table.c -o /dev/null
 }
 
-version=$(chroot "$folder/root" gcc-16 -dumpfullversion)
+version=$(chroot "$folder/sid" gcc-16 -dumpfullversion)
 echo "gcc $version"
 [ "$version" = 16.2.0 ] || { echo "another version: look again"; exit 1; }
 for flags in -O0 -O1 -Os "-O2 -fno-speculatively-call-stored-functions"; do
