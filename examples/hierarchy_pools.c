@@ -53,29 +53,27 @@ static void print_heading(void) {
 }
 
 /* In bytes. Fragmentation: how much of what is free does not lie in the largest hole. */
-static void print_stats(const char *name, ba_length block, const pba_stats *stats) {
-    printf("%-8s%8zu%12zu%12zu%12zu%12zu%8zu%13u%%\n", name, block.bytes, stats->payload.bytes,
-           stats->in_use.bytes, stats->peak_in_use.bytes, stats->bookkeeping.bytes, stats->chunks,
-           stats->fragmentation);
+static void print_level(const char *name, pba_pool *pool) {
+    const pba_stats stats = pba_pool_stats(pool);
+    printf("%-8s%8zu%12zu%12zu%12zu%12zu%8zu%13u%%\n", name, pba_pool_block_size(pool).bytes,
+           stats.payload.bytes, stats.in_use.bytes, stats.peak_in_use.bytes,
+           stats.bookkeeping.bytes, stats.chunks, pba_pool_fragmentation(pool));
 }
 
 void memory_levels_print(memory_levels *levels) {
-    const pba_stats large = large_pool_stats(&levels->large);
-    const pba_stats medium = medium_pool_stats(&levels->medium);
-    const pba_stats small = small_pool_stats(&levels->small);
     print_heading();
-    print_stats("large", large_pool_block_size(), &large);
-    print_stats("medium", medium_pool_block_size(), &medium);
-    print_stats("small", small_pool_block_size(), &small);
+    print_level("large", &levels->large.core);
+    print_level("medium", &levels->medium.core);
+    print_level("small", &levels->small.core);
 
     heap_map map;
-    heap_map_begin(&map, large.payload, large_pool_block_size());
+    heap_map_begin(&map, large_pool_stats(&levels->large).payload, large_pool_block_size());
     large_pool_walk(&levels->large, heap_map_add, &map);
     heap_map_print(&map, "large");
-    heap_map_begin(&map, medium.payload, medium_pool_block_size());
+    heap_map_begin(&map, medium_pool_stats(&levels->medium).payload, medium_pool_block_size());
     medium_pool_walk(&levels->medium, heap_map_add, &map);
     heap_map_print(&map, "medium");
-    heap_map_begin(&map, small.payload, small_pool_block_size());
+    heap_map_begin(&map, small_pool_stats(&levels->small).payload, small_pool_block_size());
     small_pool_walk(&levels->small, heap_map_add, &map);
     heap_map_print(&map, "small");
 }

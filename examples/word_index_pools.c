@@ -36,21 +36,19 @@ void pools_make(ba_length limit) {
         small_pool_new_with(ba_either_of(medium_pool_block_allocator(&medium_blocks)), &small);
 }
 
-static void print_stats(const char *name, ba_length block, const pba_stats *stats) {
-    printf("%-7s%7zu%12zu%12zu%12zu%8zu%14u%%%14zu\n", name, block.bytes, stats->payload.bytes,
-           stats->in_use.bytes, stats->peak_in_use.bytes, stats->chunks, stats->fragmentation,
-           stats->largest_free.bytes);
+static void print_pool(const char *name, pba_pool *pool) {
+    const pba_stats stats = pba_pool_stats(pool);
+    printf("%-7s%7zu%12zu%12zu%12zu%8zu%14u%%%14zu\n", name, pba_pool_block_size(pool).bytes,
+           stats.payload.bytes, stats.in_use.bytes, stats.peak_in_use.bytes, stats.chunks,
+           pba_pool_fragmentation(pool), pba_pool_largest_free(pool).bytes);
 }
 
 void pools_print(void) {
-    const pba_stats large = large_pool_stats(&large_blocks);
-    const pba_stats medium = medium_pool_stats(&medium_blocks);
-    const pba_stats small = small_pool_stats(&small_blocks);
     printf("%-7s%7s%12s%12s%12s%8s%15s%14s\n", "pool", "block", "payload", "in use", "peak",
            "chunks", "fragmentation", "largest free");
-    print_stats("large", large_pool_block_size(), &large);
-    print_stats("medium", medium_pool_block_size(), &medium);
-    print_stats("small", small_pool_block_size(), &small);
+    print_pool("large", &large_blocks.core);
+    print_pool("medium", &medium_blocks.core);
+    print_pool("small", &small_blocks.core);
 }
 
 void pools_release(void) {

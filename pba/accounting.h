@@ -19,17 +19,19 @@ extern "C" {
  *
  * In use are peak_in_use - below_peak blocks: kept so, an allocation sees from the sign of what it
  * has just subtracted that there is a new peak. Without statistics the peak stays 0, and below_peak
- * is minus what is in use. */
+ * is minus what is in use.
+ *
+ * What each allocation and each free writes comes last, beside what they write in the pool. */
 typedef struct pba_accounting {
     uint64_t blocks;      /* of payload */
-    int64_t peak_in_use;  /* the most blocks that were in use at once */
-    int64_t below_peak;   /* so many blocks fewer are in use now */
     uint64_t peak_blocks; /* the most blocks of payload */
+    uint64_t resizes;     /* in place, by remapping too */
+    uint64_t failures;    /* of allocations, of growing and of reserving */
+    int64_t peak_in_use;  /* the most blocks that were in use at once */
+    bool statistics;      /* on */
+    int64_t below_peak;   /* so many blocks fewer are in use now */
     uint64_t allocations;
     uint64_t frees;
-    uint64_t resizes;  /* in place, by remapping too */
-    uint64_t failures; /* of allocations, of growing and of reserving */
-    bool statistics;   /* on */
 } pba_accounting;
 
 /* The blocks in use. */

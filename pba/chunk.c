@@ -6,14 +6,15 @@
 #define HEADER_BYTES ((sizeof(pba_chunk) + sizeof(uint64_t) - 1) & ~(sizeof(uint64_t) - 1))
 
 size_t pba_chunk_record_bytes(uint32_t capacity, pba_sites sites) {
-    const size_t bytes = HEADER_BYTES + pba_map_bytes(capacity);
+    size_t bytes = HEADER_BYTES + pba_map_bytes(capacity);
     switch (sites) {
     case PBA_WITHOUT_SITES:
-        return bytes;
+        break;
     case PBA_WITH_SITES:
+        bytes += capacity * sizeof(ba_call_site);
         break;
     }
-    return bytes + capacity * sizeof(ba_call_site);
+    return bytes + capacity; /* the tags, which need no alignment, come last */
 }
 
 static void *arrays_in(ba_memory record) {
@@ -30,6 +31,11 @@ static ba_call_site *sites_in(ba_memory record, uint32_t capacity, pba_sites sit
     return (ba_call_site *)(void *)((unsigned char *)arrays_in(record) + pba_map_bytes(capacity));
 }
 
+static uint8_t *tags_in(ba_memory record, uint32_t capacity, pba_sites sites) {
+    return (uint8_t *)ba_memory_pointer(record) + pba_chunk_record_bytes(capacity, sites) -
+           capacity;
+}
+
 pba_chunk *pba_chunk_init(ba_memory record, size_t record_bytes, ba_memory grant,
                           ba_alignment alignment, uint8_t block_shift, uint32_t blocks,
                           uint32_t capacity, pba_sites sites) {
@@ -37,6 +43,8 @@ pba_chunk *pba_chunk_init(ba_memory record, size_t record_bytes, ba_memory grant
     *chunk = (pba_chunk){
         .base = (unsigned char *)ba_memory_pointer(grant),
         .block_shift = block_shift,
+        .watched = PBA_NO_BLOCK,
+        .tags = tags_in(record, capacity, sites),
         .sites = sites_in(record, capacity, sites),
         .grant = grant,
         .alignment = alignment,
@@ -44,6 +52,7 @@ pba_chunk *pba_chunk_init(ba_memory record, size_t record_bytes, ba_memory grant
         .record_bytes = record_bytes,
     };
     pba_map_init(&chunk->map, arrays_in(record), blocks, capacity);
+    memset(chunk->tags, 0, capacity);
     return chunk;
 }
 
@@ -55,8 +64,111 @@ pba_chunk *pba_chunk_move(const pba_chunk *chunk, ba_memory record, size_t recor
     moved->record_bytes = record_bytes;
     moved->sites = sites_in(record, capacity, sites);
     pba_map_move(&moved->map, arrays_in(record), capacity);
+    moved->tags = tags_in(record, capacity, sites);
+    memcpy(moved->tags, chunk->tags, chunk->map.blocks);
+    memset(moved->tags + chunk->map.blocks, 0, capacity - chunk->map.blocks);
     if (moved->sites != NULL) {
         memcpy(moved->sites, chunk->sites, chunk->map.blocks * sizeof *moved->sites);
     }
     return moved;
+}
+
+/* --- watching --- */
+
+/* So many words before and behind the freed span are looked through first. */
+#define CLOSE_BY 2U
+
+/* The lowest of `starts`, blocks of a word, that is not cached. */
+static uint32_t lowest_live(const pba_chunk *chunk, uint32_t word, uint64_t starts) {
+    for (; starts != 0; starts &= starts - 1) {
+        const uint32_t block = word * PBA_WORD_BITS + pba_bits_lowest(starts);
+        if (!pba_chunk_is_cached(chunk, block)) {
+            return block;
+        }
+    }
+    return PBA_NO_BLOCK;
+}
+
+/* The highest. */
+static uint32_t highest_live(const pba_chunk *chunk, uint32_t word, uint64_t starts) {
+    while (starts != 0) {
+        const uint32_t bit = pba_bits_highest(starts);
+        if (!pba_chunk_is_cached(chunk, word * PBA_WORD_BITS + bit)) {
+            return word * PBA_WORD_BITS + bit;
+        }
+        starts &= ~(UINT64_C(1) << bit);
+    }
+    return PBA_NO_BLOCK;
+}
+
+/* The lowest live span that starts in the words of [begin, end). */
+static uint32_t first_live(const pba_chunk *chunk, uint32_t begin, uint32_t end) {
+    uint32_t found = PBA_NO_BLOCK;
+    for (uint32_t word = begin; word < end && found == PBA_NO_BLOCK; word++) {
+        found = lowest_live(chunk, word, pba_map_starts_in(&chunk->map, word));
+    }
+    return found;
+}
+
+/* The highest; there is one. */
+static uint32_t last_live(const pba_chunk *chunk, uint32_t end) {
+    uint32_t found = PBA_NO_BLOCK;
+    while (found == PBA_NO_BLOCK) {
+        end--;
+        found = highest_live(chunk, end, pba_map_starts_in(&chunk->map, end));
+    }
+    return found;
+}
+
+static uint32_t taken_in(const pba_map *map, uint32_t word, uint32_t end) {
+    uint32_t taken = 0;
+    for (; word < end; word++) {
+        taken += pba_map_taken_in(map, word);
+    }
+    return taken;
+}
+
+static uint32_t distance(uint32_t a, uint32_t b) {
+    return a < b ? b - a : a - b;
+}
+
+/* A word of the map that the number of a block leads to as if by chance: Knuth, "The Art of
+ * Computer Programming", volume 3, 6.4. */
+BA_WRAPS static uint32_t scattered(const pba_map *map, uint32_t block) {
+    return (uint32_t)((uint64_t)(block * UINT32_C(0x9E3779B1)) * pba_map_words(map) >> 32);
+}
+
+uint32_t pba_chunk_find_live(const pba_chunk *chunk, uint32_t freed) {
+    const uint32_t words = pba_map_words(&chunk->map);
+    const uint32_t near = freed / PBA_WORD_BITS;
+    const uint32_t low = near > CLOSE_BY ? near - CLOSE_BY : 0;
+    const uint32_t high = words - near > CLOSE_BY ? near + CLOSE_BY + 1 : words;
+    const uint32_t lowest = first_live(chunk, low, high);
+    if (lowest != PBA_NO_BLOCK) {
+        const uint32_t highest = last_live(chunk, high);
+        return distance(lowest, freed) > distance(highest, freed) ? lowest : highest;
+    }
+    if (taken_in(&chunk->map, low, high) == chunk->map.taken) {
+        return PBA_NO_BLOCK;
+    }
+    const uint32_t middle = scattered(&chunk->map, freed);
+    const uint32_t found = first_live(chunk, middle, words);
+    return found != PBA_NO_BLOCK ? found : first_live(chunk, 0, middle);
+}
+
+bool pba_chunk_has_other_live(const pba_chunk *chunk, uint32_t first) {
+    const uint32_t words = pba_map_words(&chunk->map);
+    uint32_t found = PBA_NO_BLOCK;
+    for (uint32_t word = 0; word < words && found == PBA_NO_BLOCK; word++) {
+        const uint64_t itself =
+            word == first / PBA_WORD_BITS ? UINT64_C(1) << first % PBA_WORD_BITS : 0;
+        found = lowest_live(chunk, word, pba_map_starts_in(&chunk->map, word) & ~itself);
+    }
+    return found != PBA_NO_BLOCK;
+}
+
+void pba_chunk_clear(pba_chunk *chunk) {
+    pba_map_init(&chunk->map, chunk->map.words, chunk->map.blocks, chunk->map.capacity);
+    memset(chunk->tags, 0, chunk->map.blocks);
+    chunk->watched = PBA_NO_BLOCK;
 }

@@ -1,5 +1,14 @@
 /* A chunk: one grant of the backing, divided into blocks. Joins a span map, which knows numbers of
- * blocks, with the address at which the blocks lie and with what was granted. */
+ * blocks, with the address at which the blocks lie and with what was granted; and with a tag for
+ * each block, which tells a live span from a cached one.
+ *
+ * The tag of a span's first block says in one byte what a free has to know: whether a live span of
+ * exactly this length starts here. Freeing a span into the cache and taking it from there change
+ * this byte and nothing else. All other tags are 0.
+ *
+ * A chunk may watch one of its live spans: its tag is a value of its own, so that no free takes it
+ * for that of an ordinary span, and whoever frees it looks for another one to watch. If there is
+ * none, the chunk is empty. So no other free has to count anything to know that. */
 #ifndef PBA_CHUNK_H_
 #define PBA_CHUNK_H_
 
@@ -18,8 +27,17 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map and the call
- * sites follow. */
+/* What the tag of a span's first block says: the blocks of a live span of up to that many ... */
+#define PBA_TAG_BLOCKS 125U
+/* ... that a live span is longer ... */
+#define PBA_TAG_LONG 126U
+/* ... that it is the watched one, of any length; */
+#define PBA_TAG_WATCHED 127U
+/* and, with the blocks added, that the span is cached. */
+#define PBA_TAG_CACHED 128U
+
+/* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map, the call
+ * sites and the tags follow. */
 typedef struct pba_chunk {
     unsigned char *base; /* the first block */
     pba_map map;
@@ -28,6 +46,8 @@ typedef struct pba_chunk {
     uint8_t index_level; /* the level of the address index that knows it */
     bool listed;         /* on the list of chunks that may be wholly free */
     bool changed;        /* on the set's list of chunks whose longest run may have changed */
+    uint32_t watched;    /* the first block of the watched span, or PBA_NO_BLOCK */
+    uint8_t *tags;       /* one for each block that the map has room for */
     ba_call_site *sites; /* one for each block that the map has room for, or NULL */
     /* Exactly what the backing granted, to be given back exactly so. */
     ba_memory grant;
@@ -84,10 +104,53 @@ BA_ALWAYS_INLINE uint32_t pba_chunk_block(const pba_chunk *chunk, uintptr_t addr
     return (uint32_t)((address - (uintptr_t)chunk->base) >> chunk->block_shift);
 }
 
-/* True if no block is in use. */
-BA_ALWAYS_INLINE bool pba_chunk_is_wholly_free(const pba_chunk *chunk) {
-    return chunk->map.live == 0;
+/* The tag of a live span that is not watched. */
+BA_ALWAYS_INLINE uint8_t pba_tag_of(uint32_t blocks) {
+    return (uint8_t)(blocks <= PBA_TAG_BLOCKS ? blocks : PBA_TAG_LONG);
 }
+
+/* The tag of a cached span of at most PBA_TAG_BLOCKS. */
+BA_ALWAYS_INLINE uint8_t pba_tag_of_cached(uint32_t blocks) {
+    return (uint8_t)(PBA_TAG_CACHED | blocks);
+}
+
+/* True if a live span starts at a block. */
+BA_ALWAYS_INLINE bool pba_chunk_is_live(const pba_chunk *chunk, uint32_t first) {
+    return chunk->tags[first] != 0 && chunk->tags[first] < PBA_TAG_CACHED;
+}
+
+/* True if a cached span starts at a block; and its length. */
+BA_ALWAYS_INLINE bool pba_chunk_is_cached(const pba_chunk *chunk, uint32_t first) {
+    return (chunk->tags[first] & PBA_TAG_CACHED) != 0;
+}
+BA_ALWAYS_INLINE uint32_t pba_chunk_cached_blocks(const pba_chunk *chunk, uint32_t first) {
+    return chunk->tags[first] & ~PBA_TAG_CACHED;
+}
+
+/* Tags the span at a block as a live one, which is still watched if it was. */
+BA_ALWAYS_INLINE void pba_chunk_tag_live(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    chunk->tags[first] = chunk->watched == first ? (uint8_t)PBA_TAG_WATCHED : pba_tag_of(blocks);
+}
+
+/* Watches the live span at a block; none may be watched now. */
+BA_ALWAYS_INLINE void pba_chunk_watch(pba_chunk *chunk, uint32_t first) {
+    chunk->watched = first;
+    chunk->tags[first] = (uint8_t)PBA_TAG_WATCHED;
+}
+
+/* A live span, by its first block, for a chunk to watch after the one at block `freed`, which is
+ * live no longer; PBA_NO_BLOCK if there is none. Looks close by first, and there takes the
+ * farthest, so that frees in order of addresses do not meet the watched span each time; then
+ * elsewhere, from a place that no order of frees foresees. O(blocks / 64 + cached spans) at most;
+ * that all is looked through is rare unless few spans are live. */
+uint32_t pba_chunk_find_live(const pba_chunk *chunk, uint32_t freed);
+
+/* True if there is another live span than the one at block `first`. O(blocks / 64 + cached spans)
+ * at most. */
+bool pba_chunk_has_other_live(const pba_chunk *chunk, uint32_t first);
+
+/* Makes all blocks free, whatever was live or cached. */
+void pba_chunk_clear(pba_chunk *chunk);
 
 /* The call site kept for the span that starts at a block, or none. */
 BA_ALWAYS_INLINE ba_call_site pba_chunk_site(const pba_chunk *chunk, uint32_t first) {

@@ -38,13 +38,19 @@ static size_t tree_nodes(uint32_t capacity) {
 }
 
 static size_t table_bytes(uint32_t capacity) {
-    return capacity * (2 * sizeof(pba_chunk *) + ENTRIES_A_SLOT * sizeof(pba_index_entry) +
-                       sizeof(uint32_t)) +
+    return (capacity + (size_t)1) * sizeof(pba_place) +
+           capacity *
+               (sizeof(pba_chunk *) + ENTRIES_A_SLOT * sizeof(pba_index_entry) + sizeof(uint32_t)) +
            tree_nodes(capacity) * sizeof(uint32_t);
 }
 
+/* The places of a set without a table: one, and the one before it. */
+static const pba_place no_places[2] = {{UINTPTR_MAX, 0, NULL, NULL}, {UINTPTR_MAX, 0, NULL, NULL}};
+
 void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
     memset(set, 0, sizeof *set);
+    set->one = no_places[0];
+    set->places = no_places + 1;
     set->usual_shift = usual_shift;
     set->first_free = PBA_NO_SLOT;
     set->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
@@ -141,13 +147,24 @@ static uint32_t capacity_of(ba_memory table, uint32_t least) {
 
 /* Points the set at its arrays, which lie one after the other in descending order of alignment. */
 static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity) {
-    set->by_slot = (pba_chunk **)ba_memory_pointer(table);
-    set->by_base = set->by_slot + capacity;
-    set->entries = (pba_index_entry *)(void *)(set->by_base + capacity);
+    pba_place *const places = (pba_place *)ba_memory_pointer(table);
+    set->places = places + 1;
+    set->place_mask = capacity - 1;
+    set->by_slot = (pba_chunk **)(void *)(places + 1 + capacity);
+    set->entries = (pba_index_entry *)(void *)(set->by_slot + capacity);
     set->next_free = (uint32_t *)(void *)(set->entries + (size_t)ENTRIES_A_SLOT * capacity);
     set->longest = set->next_free + capacity;
     set->capacity = capacity;
     set->table = table;
+}
+
+/* Sets a place of the direct-mapped table. */
+static void set_place(pba_chunk_set *set, uintptr_t index, pba_place place) {
+    pba_place *const first = (pba_place *)ba_memory_pointer(set->table) + 1;
+    first[index] = place;
+    if (index == set->place_mask) {
+        first[-1] = place;
+    }
 }
 
 /* Moves the set into a larger table. */
@@ -157,7 +174,9 @@ static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     set->entry_count = 0;
     set->levels_in_use = 0;
     memset(set->on_level, 0, sizeof set->on_level);
-    memset(set->by_base, 0, set->capacity * sizeof(pba_chunk *));
+    for (uint32_t index = 0; index < set->capacity; index++) {
+        set_place(set, index, no_places[0]);
+    }
     memset(set->longest, 0, tree_nodes(set->capacity) * sizeof *set->longest);
     for (uint32_t i = 0; i < entries_of(set); i++) {
         set->entries[i] = (pba_index_entry){.granule = 0, .slot = PBA_NO_SLOT};
@@ -338,10 +357,50 @@ static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_
     set->entry_count--;
 }
 
-/* The place of a chunk in the direct-mapped table. */
-BA_WRAPS static pba_chunk **place_of(const pba_chunk_set *set, const pba_chunk *chunk) {
-    const uintptr_t unit = ((uintptr_t)chunk->base - set->origin) >> set->usual_shift;
-    return &set->by_base[unit & (set->capacity - 1)];
+static pba_place place_of(pba_chunk *chunk) {
+    return (pba_place){(uintptr_t)chunk->base, chunk->map.blocks, chunk->tags, chunk};
+}
+
+static uintptr_t unit_of(const pba_chunk_set *set, uintptr_t address) {
+    return address >> set->usual_shift;
+}
+
+/* The units that a chunk overlaps, as far as they have places of their own. */
+typedef struct units {
+    uintptr_t first;
+    uintptr_t more;
+} units;
+
+static units units_of(const pba_chunk_set *set, const pba_chunk *chunk) {
+    const uintptr_t first = unit_of(set, (uintptr_t)chunk->base);
+    const uintptr_t last = unit_of(set, (uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1);
+    return (units){first, last - first < set->place_mask ? last - first : set->place_mask};
+}
+
+/* Forgets where a chunk lies. */
+static void clear_places(pba_chunk_set *set, const pba_chunk *chunk) {
+    const units of = units_of(set, chunk);
+    for (uintptr_t i = 0; i <= of.more; i++) {
+        const uintptr_t index = (of.first + i) & set->place_mask;
+        if (set->places[index].chunk == chunk) {
+            set_place(set, index, no_places[0]);
+        }
+    }
+    set->one = no_places[0];
+}
+
+/* Remembers where the chunk lies in which an address was found: in the place of the unit in which
+ * it begins, so that its neighbour keeps that of the other unit. Where an address lies further
+ * behind, in the place that is looked at for it. */
+static void remember(pba_chunk_set *set, pba_chunk *chunk, uintptr_t address) {
+    const uintptr_t begins = unit_of(set, (uintptr_t)chunk->base);
+    const uintptr_t unit = unit_of(set, address);
+    const pba_place *const at = &set->places[unit & set->place_mask];
+    const bool is_before = unit != begins && address < at->base;
+    set_place(set, (unit - (is_before ? 1 : 0)) & set->place_mask, place_of(chunk));
+    if (set->count == 1) {
+        set->one = place_of(chunk);
+    }
 }
 
 void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
@@ -354,7 +413,8 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
     }
     set->on_level[level]++;
     set->levels_in_use |= UINT64_C(1) << level;
-    *place_of(set, chunk) = chunk;
+    set->one = no_places[0];
+    remember(set, chunk, (uintptr_t)chunk->base);
 }
 
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
@@ -369,11 +429,7 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     if (--set->on_level[level] == 0) {
         set->levels_in_use &= ~(UINT64_C(1) << level);
     }
-    pba_chunk **const place = place_of(set, chunk);
-    *place = *place == chunk ? NULL : *place;
-    if (set->last == chunk) {
-        set->last = NULL;
-    }
+    clear_places(set, chunk);
 }
 
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk) {
@@ -406,19 +462,10 @@ pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
 }
 
 pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
-    pba_chunk *chunk = pba_chunk_set_guess(set, address, set->usual_shift);
-    if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
-        const uintptr_t unit = (uintptr_t)1 << set->usual_shift;
-        chunk = pba_chunk_set_guess(set, address - unit, set->usual_shift);
+    pba_chunk *const chunk = pba_chunk_set_peek(set, address);
+    if (chunk != NULL) {
+        remember(set, chunk, address);
     }
-    if (chunk == NULL || !pba_chunk_holds(chunk, address)) {
-        chunk = pba_chunk_set_peek(set, address);
-        if (chunk == NULL) {
-            return NULL;
-        }
-        *place_of(set, chunk) = chunk; /* another one may have had it */
-    }
-    set->last = chunk;
     return chunk;
 }
 
@@ -432,9 +479,6 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
         chunk->slot = set->used++;
     }
     set->by_slot[chunk->slot] = chunk;
-    if (set->count == 0) {
-        set->origin = (uintptr_t)chunk->base; /* the direct-mapped table is empty now */
-    }
     set->count++;
     pba_chunk_set_enter(set, chunk);
     pba_chunk_set_update(set, chunk);
@@ -555,28 +599,36 @@ static bool levels_are_valid(const pba_chunk_set *set) {
     return true;
 }
 
-/* True if the pointer is NULL or that of a chunk in the set. */
-static bool is_none_or_here(const pba_chunk_set *set, const pba_chunk *chunk) {
-    uint32_t slot = 0;
-    while (slot < set->used && set->by_slot[slot] != chunk) {
-        slot++;
-    }
-    return chunk == NULL || slot < set->used;
+static bool is_place(pba_place a, pba_place b) {
+    return a.base == b.base && a.blocks == b.blocks && a.tags == b.tags && a.chunk == b.chunk;
 }
 
-/* True if each place of the direct-mapped table is empty or that of its chunk, and if the chunk
- * that was found last is still in the set. */
-static bool hints_are_valid(const pba_chunk_set *set) {
-    uint32_t taken = 0;
-    for (uint32_t place = 0; place < set->capacity; place++) {
-        taken += set->by_base[place] != NULL ? 1 : 0;
+/* How many places of the direct-mapped table are right of a chunk. */
+static uint32_t places_right(const pba_chunk_set *set, pba_chunk *chunk) {
+    const units of = units_of(set, chunk);
+    uint32_t right = 0;
+    for (uintptr_t i = 0; i <= of.more; i++) {
+        right += is_place(set->places[(of.first + i) & set->place_mask], place_of(chunk)) ? 1 : 0;
+    }
+    return right;
+}
+
+/* True if each place of the direct-mapped table is none or right, if the last one stands before the
+ * first too, and if the only chunk's is none or right. */
+static bool places_are_valid(const pba_chunk_set *set) {
+    uint32_t some = 0;
+    for (uintptr_t index = 0; index <= set->place_mask; index++) {
+        some += is_place(set->places[index], no_places[0]) ? 0 : 1;
     }
     uint32_t right = 0;
+    bool one_is_right = is_place(set->one, no_places[0]);
     for (uint32_t slot = 0; slot < set->used; slot++) {
-        const pba_chunk *const chunk = set->by_slot[slot];
-        right += chunk != NULL && *place_of(set, chunk) == chunk ? 1 : 0;
+        if (set->by_slot[slot] != NULL) {
+            right += places_right(set, set->by_slot[slot]);
+            one_is_right |= set->count == 1 && is_place(set->one, place_of(set->by_slot[slot]));
+        }
     }
-    return taken == right && is_none_or_here(set, set->last);
+    return some == right && one_is_right && is_place(set->places[-1], set->places[set->place_mask]);
 }
 
 /* True if the list of chunks that have changed holds those that say so, each once. */
@@ -632,5 +684,5 @@ bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     }
     return free_slots + set->count == set->used && set->used <= set->capacity &&
            entries_are_valid(set) && slots_are_valid(set) && levels_are_valid(set) &&
-           hints_are_valid(set) && changed_are_listed(set) && tree_is_valid(set);
+           places_are_valid(set) && changed_are_listed(set) && tree_is_valid(set);
 }

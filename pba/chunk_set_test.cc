@@ -73,6 +73,12 @@ class ChunkSet : public ::testing::Test {
         ASSERT_EQ(prepare(&growth), BA_OK);
         pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
     }
+    // The chunk that an address lies in, if that is found without the hash table.
+    pba_chunk *guess(std::uintptr_t address) {
+        const pba_place *const place = pba_chunk_set_guess(&set_, address, kUsualShift);
+        return place->chunk != nullptr && pba_chunk_holds(place->chunk, address) ? place->chunk
+                                                                                 : nullptr;
+    }
     void add(const Chunk &chunk) {
         grow();
         pba_chunk_set_add(&set_, chunk.get());
@@ -296,9 +302,13 @@ TEST_F(ChunkSet, AChunkThatIsGoneIsNotFoundAgain) {
 TEST_F(ChunkSet, PeekingRemembersNothing) {
     const Chunk &one = add_next();
     const Chunk &other = add_next();
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(one.get())), one.get());
+    const Chunk far(first_of(one.get()) + std::uintptr_t{4096} * 8 * 5, 64, 6);
+    add(far);
+    EXPECT_EQ(guess(first_of(far.get())), far.get()) << "entered last";
+    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(one.get())), one.get());
+    EXPECT_EQ(guess(first_of(far.get())), far.get());
     EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(other.get())), other.get());
-    EXPECT_EQ(set_.last, one.get());
+    remove(far);
 }
 
 TEST_F(ChunkSet, ChunksSideBySideAreGuessed) {
@@ -307,10 +317,9 @@ TEST_F(ChunkSet, ChunksSideBySideAreGuessed) {
     }
     ASSERT_EQ(set_.capacity, 64u);
     for (const auto &chunk : chunks_) {
-        EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunk->get()), kUsualShift), chunk->get());
-        EXPECT_EQ(pba_chunk_set_guess(&set_, last_of(chunk->get()), kUsualShift), chunk->get());
+        EXPECT_EQ(guess(first_of(chunk->get())), chunk->get());
+        EXPECT_EQ(guess(last_of(chunk->get())), chunk->get());
         EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunk->get())), chunk->get());
-        EXPECT_EQ(set_.last, chunk->get());
     }
 }
 
@@ -322,9 +331,8 @@ TEST_F(ChunkSet, ChunksThatLieAskewAreInTheirUnitOrInTheOneBefore) {
     }
     for (const auto &chunk : askew) {
         const std::uintptr_t last = last_of(chunk->get());
-        EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunk->get()), kUsualShift), chunk->get());
-        EXPECT_TRUE(pba_chunk_set_guess(&set_, last, kUsualShift) == chunk->get() ||
-                    pba_chunk_set_guess(&set_, last - 4096, kUsualShift) == chunk->get());
+        EXPECT_EQ(guess(first_of(chunk->get())), chunk->get());
+        EXPECT_EQ(guess(last), chunk->get());
         EXPECT_EQ(pba_chunk_set_look_up(&set_, last), chunk->get());
         EXPECT_EQ(pba_chunk_set_look_up(&set_, last + 1), holder(last + 1));
     }
@@ -337,14 +345,14 @@ TEST_F(ChunkSet, ChunksThatLieAskewAreInTheirUnitOrInTheOneBefore) {
 TEST_F(ChunkSet, ALongChunkIsGuessedWhereItBegins) {
     const Chunk &longer = add_next(64 * 100);
     const Chunk &next = add_next(64);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(longer.get()), kUsualShift), longer.get());
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get())
+    EXPECT_EQ(guess(first_of(longer.get())), longer.get());
+    EXPECT_EQ(guess(first_of(next.get())), next.get())
         << "a long one before it does not take its place";
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(next.get())), next.get());
     EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(longer.get())), longer.get());
     remove(longer);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(longer.get()), kUsualShift), nullptr);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(next.get()), kUsualShift), next.get());
+    EXPECT_EQ(guess(first_of(longer.get())), nullptr);
+    EXPECT_EQ(guess(first_of(next.get())), next.get());
 }
 
 TEST_F(ChunkSet, ChunksThatShareAPlaceTakeTurns) {
@@ -354,31 +362,104 @@ TEST_F(ChunkSet, ChunksThatShareAPlaceTakeTurns) {
     const Chunk other(other_first, 64, 6);
     add(other);
     ASSERT_EQ(set_.capacity, 8u);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), other.get()) << "entered last";
+    EXPECT_EQ(guess(other_first), other.get()) << "entered last";
+    EXPECT_EQ(guess(first), nullptr);
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), one.get()) << "found last";
+    EXPECT_EQ(guess(first), one.get()) << "found last";
+    EXPECT_EQ(guess(other_first), nullptr);
     EXPECT_EQ(pba_chunk_set_look_up(&set_, other_first), other.get());
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     remove(other);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), nullptr);
+    EXPECT_EQ(guess(first), nullptr);
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first, kUsualShift), one.get());
+    EXPECT_EQ(guess(first), one.get());
+}
+
+TEST_F(ChunkSet, APlaceSaysAllThatIsNeededOfAChunk) {
+    const Chunk &one = add_next();
+    const Chunk &other = add_next();
+    for (const Chunk *const chunk : {&one, &other}) {
+        const pba_place *const place =
+            pba_chunk_set_guess(&set_, last_of(chunk->get()), kUsualShift);
+        EXPECT_EQ(place->chunk, chunk->get());
+        EXPECT_EQ(place->base, first_of(chunk->get()));
+        EXPECT_EQ(place->blocks, chunk->get()->map.blocks);
+        EXPECT_EQ(place->tags, chunk->get()->tags);
+    }
+}
+
+// The one before the first place is the last.
+TEST_F(ChunkSet, AChunkThatBeginsInTheLastUnitGoesOnInTheFirst) {
+    const Chunk askew(kFirstAddress + std::uintptr_t{4096} * 7 + 64, 64, 6);
+    add(askew);
+    ASSERT_EQ(set_.capacity, 8u);
+    ASSERT_EQ(first_of(askew.get()) / 4096 % 8, 7u);
+    EXPECT_EQ(guess(last_of(askew.get())), askew.get());
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    remove(askew);
+    EXPECT_EQ(guess(last_of(askew.get())), nullptr);
+}
+
+TEST_F(ChunkSet, TheOnlyChunkHasAPlaceOfItsOwn) {
+    EXPECT_EQ(set_.one.chunk, nullptr);
+    EXPECT_EQ(set_.one.blocks, 0u);
+    const Chunk &one = add_next();
+    EXPECT_EQ(set_.one.chunk, one.get());
+    EXPECT_EQ(set_.one.base, first_of(one.get()));
+    EXPECT_EQ(set_.one.blocks, one.get()->map.blocks);
+    EXPECT_EQ(set_.one.tags, one.get()->tags);
+    const Chunk &other = add_next();
+    EXPECT_EQ(set_.one.chunk, nullptr);
+    EXPECT_EQ(set_.one.blocks, 0u);
+    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(one.get())), one.get());
+    EXPECT_EQ(set_.one.chunk, nullptr);
+    remove(one);
+    EXPECT_EQ(set_.one.chunk, nullptr) << "not searched for";
+    EXPECT_EQ(pba_chunk_set_look_up_far(&set_, first_of(other.get())), other.get());
+    EXPECT_EQ(set_.one.chunk, other.get()) << "found";
+    pba_chunk_set_withdraw(&set_, other.get());
+    EXPECT_EQ(set_.one.chunk, nullptr);
+    pba_chunk_set_enter(&set_, other.get());
+    EXPECT_EQ(set_.one.chunk, other.get());
+}
+
+// What lies far behind the beginning of a long chunk is found once through the hash table, and then
+// at the place where it is looked for; another chunk that begins in the last unit keeps its own.
+TEST_F(ChunkSet, ALongChunkGetsThePlacesWhereItIsFound) {
+    const Chunk longer(kFirstAddress, 64 * 4 + 8, 6);
+    const Chunk next(last_of(longer.get()) + 1, 64, 6);
+    add(longer);
+    add(next);
+    ASSERT_EQ(set_.capacity, 8u);
+    for (std::uintptr_t at = first_of(longer.get()); at < last_of(longer.get()); at += 64) {
+        EXPECT_EQ(pba_chunk_set_look_up(&set_, at), longer.get());
+        EXPECT_EQ(guess(at), longer.get());
+        EXPECT_EQ(guess(first_of(next.get())), next.get());
+        EXPECT_EQ(guess(last_of(next.get())), next.get());
+    }
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    remove(longer);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    for (std::uintptr_t at = first_of(longer.get()); at < last_of(longer.get()); at += 64) {
+        EXPECT_EQ(guess(at), nullptr);
+    }
+    remove(next);
 }
 
 TEST_F(ChunkSet, NothingIsFoundInAnEmptySet) {
     EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr) << "without a table";
     EXPECT_EQ(pba_chunk_set_peek(&set_, kFirstAddress), nullptr);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, kFirstAddress, kUsualShift), nullptr);
+    EXPECT_EQ(guess(kFirstAddress), nullptr);
     remove(add_next());
     EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, kFirstAddress, kUsualShift), nullptr);
+    EXPECT_EQ(guess(kFirstAddress), nullptr);
 }
 
 TEST_F(ChunkSet, AnAddressOfNobodyIsNotRemembered) {
     const Chunk &chunk = add_next();
     EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk.get())), chunk.get());
     EXPECT_EQ(pba_chunk_set_look_up(&set_, next_), nullptr);
-    EXPECT_EQ(set_.last, chunk.get());
+    EXPECT_EQ(guess(next_), nullptr);
 }
 
 TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
@@ -387,14 +468,9 @@ TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
     }
     EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunks_[2]->get())), chunks_[2]->get());
     remove(*chunks_[1]);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[0]->get()), kUsualShift),
-              chunks_[0]->get());
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[1]->get()), kUsualShift), nullptr);
-    EXPECT_EQ(pba_chunk_set_guess(&set_, first_of(chunks_[2]->get()), kUsualShift),
-              chunks_[2]->get());
-    EXPECT_EQ(set_.last, chunks_[2]->get());
-    remove(*chunks_[2]);
-    EXPECT_EQ(set_.last, nullptr);
+    EXPECT_EQ(guess(first_of(chunks_[0]->get())), chunks_[0]->get());
+    EXPECT_EQ(guess(first_of(chunks_[1]->get())), nullptr);
+    EXPECT_EQ(guess(first_of(chunks_[2]->get())), chunks_[2]->get());
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
@@ -657,12 +733,12 @@ class ChunkSetOnGrants : public ChunkSet, public ::testing::WithParamInterface<s
 
 TEST_P(ChunkSetOnGrants, UsesAllOfAPageAndNoMore) {
     add_next();
-    EXPECT_EQ(set_.capacity, 64u);
+    EXPECT_EQ(set_.capacity, 32u);
     Random random(5);
-    while (set_.count < 60) {
+    while (set_.count < 28) {
         add_next(1 + below(&random, 64));
     }
-    EXPECT_EQ(set_.capacity, 64u);
+    EXPECT_EQ(set_.capacity, 32u);
     expect_all(&random);
     while (set_.count < 400) {
         add_next(1 + below(&random, 64));
@@ -798,19 +874,28 @@ TEST_F(BrokenSet, Levels) {
     EXPECT_FALSE(is_valid_with(&set_.on_level[40], 1U));
 }
 
-TEST_F(BrokenSet, TheChunkThatWasFoundLast) {
-    EXPECT_TRUE(is_valid_with(&set_.last, chunks_[7]->get()));
-    EXPECT_FALSE(is_valid_with(&set_.last, chunks_[3]->get())) << "it is not in the set any more";
-}
-
-TEST_F(BrokenSet, TheChunksByBase) {
-    const std::uintptr_t unit = (first_of(chunks_[7]->get()) - set_.origin) >> kUsualShift;
-    for (std::uint32_t place = 0; place < set_.capacity; place++) {
-        EXPECT_EQ(is_valid_with(&set_.by_base[place], chunks_[7]->get()), place == unit);
-        EXPECT_FALSE(is_valid_with(&set_.by_base[place], chunks_[3]->get()))
-            << "it is not in the set any more";
-        EXPECT_TRUE(is_valid_with<pba_chunk *>(&set_.by_base[place], nullptr)) << "only a hint";
+TEST_F(BrokenSet, Places) {
+    auto *const places = static_cast<pba_place *>(ba_memory_pointer(set_.table)) + 1;
+    ASSERT_EQ(places, set_.places);
+    const pba_place none = {UINTPTR_MAX, 0, nullptr, nullptr};
+    pba_chunk *const chunk = chunks_[7]->get();
+    ASSERT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk)), chunk);
+    const std::uintptr_t unit = first_of(chunk) / 4096 % set_.capacity;
+    const std::uintptr_t last = last_of(chunk) / 4096 % set_.capacity;
+    const pba_place here = places[unit];
+    ASSERT_EQ(here.chunk, chunk);
+    pba_place gone = here;
+    gone.chunk = chunks_[3]->get();
+    for (std::uintptr_t index = 0; index + 1 < set_.capacity; index++) {
+        EXPECT_EQ(is_valid_with(&places[index], here), index == unit || index == last) << index;
+        EXPECT_FALSE(is_valid_with(&places[index], gone)) << "it is not in the set any more";
+        EXPECT_TRUE(is_valid_with(&places[index], none)) << "only a hint";
     }
+    EXPECT_FALSE(is_valid_with(&places[unit].base, here.base + 64));
+    EXPECT_FALSE(is_valid_with(&places[unit].blocks, here.blocks - 1));
+    EXPECT_FALSE(is_valid_with(&places[unit].tags, here.tags + 1));
+    EXPECT_FALSE(is_valid_with(&places[-1], here)) << "not the last one";
+    EXPECT_FALSE(is_valid_with(&set_.one, here)) << "not the only one";
 }
 
 TEST_F(BrokenSet, Addresses) {

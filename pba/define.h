@@ -225,7 +225,10 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_leng
 }
 BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
                                                ba_alignment alignment) {
-    return PBA_OF_(alloc_at)(pool, minimum, alignment, PBA_CALLER_());
+    ba_memory memory;
+    return pba_fast_try_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, &memory)
+               ? memory
+               : pba_pool_alloc_the_long_way(&pool->core, minimum, alignment, PBA_CALLER_());
 }
 
 /* As pba_pool_resize_at(). */
@@ -280,7 +283,9 @@ BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_
     return pba_fast_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment, site);
 }
 PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
-    return PBA_OF_(free_at)(pool, memory, alignment, PBA_CALLER_());
+    return pba_fast_try_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment)
+               ? ba_error_of(BA_OK)
+               : pba_pool_free_the_long_way(&pool->core, memory, alignment, PBA_CALLER_());
 }
 
 /* The short ways for callers through the interface. */
@@ -350,6 +355,11 @@ PBA_CALL_ pba_stats PBA_OF_(stats)(PBA_NAME *pool) {
 /* As pba_pool_largest_free(). */
 PBA_CALL_ ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
     return (pba_pool_largest_free)(pba_pool_at(&pool->core, PBA_CALLER_()));
+}
+
+/* As pba_pool_fragmentation(). */
+PBA_CALL_ unsigned PBA_OF_(fragmentation)(PBA_NAME *pool) {
+    return (pba_pool_fragmentation)(pba_pool_at(&pool->core, PBA_CALLER_()));
 }
 
 /* As pba_pool_owns(). */

@@ -1,7 +1,7 @@
 /* The short ways of allocation and free, put into the caller by the functions that pba/define.h
- * makes. They serve what happens most: a span of up to 16 blocks that was freed recently is taken
- * again, and a span is freed into a chunk that stays in use. Everything else, and everything that
- * might be wrong, is left to the long ways in pba/pool.c, which look again.
+ * makes. They serve what happens most: a span of up to 16 blocks is freed into the span cache, and
+ * a cached one is taken again. Everything else, and everything that might be wrong, is left to the
+ * long ways in pba/pool.c, which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
 #ifndef PBA_FAST_H_
@@ -89,72 +89,32 @@ BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
     return longest;
 }
 
-/* True if an address lies in a chunk, which may be NULL; then also where, in bytes. What
- * pba_chunk_holds() does, by the blocks that are needed anyway. */
-BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_holds(pba_fast_options options, const pba_chunk *chunk,
-                                              const void *address, size_t *offset) {
-    if (!BA_LIKELY(chunk != NULL)) {
-        return false;
-    }
-    *offset = (uintptr_t)address - (uintptr_t)chunk->base;
-    return BA_LIKELY(*offset >> options.block_shift < chunk->map.blocks);
+/* The blocks that a length takes: 0 for none, and for some lengths that no span can have. */
+BA_WRAPS BA_ALWAYS_INLINE size_t pba_fast_blocks(pba_fast_options options, ba_length length) {
+    return (length.bytes + (((size_t)1 << options.block_shift) - 1)) >> options.block_shift;
 }
 
-/* The chunk that an address lies in, and where in it; false if it lies in none.
- *
- * The one found last is tried first, although with many chunks it is mostly another: what comes
- * after it need not wait for the address then, for the processor goes on as if it were the last one
- * again. */
-BA_ALWAYS_INLINE bool pba_fast_find(pba_pool *pool, pba_fast_options options, const void *address,
-                                    pba_chunk **chunk, size_t *offset) {
-    *chunk = pool->chunks.last;
-    if (pba_fast_holds(options, *chunk, address, offset)) {
-        return true;
-    }
-    *chunk = pba_chunk_set_guess(&pool->chunks, (uintptr_t)address, options.request_shift);
-    if (pba_fast_holds(options, *chunk, address, offset)) {
-        pool->chunks.last = *chunk;
-        return true;
-    }
-    *chunk = pba_chunk_set_look_up_far(&pool->chunks, (uintptr_t)address);
-    return pba_fast_holds(options, *chunk, address, offset);
+/* The block of a chunk with that base that begins at an address; a number that no block has where
+ * an address lies in no block, or inside of one: the bits that say so become its highest. */
+BA_WRAPS BA_ALWAYS_INLINE uint64_t pba_fast_block(pba_fast_options options, uintptr_t address,
+                                                  uintptr_t base) {
+    const uint64_t offset = address - base;
+    return offset >> options.block_shift | offset << (64 - options.block_shift);
 }
 
-/* True if a chunk with so many live blocks, and perhaps more, may lose them without anything being
- * done about it. */
-BA_ALWAYS_INLINE bool pba_fast_stays(const pba_pool *pool, const pba_chunk *chunk,
-                                     uint32_t blocks) {
-    return BA_LIKELY(chunk->map.live - blocks != 0) ||
-           (pool->keeps_last_chunk && pool->chunks.count == 1 && chunk->listed);
-}
-
-/* Makes a span live that a certain entry of a list stands for. */
-BA_ALWAYS_INLINE bool pba_fast_unpark(pba_pool *pool, pba_fast_options options, const void *address,
-                                      uint32_t blocks) {
-    pba_chunk *chunk;
-    size_t offset;
-    if (!pba_fast_find(pool, options, address, &chunk, &offset)) {
-        return false;
+/* The tag of the block that begins at an address, or NULL if none is known to begin there. */
+BA_ALWAYS_INLINE uint8_t *pba_fast_tag(const pba_pool *pool, pba_fast_options options,
+                                       uintptr_t address) {
+    const pba_place *place = &pool->chunks.one;
+    uint64_t block = pba_fast_block(options, address, place->base);
+    if (block >= place->blocks) {
+        place = pba_chunk_set_guess(&pool->chunks, address, options.request_shift);
+        block = pba_fast_block(options, address, place->base);
+        if (!BA_LIKELY(block < place->blocks)) {
+            return NULL;
+        }
     }
-    pba_map_unpark(&chunk->map, (uint32_t)(offset >> options.block_shift), blocks);
-    return true;
-}
-
-/* Marks the live span at an address as freed, if it is one, and if that is all there is to do. */
-BA_ALWAYS_INLINE bool pba_fast_park(pba_pool *pool, pba_fast_options options, const void *address,
-                                    uint32_t blocks) {
-    pba_chunk *chunk;
-    size_t offset;
-    if (!pba_fast_find(pool, options, address, &chunk, &offset)) {
-        return false;
-    }
-    const uint32_t block = (uint32_t)(offset >> options.block_shift);
-    if ((offset & (((size_t)1 << options.block_shift) - 1)) != 0 ||
-        !pba_map_is_live(&chunk->map, block, blocks) || !pba_fast_stays(pool, chunk, blocks)) {
-        return false;
-    }
-    pba_map_park(&chunk->map, block, blocks);
-    return true;
+    return place->tags + block;
 }
 
 /* True if the store of the pool is a trusted one. */
@@ -175,53 +135,98 @@ BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alig
            ba_alignment_is_valid(alignment);
 }
 
-/* What pba_pool_alloc_at() does. */
-BA_WRAPS BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
-                                                   ba_length minimum, ba_alignment alignment,
-                                                   ba_call_site site) {
-#if PBA_HAS_SHORT_WAY
-    const size_t index = (minimum.bytes - 1) >> options.block_shift;
-    if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {
-        const uint32_t blocks = (uint32_t)index + 1;
-        pba_recent_list *const list = &pool->recent.lists[index];
-        if (BA_LIKELY(!pba_recent_is_doubtful(list))) {
-            void *const address = pba_recent_youngest(list);
-            if (pba_fast_trusts(pool, options) ||
-                BA_LIKELY(pba_fast_unpark(pool, options, address, blocks))) {
-                pba_recent_pop(list);
-                pba_account_alloc_with(&pool->accounting, blocks, pba_fast_counts(pool, options));
-                return ba_memory_of(address, ba_bytes((size_t)blocks << options.block_shift));
-            }
-        }
-    }
+/* Keeps the compiler from writing what stands before and behind in one go: the processor could not
+ * forward a part of it to the read that follows. */
+#if defined(__GNUC__)
+#define PBA_WRITE_APART_() __asm__ volatile("" ::: "memory")
 #else
-    (void)options;
+#define PBA_WRITE_APART_() ((void)0)
 #endif
-    return pba_pool_alloc_the_long_way(pool, minimum, alignment, site);
+
+/* Takes the youngest entry off the list for spans of so many blocks; false if none is certain. */
+BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_fast_options options, size_t blocks,
+                                    ba_memory *memory) {
+    pba_recent *const recent = &pool->recent;
+    if (!BA_LIKELY(recent->top[blocks] != recent->sure[blocks])) {
+        return false;
+    }
+    pba_recent_entry *const entry = recent->top[blocks] - 1;
+    *memory = ba_memory_of(entry->address, ba_bytes(blocks << options.block_shift));
+    if (!pba_fast_trusts(pool, options)) {
+        *entry->tag = (uint8_t)blocks;
+    }
+    recent->top[blocks] = entry;
+    pba_account_alloc_with(&pool->accounting, (uint32_t)blocks, pba_fast_counts(pool, options));
+    return true;
 }
 
-/* What pba_pool_free_at() does. */
-BA_WRAPS BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options,
-                                                 ba_memory memory, ba_alignment alignment,
-                                                 ba_call_site site) {
-#if PBA_HAS_SHORT_WAY
-    const size_t index = (ba_memory_length(memory).bytes - 1) >> options.block_shift;
-    if (BA_LIKELY(index < pba_fast_longest(pool) && pba_fast_aligns(options, alignment))) {
-        const uint32_t blocks = (uint32_t)index + 1;
-        pba_recent_list *const list = &pool->recent.lists[index];
-        void *const address = ba_memory_pointer(memory);
-        if (BA_LIKELY(!pba_recent_is_full(list)) &&
-            (pba_fast_trusts(pool, options) ||
-             BA_LIKELY(pba_fast_park(pool, options, address, blocks)))) {
-            pba_recent_push(list, address);
-            pba_account_free_with(&pool->accounting, blocks, pba_fast_counts(pool, options));
-            return ba_error_of(BA_OK);
-        }
+/* Puts a span of so many blocks onto their list; false if there is no room, or if an ordinary live
+ * span of this length is not known to lie at the address. */
+BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_fast_options options, size_t blocks,
+                                   void *address) {
+    pba_recent *const recent = &pool->recent;
+    pba_recent_entry *const entry = recent->top[blocks];
+    if (!BA_LIKELY(entry != recent->end[blocks])) {
+        return false;
     }
+    if (!pba_fast_trusts(pool, options)) {
+        uint8_t *const tag = pba_fast_tag(pool, options, (uintptr_t)address);
+        if (!BA_LIKELY(tag != NULL) || !BA_LIKELY(*tag == (uint8_t)blocks)) {
+            return false;
+        }
+        *tag = pba_tag_of_cached((uint32_t)blocks);
+        entry->tag = tag;
+        PBA_WRITE_APART_();
+    }
+    entry->address = address;
+    recent->top[blocks] = entry + 1;
+    pba_account_free_with(&pool->accounting, (uint32_t)blocks, pba_fast_counts(pool, options));
+    return true;
+}
+
+/* What pba_pool_alloc_at() does, as far as it is short: false if the long way has to be gone. The
+ * call site is not asked for here: callers work it out for the long way only. */
+BA_ALWAYS_INLINE bool pba_fast_try_alloc(pba_pool *pool, pba_fast_options options,
+                                         ba_length minimum, ba_alignment alignment,
+                                         ba_memory *memory) {
+#if PBA_HAS_SHORT_WAY
+    const size_t blocks = pba_fast_blocks(options, minimum);
+    return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
+           BA_LIKELY(pba_fast_take(pool, options, blocks, memory));
 #else
-    (void)options;
+    (void)pool, (void)options, (void)minimum, (void)alignment, (void)memory;
+    return false;
 #endif
-    return pba_pool_free_the_long_way(pool, memory, alignment, site);
+}
+
+/* What pba_pool_free_at() does, as far as it is short. */
+BA_ALWAYS_INLINE bool pba_fast_try_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
+                                        ba_alignment alignment) {
+#if PBA_HAS_SHORT_WAY
+    /* Not ba_memory_length(): what is no memory has no tag. */
+    const size_t blocks = pba_fast_blocks(options, ba_bytes(memory.length_or_code_));
+    return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
+           BA_LIKELY(pba_fast_put(pool, options, blocks, memory.pointer_));
+#else
+    (void)pool, (void)options, (void)memory, (void)alignment;
+    return false;
+#endif
+}
+
+/* What pba_pool_alloc_at() does, and pba_pool_free_at(). */
+BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
+                                          ba_length minimum, ba_alignment alignment,
+                                          ba_call_site site) {
+    ba_memory memory;
+    return pba_fast_try_alloc(pool, options, minimum, alignment, &memory)
+               ? memory
+               : pba_pool_alloc_the_long_way(pool, minimum, alignment, site);
+}
+BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
+                                        ba_alignment alignment, ba_call_site site) {
+    return pba_fast_try_free(pool, options, memory, alignment)
+               ? ba_error_of(BA_OK)
+               : pba_pool_free_the_long_way(pool, memory, alignment, site);
 }
 
 #ifdef __cplusplus

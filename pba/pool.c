@@ -53,6 +53,7 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->shortest_free = SIZE_MAX;
     pool->lent = (pba_lent){0, 0};
     pool->now = 0;
+    pool->watches = false;
 }
 
 static void set_up(pba_pool *pool, const pba_setup *setup) {
@@ -90,8 +91,8 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pool->guard_blocks = pool->care.guard ? 1 : 0;
     pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
                      !pool->care.guard && !ba_instrument_is_watched();
-    pool->marks_store = !pool->is_plain || pool->checks || options->decay_age != 0 ||
-                        options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
+    pool->gives_back = options->decay_age != 0 || options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
+    pool->marks_store = !pool->is_plain || pool->checks || pool->gives_back;
     pool->keeps_last_chunk =
         options->decay_age == 0 &&
         (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0);
@@ -342,7 +343,7 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
 
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (blocks <= PBA_RECENT_BLOCKS && pool->recent.was_full[blocks - 1]) {
+    if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks]) {
         pba_pool_begin_asking(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);
@@ -361,9 +362,11 @@ static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *c
         }
         span = pba_pool_place_first(pool, chunk, blocks);
     }
-    /* Not before: an allocation that fails leaves the pool as it was. */
+    const ba_memory memory = hand_out(pool, span, call->site);
+    /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
+     * may look at it. */
     grow_store(pool, blocks, call->site);
-    return hand_out(pool, span, call->site);
+    return memory;
 }
 
 /* The same until there is memory, or the hook gives up; then the failure is counted and judged. */
@@ -406,7 +409,8 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
 static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     const pba_span tail = {span.chunk, span.first + blocks, span.blocks - blocks};
     pba_map_split(&span.chunk->map, span.first, blocks);
-    pba_pool_put_away(pool, tail);
+    pba_chunk_tag_live(span.chunk, span.first, blocks);
+    (void)pba_pool_put_away(pool, tail);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span rest = {span.chunk, span.first, blocks};
     set_guard(pool, rest);
@@ -421,6 +425,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     ba_instrument_alloc(tail, ba_bytes(bytes_of(pool, more)));
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
+    pba_chunk_tag_live(span.chunk, span.first, blocks);
     pba_chunk_set_update(&pool->chunks, span.chunk);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span longer = {span.chunk, span.first, blocks};
@@ -429,8 +434,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
 
 /* After the backing was asked, in which time a span may be freed: whether this one still lives. */
 static ba_error expect_live(const pba_pool *pool, const pba_call *call, pba_span span) {
-    const bool is_live =
-        !pool->checks || pba_map_state(&span.chunk->map, span.first) == PBA_BLOCK_LIVE_START;
+    const bool is_live = !pool->checks || pba_chunk_is_live(span.chunk, span.first);
     return is_live ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, BA_DOUBLE_FREE);
 }
 
@@ -504,24 +508,11 @@ static ba_memory resize_in_place(pba_pool *pool, pba_span span, uint32_t minimum
     return grow_in_place(pool, span, minimum, wanted, call);
 }
 
-/* True if nothing else is live in the span's chunk; what is free there is merged then. */
-static bool is_alone(pba_pool *pool, pba_span span) {
-    const pba_map *const map = &span.chunk->map;
-    const uint32_t end = span.first + span.blocks;
-    /* The maps count what a trusted store holds as live. */
-    if (map->live - span.blocks > pba_pool_trusted_blocks(pool)) {
-        return false;
-    }
-    (void)pba_pool_free_run(pool, span.chunk, 0, span.first);
-    (void)pba_pool_free_run(pool, span.chunk, end, map->blocks - end);
-    return map->live == span.blocks;
-}
-
 /* Moves a span with its chunk, so that there are free blocks behind it for `blocks` in all. */
 static ba_error move_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, const pba_call *call) {
     /* The backing keeps the alignment that the chunk was asked for with, not what a span happened
      * to get. */
-    if (call->alignment.bytes > span->chunk->alignment.bytes || !is_alone(pool, *span)) {
+    if (call->alignment.bytes > span->chunk->alignment.bytes || !pba_pool_is_alone(pool, *span)) {
         return ba_error_of(BA_UNSUPPORTED);
     }
     if (blocks <= span->chunk->map.blocks - span->first) {
@@ -654,13 +645,9 @@ ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment ali
 
 /* --- freeing --- */
 
-/* The last step of a free: what auto-shrink and decay say about a chunk that may have become wholly
- * free. */
+/* The last step of a free that left its chunk wholly free: what auto-shrink and decay say about
+ * that. */
 static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
-    if (!pba_chunk_is_wholly_free(chunk)) {
-        return;
-    }
-    pba_pool_note_wholly_free(pool, chunk);
     if (pool->options.decay_age != 0 || pool->is_asking) {
         return;
     }
@@ -688,17 +675,6 @@ static ba_error enter_free(pba_pool *pool, const pba_call *call) {
     return pool->is_asking ? pba_pool_look(pool, call) : pba_pool_enter(pool, call, PBA_PIN);
 }
 
-/* Makes a live span free: without the store while the backing is asked, for it may be for that. */
-static void put_away(pba_pool *pool, pba_span span) {
-    if (!pool->is_asking) {
-        pba_pool_put_away(pool, span);
-        return;
-    }
-    pba_payload_freed(pool->care, address_of(span), bytes_of(pool, span.blocks));
-    pba_map_release(&span.chunk->map, span.first, span.blocks);
-    pba_chunk_set_update(&pool->chunks, span.chunk);
-}
-
 ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
@@ -714,9 +690,11 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
     if (!guard_is_whole(pool, span)) {
         return pba_pool_reject_span(pool, &call, BA_CORRUPT, span);
     }
-    put_away(pool, span);
+    const bool is_wholly_free = pba_pool_put_away(pool, span);
     pba_account_free(&pool->accounting, span.blocks);
-    after_free(pool, span.chunk, site);
+    if (is_wholly_free) {
+        after_free(pool, span.chunk, site);
+    }
     return error;
 }
 

@@ -28,7 +28,8 @@
  * - While the backing is called, the pool is busy: what would change it is reported as BA_IN_USE
  *   and rejected, but for this: spans may be freed while the backing is asked for memory (their
  *   chunks stay then); shrink, trim, purge and decay find nothing to give back; and stats,
- *   largest_free, owns, usable_len and verify are answered when the backing is asked for memory.
+ *   largest_free, fragmentation, owns, usable_len and verify are answered when the backing is asked
+ *   for memory.
  *   Thus the hook of a pool may give up what lies in the pools over it, also in the one whose
  *   allocation is the cause. A function of the backing must return: left by longjmp() or an
  *   exception, that of a hook below included, the pool stays busy, and each later call reports
@@ -102,6 +103,10 @@ typedef struct pba_setup {
  * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
  */
 typedef struct pba_pool {
+    /* What each allocation and each free writes lies side by side: the end of the one and the
+     * beginning of the other. A processor writes one line of its cache at a time. */
+    pba_accounting accounting;
+    pba_recent recent;
     pba_options options;
     ba_operations operations; /* of its views; a pool type puts its own short ways in */
     pba_payload_care care;
@@ -109,8 +114,6 @@ typedef struct pba_pool {
     pba_lent lent; /* to the pools over a view of this one */
     pba_records records;
     pba_chunk_set chunks;
-    pba_recent recent;
-    pba_accounting accounting;
     const char *name;
     pba_out_of_memory_hook hook;
     ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
@@ -126,7 +129,9 @@ typedef struct pba_pool {
     bool checks;        /* misuse by the caller */
     bool keeps_sites;
     bool is_plain;         /* spans need no more care than their bits */
-    bool marks_store;      /* maps know what the store of recently freed spans holds */
+    bool gives_back;       /* chunks by itself, or when it is told the time */
+    bool marks_store;      /* tags know what the span cache holds */
+    bool watches;          /* each chunk that has a live span watches one */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
     bool is_busy;          /* in a call to the backing */
     bool is_asking;        /* in one that asks for memory, while nothing is half done */
@@ -276,7 +281,6 @@ typedef struct pba_stats {
     ba_length bookkeeping;
     ba_length taken; /* from the backing, payload, bookkeeping and what is of no use: the byte limit
                         counts it */
-    ba_length largest_free;
     ba_length peak_payload; /* * */
     ba_length peak_in_use;  /* * */
     size_t chunks;
@@ -288,15 +292,18 @@ typedef struct pba_stats {
                                   reserving */
     uint64_t backing_requests; /* calls to the backing that may fail */
     uint64_t backing_failures; /* how many of them did */
-    unsigned fragmentation; /* percent of the free payload that is not in its largest run, rounded
-                               down */
 } pba_stats;
 
-/* The statistics now. Merges what was freed recently first; the rest is O(1). */
+/* The statistics now. O(1); changes nothing but the place of the call. */
 pba_stats pba_pool_stats(pba_pool *pool);
 
-/* The longest span that can be allocated without asking the backing. Cost as above. */
+/* The longest span that can be allocated without asking the backing. Coalesces what is cached
+ * first; the rest is O(changed chunks). */
 ba_length pba_pool_largest_free(pba_pool *pool);
+
+/* The percentage of the free payload that is not in its longest run, rounded down; 0 where nothing
+ * is free. Cost as above. */
+unsigned pba_pool_fragmentation(pba_pool *pool);
 
 /* True if the pointer lies in the pool's payload. O(1). */
 bool pba_pool_owns(const pba_pool *pool, const void *pointer);
@@ -346,6 +353,7 @@ BA_MUST_USE ba_error pba_pool_verify(const pba_pool *pool);
     pba_pool_release_all(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
 #define pba_pool_stats(pool) pba_pool_stats(pba_pool_at((pool), BA_HERE()))
 #define pba_pool_largest_free(pool) pba_pool_largest_free(pba_pool_at((pool), BA_HERE()))
+#define pba_pool_fragmentation(pool) pba_pool_fragmentation(pba_pool_at((pool), BA_HERE()))
 #define pba_pool_walk(pool, ...) pba_pool_walk(pba_pool_at((pool), BA_HERE()), __VA_ARGS__)
 #define pba_pool_allocator(pool) pba_pool_allocator(pba_pool_at((pool), BA_HERE()))
 #define pba_pool_block_allocator(pool) pba_pool_block_allocator(pba_pool_at((pool), BA_HERE()))

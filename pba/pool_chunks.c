@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pba/pool_place.h"
+
 /* --- the list of chunks that may be wholly free --- */
 
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
@@ -51,7 +53,7 @@ static void relist(pba_pool *pool, pba_chunk *chunk) {
 }
 
 pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from) {
-    while (from != NULL && !pba_chunk_is_wholly_free(from)) {
+    while (from != NULL && !pba_pool_is_wholly_free(pool, from)) {
         pba_chunk *const next = from->list_next;
         unlist(pool, from);
         from = next;
@@ -91,7 +93,8 @@ static uint32_t rounded_blocks(const pba_pool *pool, uint32_t blocks, uint64_t m
                : blocks_of(pool, ba_length_result_length(rounded).bytes, most);
 }
 
-/* The most blocks that a record for so many has room for: without call sites, whole words. */
+/* The blocks that a record for so many is made for: without call sites whole words of the map, for
+ * all else that more blocks take then is a byte of tags each. */
 static uint32_t full_capacity(const pba_pool *pool, uint32_t blocks) {
     const uint32_t mask = PBA_WORD_BITS - 1;
     return pool->keeps_sites ? blocks : (blocks + mask) & ~mask;
@@ -195,6 +198,7 @@ static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
         pba_chunk_init(taken->record, taken->record_bytes, taken->grant, taken->alignment,
                        pool->block_shift, taken->blocks, taken->capacity, sites_of(pool));
     pba_chunk_set_add(&pool->chunks, chunk);
+    pba_pool_chunk_came(pool);
     pba_account_more(&pool->accounting, taken->blocks);
     pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
     return chunk;
@@ -401,6 +405,7 @@ static pba_chunk *use_growth(pba_pool *pool, pba_chunk *chunk, const chunk_growt
     if (ba_memory_is_none(growth->record)) {
         return chunk;
     }
+    pba_pool_doubt_cached(pool); /* the tags move too */
     const ba_memory old_record = chunk->record;
     const size_t old_bytes = chunk->record_bytes;
     pba_chunk *const moved = pba_chunk_move(chunk, growth->record, growth->record_bytes,
@@ -551,8 +556,8 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     unlist(pool, chunk);
-    pba_recent_doubt(&pool->recent);
     pba_chunk_set_remove(&pool->chunks, chunk);
+    pba_pool_chunk_went(pool);
     pba_account_less(&pool->accounting, chunk->map.blocks);
     pba_payload_leaves(pool->care, chunk->base, pba_chunk_bytes(chunk));
     pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);

@@ -43,7 +43,7 @@ ba_error pba_pool_add_pieces(pba_pool *pool, uint32_t blocks, ba_call_site site)
 ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks more,
                              ba_call_site site);
 
-/* Moves a chunk with one live span, and nothing that is parked, so that it has at least `blocks`.
+/* Moves a chunk with one live span, and nothing that is cached, so that it has at least `blocks`.
  * BA_OK, or why not: nothing has changed. */
 ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site);
 

@@ -1,6 +1,6 @@
 /* Looking into a pool. */
 #include "block_allocator/error.h"
-#include "pba/bits.h"
+#include "pba/cache_check.h"
 #include "pba/pool.h"
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
@@ -16,19 +16,22 @@ static bool may_look(const pba_pool *pool, const char *operation, ba_call_site s
     return !ba_failed(pba_pool_look(pool, &call));
 }
 
-static ba_length largest_free(pba_pool *pool) {
+ba_length pba_pool_largest_free(pba_pool *pool) {
+    if (!may_look(pool, "largest_free", pba_pool_take_site(pool))) {
+        return ba_bytes(0);
+    }
     pba_pool_settle(pool);
     const uint32_t longest = pba_chunk_set_longest(&pool->chunks);
     return length_of(pool, longest > pool->guard_blocks ? longest - pool->guard_blocks : 0);
 }
 
-ba_length pba_pool_largest_free(pba_pool *pool) {
-    return may_look(pool, "largest_free", pba_pool_take_site(pool)) ? largest_free(pool)
-                                                                    : ba_bytes(0);
-}
-
-/* The percentage of the free blocks that is not in the longest run. */
-static unsigned fragmentation_of(uint64_t free, uint64_t longest) {
+unsigned pba_pool_fragmentation(pba_pool *pool) {
+    if (!may_look(pool, "fragmentation", pba_pool_take_site(pool))) {
+        return 0;
+    }
+    pba_pool_settle(pool);
+    const uint64_t free = pool->accounting.blocks - pba_account_in_use(&pool->accounting);
+    const uint64_t longest = pba_chunk_set_longest(&pool->chunks);
     return free == 0 ? 0 : (unsigned)((free - longest) * 100 / free);
 }
 
@@ -37,15 +40,13 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         return (pba_stats){.chunks = 0};
     }
     const pba_accounting *const accounting = &pool->accounting;
-    const ba_length largest = largest_free(pool);
-    const uint64_t free = accounting->blocks - pba_account_in_use(accounting);
+    const uint64_t in_use = pba_account_in_use(accounting);
     return (pba_stats){
         .payload = length_of(pool, accounting->blocks),
-        .in_use = length_of(pool, pba_account_in_use(accounting)),
-        .free = length_of(pool, free),
+        .in_use = length_of(pool, in_use),
+        .free = length_of(pool, accounting->blocks - in_use),
         .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
         .taken = ba_bytes(pool->supply.payload_bytes + pool->supply.bookkeeping_bytes),
-        .largest_free = largest,
         .peak_payload = length_of(pool, accounting->peak_blocks),
         .peak_in_use = length_of(pool, (uint64_t)accounting->peak_in_use),
         .chunks = pool->chunks.count,
@@ -56,7 +57,6 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         .failures = accounting->failures,
         .backing_requests = pool->supply.requests,
         .backing_failures = pool->supply.failures,
-        .fragmentation = fragmentation_of(free, pba_chunk_set_longest(&pool->chunks)),
     };
 }
 
@@ -159,7 +159,7 @@ static bool go_on(pba_pool *pool, walk_place *walk) {
     return walk->at < walk->end;
 }
 
-/* The span or hole that starts at a block. Nothing is parked. */
+/* The span or hole that starts at a block. Nothing is cached. */
 static pba_walk_item item_at(const pba_chunk *chunk, uint32_t block, uint32_t *blocks) {
     const uint32_t run = pba_map_free_run(&chunk->map, block, chunk->map.blocks);
     *blocks = run != 0 ? run : pba_map_span_blocks(&chunk->map, block);
@@ -207,6 +207,18 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
 
 /* --- verify --- */
 
+/* True if the guard of a live span is as it was set, or the fill of a cached one is. */
+static bool span_is_whole(const pba_pool *pool, const pba_chunk *chunk, uint32_t first,
+                          uint32_t blocks) {
+    const size_t block_size = (size_t)1 << chunk->block_shift;
+    if (pba_chunk_is_cached(chunk, first)) {
+        return pba_payload_is_filled(pool->care, pba_chunk_address(chunk, first),
+                                     blocks * block_size);
+    }
+    return !pool->care.guard ||
+           pba_payload_guard_is_whole(pba_chunk_address(chunk, first + blocks - 1), block_size);
+}
+
 static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
     uint32_t blocks = 1;
     for (uint32_t block = 0; block < chunk->map.blocks; block += blocks) {
@@ -218,17 +230,9 @@ static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
                 return false;
             }
             break;
-        case PBA_BLOCK_PARKED_START:
+        case PBA_BLOCK_START:
             blocks = pba_map_span_blocks(&chunk->map, block);
-            if (!pba_payload_is_filled(pool->care, address, (size_t)blocks << chunk->block_shift)) {
-                return false;
-            }
-            break;
-        case PBA_BLOCK_LIVE_START:
-            blocks = pba_map_span_blocks(&chunk->map, block);
-            if (pool->care.guard &&
-                !pba_payload_guard_is_whole(pba_chunk_address(chunk, block + blocks - 1),
-                                            (size_t)1 << chunk->block_shift)) {
+            if (!span_is_whole(pool, chunk, block, blocks)) {
                 return false;
             }
             break;
@@ -244,22 +248,27 @@ static bool chunk_is_valid(const pba_pool *pool, const pba_chunk *chunk) {
     return chunk->base == (unsigned char *)ba_memory_pointer(chunk->grant) &&
            chunk->block_shift == pool->block_shift &&
            pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes &&
-           (!pba_chunk_is_wholly_free(chunk) ||
+           (!pba_pool_is_wholly_free(pool, chunk) ||
             (chunk->listed && pba_chunk_bytes(chunk) >= pool->shortest_free)) &&
            pba_map_is_valid(&chunk->map);
+}
+
+/* True if the grants of all chunks are what the supply says; while the backing is asked, it may
+ * have given one that is not a chunk's yet. */
+static bool payload_is_counted(const pba_pool *pool, size_t bytes) {
+    return pool->is_asking ? bytes <= pool->supply.payload_bytes
+                           : bytes == pool->supply.payload_bytes;
 }
 
 /* What must hold of all chunks together. */
 static bool sums_are_right(const pba_pool *pool) {
     uint64_t blocks = 0;
-    uint64_t live = 0;
     size_t payload = 0;
     uint32_t listed = 0;
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
             blocks += chunk->map.blocks;
-            live += chunk->map.live;
             payload += ba_memory_length(chunk->grant).bytes;
             listed += chunk->listed ? 1 : 0;
         }
@@ -272,18 +281,8 @@ static bool sums_are_right(const pba_pool *pool) {
         previous = chunk;
         listed--;
     }
-    return listed == 0 && blocks == pool->accounting.blocks &&
-           live == pba_account_in_use(&pool->accounting) + pba_pool_trusted_blocks(pool) &&
-           payload == pool->supply.payload_bytes && blocks <= pool->max_blocks;
-}
-
-/* The live spans of a valid map. */
-static uint64_t live_spans(const pba_map *map) {
-    uint64_t starts = 0;
-    for (uint32_t word = 0; word <= map->blocks / PBA_WORD_BITS; word++) {
-        starts += pba_bits_count(map->words[word].start & ~map->words[word].free);
-    }
-    return starts - 1; /* the sentinel */
+    return listed == 0 && blocks == pool->accounting.blocks && payload_is_counted(pool, payload) &&
+           blocks <= pool->max_blocks;
 }
 
 ba_error pba_pool_verify(const pba_pool *pool) {
@@ -295,20 +294,11 @@ ba_error pba_pool_verify(const pba_pool *pool) {
     if (!pba_chunk_set_is_valid(&pool->chunks) || !sums_are_right(pool)) {
         return ba_error_of(BA_CORRUPT);
     }
-    uint64_t spans = 0;
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk == NULL) {
-            continue;
-        }
-        if (!chunk_is_valid(pool, chunk) || !payload_is_whole(pool, chunk)) {
+        if (chunk != NULL && (!chunk_is_valid(pool, chunk) || !payload_is_whole(pool, chunk))) {
             return ba_error_of(BA_CORRUPT);
         }
-        spans += live_spans(&chunk->map);
     }
-    /* Only the count tells one live span from two that lie side by side. */
-    const bool is_counted =
-        !pool->accounting.statistics ||
-        spans == pba_account_spans(&pool->accounting) + pba_pool_trusted_spans(pool);
-    return ba_error_of(is_counted ? BA_OK : BA_CORRUPT);
+    return ba_error_of(pba_cache_is_valid(pool) ? BA_OK : BA_CORRUPT);
 }

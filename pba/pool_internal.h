@@ -22,6 +22,7 @@ extern "C" {
 #undef pba_pool_release_all
 #undef pba_pool_stats
 #undef pba_pool_largest_free
+#undef pba_pool_fragmentation
 #undef pba_pool_walk
 #undef pba_pool_allocator
 #undef pba_pool_block_allocator

@@ -3,87 +3,131 @@
 #include "pba/pool_chunks.h"
 #include "pba/pool_internal.h"
 
+/* A chunk that has become empty is coalesced if it has more cached blocks than may lie close to
+ * each other: the next one that looks for a live span in it would have to go through all of them
+ * again. */
+#define COALESCED_WHEN_EMPTY (4U * PBA_WORD_BITS)
+
 /* How many spans a full list gives up at once: enough to sum up many changes of a map together, few
  * enough to bound a single free. */
 #define SETTLED_AT_ONCE 1024U
 
+void pba_pool_doubt_cached(pba_pool *pool) {
+    if (pool->marks_store) {
+        pba_recent_doubt(&pool->recent);
+    }
+}
+
+/* --- watching --- */
+
+bool pba_pool_must_watch(const pba_pool *pool) {
+    return pool->gives_back && pool->chunks.count > (pool->keeps_last_chunk ? 1U : 0U);
+}
+
+/* Has a chunk, which watches no span, watch a live one; false if there is none. Then its cached
+ * spans have been coalesced if they lay far apart, so that they are not looked through again. */
+static bool watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
+    const uint32_t found = pba_chunk_find_live(chunk, freed);
+    if (found != PBA_NO_BLOCK) {
+        pba_chunk_watch(chunk, found);
+        return true;
+    }
+    if (chunk->map.taken > COALESCED_WHEN_EMPTY) {
+        pba_chunk_clear(chunk);
+        pba_chunk_set_update(&pool->chunks, chunk);
+    }
+    pba_pool_doubt_cached(pool);
+    pba_pool_note_wholly_free(pool, chunk);
+    return false;
+}
+
+void pba_pool_chunk_came(pba_pool *pool) {
+    if (pool->watches || !pba_pool_must_watch(pool)) {
+        return;
+    }
+    pool->watches = true;
+    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
+        pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
+        if (chunk != NULL && chunk->watched == PBA_NO_BLOCK) {
+            (void)watch_another(pool, chunk, 0);
+        }
+    }
+}
+
+void pba_pool_chunk_went(pba_pool *pool) {
+    pba_pool_doubt_cached(pool);
+    pool->watches = pool->watches && pba_pool_must_watch(pool);
+}
+
+/* Tags a span as a live one, and watches it if nothing else of its chunk is live. */
+static void make_live(pba_pool *pool, pba_span span) {
+    if (pool->watches && span.chunk->watched == PBA_NO_BLOCK) {
+        span.chunk->watched = span.first;
+    }
+    pba_chunk_tag_live(span.chunk, span.first, span.blocks);
+}
+
 /* --- the store --- */
 
-/* The parked span that an entry is about; chunk is NULL if it is about none any more. */
-static pba_span parked_span(pba_pool *pool, const void *address, uint32_t blocks) {
-    const pba_span none = {NULL, 0, 0};
+/* The span in a chunk that an entry is about; chunk is NULL if it lies in none any more. */
+static pba_span span_at(pba_pool *pool, const void *address, uint32_t blocks) {
     pba_chunk *const chunk = pba_chunk_set_look_up(&pool->chunks, (uintptr_t)address);
-    if (chunk == NULL) {
-        return none;
+    return (pba_span){chunk, chunk != NULL ? pba_chunk_block(chunk, (uintptr_t)address) : 0,
+                      blocks};
+}
+
+/* Takes the youngest entry off a list that is not empty. The span that it stands for, or chunk is
+ * NULL if it is stale. */
+static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
+    const bool is_marked = pool->marks_store || pba_recent_is_doubtful(&pool->recent, blocks);
+    pba_span span = span_at(pool, pba_recent_pop(&pool->recent, blocks), blocks);
+    if (is_marked && span.chunk != NULL &&
+        span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
+        span.chunk = NULL;
     }
-    const pba_span span = {chunk, pba_chunk_block(chunk, (uintptr_t)address), blocks};
-    return pba_map_is_parked(&chunk->map, span.first, blocks) ? span : none;
+    return span;
 }
 
-/* The span that an entry of a trusted store is about. */
-static pba_span trusted_span(pba_pool *pool, const void *address, uint32_t blocks) {
-    pba_chunk *const chunk = pba_chunk_set_look_up(&pool->chunks, (uintptr_t)address);
-    return (pba_span){chunk, pba_chunk_block(chunk, (uintptr_t)address), blocks};
-}
-
-/* Takes the youngest span off a list that still stands for one, and makes it live; chunk is NULL if
- * there is none. */
-static pba_span pop(pba_pool *pool, pba_recent_list *list, uint32_t blocks) {
-    while (!pba_recent_is_empty(list)) {
-        void *const address = pba_recent_youngest(list);
-        pba_recent_pop_any(list);
-        if (!pool->marks_store) {
-            return trusted_span(pool, address, blocks);
-        }
-        const pba_span span = parked_span(pool, address, blocks);
-        if (span.chunk != NULL) {
-            pba_map_unpark(&span.chunk->map, span.first, blocks);
-            return span;
-        }
+/* Takes the youngest span off a list that is not stale; chunk is NULL if there is none. */
+static pba_span pop(pba_pool *pool, uint32_t blocks) {
+    pba_span span = {NULL, 0, 0};
+    while (span.chunk == NULL && !pba_recent_is_empty(&pool->recent, blocks)) {
+        span = pop_entry(pool, blocks);
     }
-    return (pba_span){NULL, 0, 0};
+    return span;
 }
 
-static void push(pba_pool *pool, pba_recent_list *list, pba_span span) {
-    if (pool->marks_store) {
-        pba_map_park(&span.chunk->map, span.first, span.blocks);
-    }
-    pba_recent_push(list, pba_chunk_address(span.chunk, span.first));
+/* Puts a span, cached from now on, onto its list. */
+static void push(pba_pool *pool, pba_span span) {
+    uint8_t *const tag = &span.chunk->tags[span.first];
+    *tag = pool->marks_store ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
+    pba_recent_push(&pool->recent, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
 }
 
-static void settle_parked(pba_pool *pool, const void *address, uint32_t blocks) {
-    const pba_span span = parked_span(pool, address, blocks);
-    if (span.chunk != NULL) {
-        pba_map_settle(&span.chunk->map, span.first, blocks);
-        pba_chunk_set_update(&pool->chunks, span.chunk);
-    }
-}
-
-static void settle_trusted(pba_pool *pool, const void *address, uint32_t blocks) {
-    const pba_span span = trusted_span(pool, address, blocks);
-    pba_map_release(&span.chunk->map, span.first, blocks);
+/* Makes a span free blocks. */
+static void coalesce_span(pba_pool *pool, pba_span span) {
+    span.chunk->tags[span.first] = 0;
+    pba_map_release(&span.chunk->map, span.first, span.blocks);
     pba_chunk_set_update(&pool->chunks, span.chunk);
-    if (pba_chunk_is_wholly_free(span.chunk)) {
+    /* Where chunks are watched that is known already, and since when. */
+    if (!pool->watches && span.chunk->map.taken == 0) {
         pba_pool_note_wholly_free(pool, span.chunk);
     }
 }
 
-/* Merges the youngest spans of a list with their neighbours, at most so many. */
-static void settle(pba_pool *pool, pba_recent_list *list, uint32_t blocks, size_t most) {
-    for (; most > 0 && !pba_recent_is_empty(list); most--) {
-        void *const address = pba_recent_youngest(list);
-        pba_recent_pop_any(list);
-        if (pool->marks_store) {
-            settle_parked(pool, address, blocks);
-        } else {
-            settle_trusted(pool, address, blocks);
+/* Coalesces the youngest spans of a list, at most so many. */
+static void settle(pba_pool *pool, uint32_t blocks, size_t most) {
+    for (; most > 0 && !pba_recent_is_empty(&pool->recent, blocks); most--) {
+        const pba_span span = pop_entry(pool, blocks);
+        if (span.chunk != NULL) {
+            coalesce_span(pool, span);
         }
     }
 }
 
 static void settle_all(pba_pool *pool) {
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        settle(pool, &pool->recent.lists[blocks - 1], blocks, SIZE_MAX);
+        settle(pool, blocks, SIZE_MAX);
     }
 }
 
@@ -93,72 +137,78 @@ void pba_pool_settle(pba_pool *pool) {
     }
 }
 
-uint64_t pba_pool_trusted_blocks(const pba_pool *pool) {
-    uint64_t sum = 0;
-    for (uint32_t blocks = 1; !pool->marks_store && blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        sum += pba_recent_count(&pool->recent.lists[blocks - 1]) * blocks;
+/* Marks what is certain on each list of a trusted store; it is doubtful then. */
+static void mark_trusted(pba_pool *pool) {
+    pba_recent *const recent = &pool->recent;
+    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        for (; recent->sure[blocks] != recent->top[blocks]; recent->sure[blocks]++) {
+            const pba_span span = span_at(pool, recent->sure[blocks]->address, blocks);
+            if (span.chunk == NULL) {
+                BA_UNREACHABLE(); /* it is certain */
+            }
+            span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
+        }
     }
-    return sum;
 }
 
-uint64_t pba_pool_trusted_spans(const pba_pool *pool) {
-    uint64_t sum = 0;
-    for (uint32_t blocks = 1; !pool->marks_store && blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        sum += pba_recent_count(&pool->recent.lists[blocks - 1]);
-    }
-    return sum;
+uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks) {
+    return pool->marks_store ? 0 : pba_recent_certain(&pool->recent, blocks);
 }
 
 pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
-    if (!pool->marks_store) {
+    if (!pool->watches) {
         pba_pool_settle(pool);
     }
     return pba_pool_wholly_free(pool, pool->maybe_free);
 }
 
-/* Puts a live span into the store, which has a list for its length. */
+/* Puts a span into the store, which has a list for its length. */
 static void put_into_store(pba_pool *pool, pba_span span) {
-    pba_recent_list *const list = &pool->recent.lists[span.blocks - 1];
-    if (pba_recent_is_full(list)) {
-        pool->recent.was_full[span.blocks - 1] = true;
-        settle(pool, list, span.blocks, SETTLED_AT_ONCE);
+    if (pba_recent_is_full(&pool->recent, span.blocks)) {
+        pool->recent.was_full[span.blocks] = true;
+        settle(pool, span.blocks, SETTLED_AT_ONCE);
     }
-    push(pool, list, span);
+    push(pool, span);
 }
 
-void pba_pool_put_away(pba_pool *pool, pba_span span) {
-    pba_payload_freed(pool->care, pba_chunk_address(span.chunk, span.first),
+bool pba_pool_put_away(pba_pool *pool, pba_span span) {
+    pba_chunk *const chunk = span.chunk;
+    pba_payload_freed(pool->care, pba_chunk_address(chunk, span.first),
                       (size_t)span.blocks << pool->block_shift);
-    if (span.blocks <= PBA_RECENT_BLOCKS) {
+    const bool was_watched = chunk->watched == span.first;
+    if (was_watched) {
+        chunk->watched = PBA_NO_BLOCK;
+    }
+    if (pba_recent_keeps(span.blocks) && !pool->is_asking) {
         put_into_store(pool, span);
     } else {
-        pba_map_release(&span.chunk->map, span.first, span.blocks);
-        pba_chunk_set_update(&pool->chunks, span.chunk);
+        coalesce_span(pool, span);
     }
+    return was_watched && pool->watches && !watch_another(pool, chunk, span.first);
 }
 
 /* --- the maps --- */
 
-/* Stores what else of this length lies in the word that a span was just cut from, for the
+/* Caches what else of this length lies in the word that a span was just cut from, for the
  * allocations to come. */
 static void carve(pba_pool *pool, pba_span span) {
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, span.blocks);
-    if (list == NULL) {
+    if (!pba_recent_keeps(span.blocks)) {
         return;
     }
     uint32_t starts[PBA_WORD_BITS];
-    const size_t room = (size_t)(list->end - list->top);
+    const size_t room = pba_recent_room(&pool->recent, span.blocks);
     const uint32_t carved =
         pba_map_carve(&span.chunk->map, span.first / PBA_WORD_BITS, span.blocks,
                       room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
     for (uint32_t i = 0; i < carved; i++) {
-        push(pool, list, (pba_span){span.chunk, starts[i], span.blocks});
+        push(pool, (pba_span){span.chunk, starts[i], span.blocks});
     }
 }
 
 static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint32_t blocks) {
     const pba_span span = {chunk, first, blocks};
     pba_map_take(&chunk->map, first, blocks);
+    make_live(pool, span);
     carve(pool, span);
     pba_chunk_set_update(&pool->chunks, chunk);
     return span;
@@ -190,15 +240,17 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
     return none;
 }
 
-/* Cuts a span off the shortest longer one in the store, so that one length that has run out does
- * not cost all others their spans; chunk is NULL if there is none. */
+/* Cuts a span off the shortest longer cached one, so that one length that has run out does not
+ * cost all others their spans; chunk is NULL if there is none. */
 static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
     for (uint32_t longer = blocks + 1; longer <= PBA_RECENT_BLOCKS; longer++) {
-        const pba_span span = pop(pool, &pool->recent.lists[longer - 1], longer);
-        if (span.chunk != NULL) {
-            pba_map_split(&span.chunk->map, span.first, blocks);
-            put_into_store(pool, (pba_span){span.chunk, span.first + blocks, longer - blocks});
-            return (pba_span){span.chunk, span.first, blocks};
+        const pba_span whole = pop(pool, longer);
+        if (whole.chunk != NULL) {
+            const pba_span span = {whole.chunk, whole.first, blocks};
+            pba_map_split(&whole.chunk->map, whole.first, blocks);
+            make_live(pool, span);
+            put_into_store(pool, (pba_span){whole.chunk, whole.first + blocks, longer - blocks});
+            return span;
         }
     }
     return (pba_span){NULL, 0, 0};
@@ -208,10 +260,10 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
     if (alignment.bytes > (size_t)1 << pool->block_shift) {
         return place_aligned(pool, blocks, alignment);
     }
-    pba_recent_list *const list = pba_recent_list_for(&pool->recent, blocks);
-    if (list != NULL) {
-        const pba_span span = pop(pool, list, blocks);
+    if (pba_recent_keeps(blocks)) {
+        const pba_span span = pop(pool, blocks);
         if (span.chunk != NULL) {
+            make_live(pool, span);
             return span;
         }
     }
@@ -228,29 +280,59 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
                          : cut_span(pool, chunk, pba_map_find(&chunk->map, blocks), blocks);
 }
 
-/* Merges the spans that are parked at a block and behind it. */
-static uint32_t run_over_parked(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
+uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
     uint32_t run = pba_map_free_run(&chunk->map, block, limit);
+    if (!pool->marks_store && run < limit && block + run < chunk->map.blocks) {
+        mark_trusted(pool);
+    }
     while (run < limit && block + run < chunk->map.blocks &&
-           pba_map_state(&chunk->map, block + run) == PBA_BLOCK_PARKED_START) {
-        const uint32_t parked = pba_map_span_blocks(&chunk->map, block + run);
-        pba_map_settle(&chunk->map, block + run, parked);
-        pba_recent_doubt(&pool->recent);
-        pba_chunk_set_update(&pool->chunks, chunk);
+           pba_chunk_is_cached(chunk, block + run)) {
+        coalesce_span(pool,
+                      (pba_span){chunk, block + run, pba_chunk_cached_blocks(chunk, block + run)});
+        pba_pool_doubt_cached(pool);
         run = pba_map_free_run(&chunk->map, block, limit);
     }
     return run;
 }
 
-uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
-    if (pool->marks_store) {
-        return run_over_parked(pool, chunk, block, limit);
+/* No fewer blocks than are cached. */
+static uint64_t most_cached(const pba_pool *pool) {
+    uint64_t sum = 0;
+    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        sum += (uint64_t)pba_recent_count(&pool->recent, blocks) * blocks;
     }
-    const uint32_t run = pba_map_free_run(&chunk->map, block, limit);
-    if (run == limit || block + run == chunk->map.blocks) {
-        return run;
+    return sum;
+}
+
+/* True if another span of its chunk is live: seen at once, mostly, where that is so. */
+static bool has_other_live(pba_pool *pool, pba_span span) {
+    const pba_chunk *const chunk = span.chunk;
+    if ((pool->watches && chunk->watched != span.first) ||
+        chunk->map.taken - span.blocks > most_cached(pool)) {
+        return true;
     }
-    /* What lies there may be in the store, and only the store knows. */
-    settle_all(pool);
-    return pba_map_free_run(&chunk->map, block, limit);
+    if (!pool->marks_store) {
+        mark_trusted(pool);
+    }
+    return pba_chunk_has_other_live(chunk, span.first);
+}
+
+bool pba_pool_is_alone(pba_pool *pool, pba_span span) {
+    pba_chunk *const chunk = span.chunk;
+    /* It may have been freed while the backing was asked. */
+    if (!pba_chunk_is_live(chunk, span.first)) {
+        return false;
+    }
+    if (chunk->map.taken == span.blocks) {
+        return true;
+    }
+    if (has_other_live(pool, span)) {
+        return false;
+    }
+    pba_chunk_clear(chunk);
+    pba_map_take(&chunk->map, span.first, span.blocks);
+    make_live(pool, span);
+    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_pool_doubt_cached(pool);
+    return true;
 }

@@ -1,17 +1,22 @@
-/* Where spans go and come from: the store of recently freed spans in front of the chunks' maps.
+/* Where spans go and come from: the span cache in front of the chunks' maps, and what watches that
+ * chunks become empty.
  *
- * What is in the store is free to the caller, and stays taken in the map until it is settled, that
- * is, merged with its neighbours. How the two hang together depends on the pool:
+ * What is cached is free to the caller, and stays taken in the map until it is coalesced with its
+ * neighbours. How the two hang together depends on the pool:
  *
- * - Marked: a span in the store is parked in its map. So a second free of it is told for certain,
- *   its chunk is known to be wholly free at once, and an entry is only a hint: one whose span is
- * not parked any more, because it was merged, or its chunk went back, is passed over. Whenever a
- * span was merged or a chunk went, the entries that there are become doubtful; only those are
- * looked at.
- * - Trusted: a span in the store is live in its map, and only its entry says that it is free. A
- * free touches nothing but the store. For pools that take the caller's word and give no chunk back
- * by themselves; here each entry holds, for nothing that is in the store is settled in any other
- * way than by settling the store. */
+ * - Marked: the tag of a cached span says so. So a second free of it is told for certain, and an
+ * entry is only a hint: one whose span's tag says something else, because it was coalesced, or its
+ * chunk went back, is stale, and passed over. Whenever a span was coalesced or a chunk went, the
+ * entries that there are become doubtful; only those are looked at.
+ * - Trusted: only the entry of a cached span says that it is free. A free touches nothing but the
+ * cache. For pools that take the caller's word and give no chunk back by themselves. Where a span
+ * is to grow, and it has to be told what lies behind it, the certain entries are marked first, and
+ * are doubtful then: so a certain entry has no mark, and a doubtful one is as above.
+ *
+ * A chunk is empty when no span of it is live, cached or not. Where chunks may go by themselves
+ * that is known at once: each chunk with a live span watches one (pba/chunk.h). It is not watched
+ * while there is only one chunk and that would stay. So that a chunk which became empty gets a
+ * watched span with its next live one, its entries are doubtful then. */
 #ifndef PBA_POOL_PLACE_H_
 #define PBA_POOL_PLACE_H_
 
@@ -32,20 +37,40 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
 /* A span at the start of a chunk that is wholly free. */
 pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks);
 
-/* Makes a live span free: puts it into the store, or merges it if it is too long for that. */
-void pba_pool_put_away(pba_pool *pool, pba_span span);
+/* Makes a live span free: caches it, or coalesces it if it is too long for that, or while the
+ * backing is asked: that may be for the cache. True if it was the watched one of its chunk, and
+ * that is empty now. */
+bool pba_pool_put_away(pba_pool *pool, pba_span span);
 
-/* Free blocks at a block and behind it, up to `limit`; what the store holds there is merged first.
- */
+/* Free blocks at a block and behind it, up to `limit`; what is cached there is coalesced first. */
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit);
 
-/* The blocks that the store holds and the maps count as live. */
-uint64_t pba_pool_trusted_blocks(const pba_pool *pool);
+/* True if no other span of its chunk is live; what is cached there is coalesced then. */
+bool pba_pool_is_alone(pba_pool *pool, pba_span span);
 
-/* The spans that those are. */
-uint64_t pba_pool_trusted_spans(const pba_pool *pool);
+/* The spans of so many blocks that are cached, and their tags do not say so. */
+uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks);
 
-/* The first chunk that is wholly free, or NULL; what the store holds is seen as free. */
+/* Says that spans are cached no longer although there are entries of them, or that tags have moved:
+ * entries are doubtful from now on. Certain ones of a trusted store stay so: nothing but taking
+ * them off coalesces their spans, and nobody asks where their tags are. */
+void pba_pool_doubt_cached(pba_pool *pool);
+
+/* True if chunks of the pool are to be watched now. */
+bool pba_pool_must_watch(const pba_pool *pool);
+
+/* Says that a chunk has come, which is empty, or gone: whether chunks are watched depends on how
+ * many there are. */
+void pba_pool_chunk_came(pba_pool *pool);
+void pba_pool_chunk_went(pba_pool *pool);
+
+/* True if a chunk is known to be empty: at once where chunks are watched, else when what is cached
+ * of it has been coalesced. */
+BA_ALWAYS_INLINE bool pba_pool_is_wholly_free(const pba_pool *pool, const pba_chunk *chunk) {
+    return chunk->map.taken == 0 || (pool->watches && chunk->watched == PBA_NO_BLOCK);
+}
+
+/* The first chunk that is empty, or NULL. */
 pba_chunk *pba_pool_first_wholly_free(pba_pool *pool);
 
 #ifdef __cplusplus

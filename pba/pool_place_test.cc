@@ -52,9 +52,15 @@ class FastPool : public TestPool {
     ba_error_code free(ba_memory memory) {
         return pba_fast_free(get(), fast_options(), memory, ba_align(1), BA_HERE()).code;
     }
+    bool is_freed_fast(ba_memory memory) {
+        return pba_fast_try_free(get(), fast_options(), memory, ba_align(1));
+    }
 
-    pba_recent_list *list(std::uint32_t blocks) { return &get()->recent.lists[blocks - 1]; }
-    std::size_t stored(std::uint32_t blocks) { return pba_recent_count(list(blocks)); }
+    pba_recent *recent() { return &get()->recent; }
+    std::size_t stored(std::uint32_t blocks) { return pba_recent_count(recent(), blocks); }
+    std::size_t capacity(std::uint32_t blocks) {
+        return static_cast<std::size_t>(recent()->end[blocks] - recent()->bottom[blocks]);
+    }
     ba_error_code usable_error(const void *pointer) {
         return ba_length_result_error(pba_pool_usable_len(get(), pointer)).code;
     }
@@ -181,10 +187,16 @@ TEST_P(EitherStore, StatisticsSeeItAsFree) {
     EXPECT_EQ(stats.payload.bytes, kChunk);
     EXPECT_EQ(stats.in_use.bytes, 12 * kBlock);
     EXPECT_EQ(stats.free.bytes, 4 * kBlock);
-    EXPECT_EQ(stats.largest_free.bytes, 3 * kBlock);
-    EXPECT_EQ(stats.fragmentation, 25u);
     EXPECT_EQ(stats.spans, 12u);
     EXPECT_EQ(stats.frees, 4u);
+    EXPECT_EQ(pool_.stored(1), 4u) << "they change nothing";
+    EXPECT_EQ(pba_recent_certain(pool_.recent(), 1), 4u);
+}
+
+TEST_P(EitherStore, FragmentationSeesItAsFree) {
+    free_some();
+    EXPECT_EQ(pba_pool_fragmentation(pool_.get()), 25u);
+    EXPECT_EQ(pool_.stored(1), 0u);
 }
 
 TEST_P(EitherStore, LargestFreeSeesItAsFree) {
@@ -235,6 +247,61 @@ TEST_P(EitherStore, TheFunctionOfAWalkMayTakeFromItAndPutIntoIt) {
     EXPECT_EQ(pool_.usable_len(spans_[0]), 0u);
 }
 
+// A backing that can move a chunk; of 16 spans of one block all are freed but some.
+StrictBackingOptions remapping() {
+    StrictBackingOptions options;
+    options.remaps = true;
+    return options;
+}
+std::vector<ba_memory> all_freed_but(FastPool *pool, const std::vector<std::size_t> &kept) {
+    std::vector<ba_memory> spans = pool->full_chunk(1);
+    for (std::size_t i = 0; i < spans.size(); i++) {
+        if (std::find(kept.begin(), kept.end(), i) == kept.end()) {
+            EXPECT_EQ(pool->free(spans[i]), BA_OK);
+        }
+    }
+    EXPECT_GT(pool->stored(1), 0u);
+    return spans;
+}
+
+TEST_P(EitherStore, ASpanThatIsAloneAmongWhatIsInItMoves) {
+    for (const std::size_t alone : {0U, 7U, 15U}) {
+        StrictBacking backing(remapping());
+        FastPool pool(options_of(GetParam()), &backing);
+        const ba_memory span = all_freed_but(&pool, {alone})[alone];
+        *bytes_of(span) = 0x5A;
+        const ba_memory moved = pool.remap(span, 2 * kChunk);
+        ASSERT_EQ(ba_memory_error(moved).code, BA_OK) << alone;
+        EXPECT_EQ(*bytes_of(moved), 0x5A);
+        EXPECT_TRUE(pba_recent_is_doubtful(pool.recent(), 1));
+        EXPECT_EQ(pool.verify(), BA_OK);
+        for (std::size_t i = 0; i < 16; i++) {
+            const ba_memory memory = pool.alloc(1);
+            EXPECT_FALSE(lies_in(memory, moved)) << "and nowhere where the chunk was";
+            EXPECT_TRUE(pba_pool_owns(pool.get(), ba_memory_pointer(memory)));
+        }
+        EXPECT_EQ(pool.usable_len(moved), 2 * kChunk);
+        EXPECT_EQ(pool.verify(), BA_OK);
+    }
+}
+
+TEST_P(EitherStore, ASpanThatIsNotAloneLeavesWhatIsInIt) {
+    for (const std::size_t other : {0U, 8U, 15U}) {
+        StrictBacking backing(remapping());
+        FastPool pool(options_of(GetParam()), &backing);
+        const std::vector<ba_memory> spans = all_freed_but(&pool, {7, other});
+        const std::size_t stored = pool.stored(1);
+        EXPECT_EQ(ba_memory_error(pool.remap(spans[7], 2 * kChunk)).code, BA_UNSUPPORTED);
+        EXPECT_EQ(pool.stored(1), stored);
+        EXPECT_EQ(pool.usable_len(spans[7]), kBlock);
+        EXPECT_EQ(pool.usable_len(spans[other]), kBlock);
+        EXPECT_EQ(pool.verify(), BA_OK);
+        EXPECT_EQ(pool.free(spans[7]), BA_OK);
+        EXPECT_EQ(pool.free(spans[other]), BA_OK);
+        EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk);
+    }
+}
+
 TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
     free_some();
     EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(spans_[3]));
@@ -282,7 +349,7 @@ TEST_P(EitherStore, WhatIsCutOffGoesToAListThatMayBeFull) {
     EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST);
     EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(fours[1]));
     EXPECT_EQ(pool_.stored(1), 1u) << "the rest of the span, and the others are merged";
-    EXPECT_TRUE(pool_.get()->recent.was_full[0]);
+    EXPECT_TRUE(pool_.recent()->was_full[1]);
     EXPECT_EQ(pool_.verify(), BA_OK);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 2 * kBlock);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[0]));
@@ -320,7 +387,7 @@ TEST_P(EitherStore, ASpanGrowsIntoAPartOfIt) {
     EXPECT_EQ(pool_.free(spans_[2]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[0], 6 * kBlock), 6 * kBlock);
     EXPECT_EQ(pool_.verify(), BA_OK);
-    EXPECT_EQ(pool_.stats().largest_free.bytes, 6 * kBlock);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 6 * kBlock);
     EXPECT_EQ(address_of(pool_.alloc(6 * kBlock)), address_of(spans_[1]) + 2 * kBlock);
 }
 
@@ -434,7 +501,8 @@ TEST_P(EitherStore, CarvedSpansComeInOrderOfAddresses) {
 
 TEST_P(EitherStore, AFullListIsSettledAndThenGrows) {
     pba_options options = options_of(GetParam());
-    options.backing_request_size = 64 * sizeof(void *) * 32; // the store may take 1/32 of it
+    options.backing_request_size =
+        64 * sizeof(pba_recent_entry) * 32; // the store may take 1/32 of it
     StrictBacking backing;
     FastPool pool(options, &backing);
     std::vector<ba_memory> spans;
@@ -442,38 +510,45 @@ TEST_P(EitherStore, AFullListIsSettledAndThenGrows) {
         spans.push_back(pool.alloc(1));
     }
     EXPECT_EQ(pba_pool_stats(pool.get()).chunks, 1u);
+    EXPECT_GT(pba_pool_largest_free(pool.get()).bytes, kBlock);
     EXPECT_EQ(pool.stored(1), 0u);
     for (std::size_t i = 0; i < PBA_RECENT_FIRST; i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
     EXPECT_EQ(pool.stored(1), PBA_RECENT_FIRST);
-    EXPECT_FALSE(pool.get()->recent.was_full[0]);
+    EXPECT_FALSE(pool.recent()->was_full[1]);
     EXPECT_EQ(pool.free(spans[PBA_RECENT_FIRST]), BA_OK);
     EXPECT_EQ(pool.stored(1), 1u) << "fewer than are settled at once";
-    EXPECT_TRUE(pool.get()->recent.was_full[0]);
-    EXPECT_EQ(pool.list(1)->end - pool.list(1)->bottom, 8) << "a free needs no memory";
+    EXPECT_TRUE(pool.recent()->was_full[1]);
+    EXPECT_EQ(pool.capacity(1), PBA_RECENT_FIRST) << "a free needs no memory";
     EXPECT_EQ(pool.verify(), BA_OK);
 
     // The next one of this length that is not there makes the list longer.
     EXPECT_EQ(address_of(pool.alloc(1)), address_of(spans[PBA_RECENT_FIRST]));
     EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK);
-    EXPECT_EQ(pool.list(1)->end - pool.list(1)->bottom, 64);
+    EXPECT_EQ(pool.capacity(1), 64u);
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
 // The addresses on a list, the oldest first.
-std::vector<void *> entries_of(const pba_recent_list &list) {
-    return std::vector<void *>(list.bottom, list.top);
+std::vector<void *> entries_of(const pba_recent &recent, std::uint32_t blocks) {
+    std::vector<void *> addresses;
+    for (const pba_recent_entry *entry = recent.bottom[blocks]; entry != recent.top[blocks];
+         entry++) {
+        addresses.push_back(entry->address);
+    }
+    return addresses;
 }
 
-// Blocks of 64 bytes in one chunk of 1 MiB: a list may have 4096 entries.
+// Blocks of 64 bytes in one chunk of 2 MiB: a list may have 4096 entries.
 class LongList : public ::testing::TestWithParam<Store> {
   protected:
     static constexpr std::size_t kEntries = 4096;
 
     LongList() {
-        EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(kEntries * sizeof(void *) * 32)).code,
-                  BA_OK);
+        EXPECT_EQ(
+            pba_pool_reserve(pool_.get(), ba_bytes(kEntries * sizeof(pba_recent_entry) * 32)).code,
+            BA_OK);
         for (std::size_t i = 0; i < 2 * kEntries; i++) {
             spans_.push_back(pool_.alloc(1));
         }
@@ -488,14 +563,12 @@ class LongList : public ::testing::TestWithParam<Store> {
             }
         }
         EXPECT_EQ(capacity(), kEntries);
-        while (!pba_recent_is_full(pool_.list(1))) {
+        while (!pba_recent_is_full(pool_.recent(), 1)) {
             free_one();
         }
     }
 
-    std::size_t capacity() {
-        return static_cast<std::size_t>(pool_.list(1)->end - pool_.list(1)->bottom);
-    }
+    std::size_t capacity() { return pool_.capacity(1); }
     ba_memory free_one() {
         const ba_memory span = spans_.back();
         spans_.pop_back();
@@ -509,10 +582,10 @@ class LongList : public ::testing::TestWithParam<Store> {
 };
 
 TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
-    std::vector<void *> expected = entries_of(*pool_.list(1));
+    std::vector<void *> expected = entries_of(*pool_.recent(), 1);
     expected.resize(kEntries - 1024);
     expected.push_back(ba_memory_pointer(free_one()));
-    EXPECT_EQ(entries_of(*pool_.list(1)), expected);
+    EXPECT_EQ(entries_of(*pool_.recent(), 1), expected);
     EXPECT_EQ(pool_.verify(), BA_OK);
     std::reverse(expected.begin(), expected.end());
     for (void *const address : expected) {
@@ -553,7 +626,7 @@ TEST_F(MarkedStore, ASpanThatANeighbourTookIsPassedOver) {
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
     EXPECT_EQ(pool_.stored(1), 2u) << "nobody searches the list";
-    EXPECT_TRUE(pba_recent_is_doubtful(pool_.list(1)));
+    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
     EXPECT_EQ(pool_.stored(1), 0u);
     expect_none_of(1);
@@ -564,10 +637,10 @@ TEST_F(MarkedStore, ASpanThatWasFreedAgainIsTakenOnce) {
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
     EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 2 * kBlock), kBlock), kBlock);
     EXPECT_EQ(pool_.stored(1), 2u) << "once doubtful, once certain";
-    EXPECT_FALSE(pba_recent_is_doubtful(pool_.list(1)));
+    EXPECT_FALSE(pba_recent_is_doubtful(pool_.recent(), 1));
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[9]));
     EXPECT_EQ(pool_.stored(1), 1u);
-    EXPECT_TRUE(pba_recent_is_doubtful(pool_.list(1)));
+    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
     expect_none_of(1);
 }
 
@@ -788,14 +861,15 @@ class Trusted : public ::testing::Test {
     pba_chunk *chunk_ = pba_chunk_set_at(&pool_.get()->chunks, 0);
 };
 
-TEST_F(Trusted, AFreeTouchesTheStoreAndNotTheMap) {
+TEST_F(Trusted, AFreeTouchesNoMap) {
     const pba_map_word before = chunk_->map.words[0];
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
-    EXPECT_EQ(chunk_->map.live, trusts() ? 16u : 15u);
-    EXPECT_EQ(chunk_->map.words[0].free == before.free, trusts());
+    EXPECT_EQ(chunk_->map.taken, 16u);
+    EXPECT_EQ(chunk_->map.words[0].free, before.free);
+    EXPECT_EQ(chunk_->map.words[0].start, before.start);
     EXPECT_EQ(pba_account_in_use(&pool_.get()->accounting), 15u);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
-    EXPECT_EQ(chunk_->map.live, 16u);
+    EXPECT_EQ(chunk_->map.taken, 16u);
     EXPECT_EQ(pba_account_in_use(&pool_.get()->accounting), 16u);
 }
 
@@ -804,33 +878,52 @@ TEST_F(Trusted, AChunkIsNotedAsWhollyFreeWhenItsSpansAreSettled) {
         EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
         EXPECT_EQ(pool_.verify(), BA_OK) << i;
     }
-    EXPECT_EQ(chunk_->listed, !trusts());
-    EXPECT_EQ(pool_.stats().largest_free.bytes, kChunk);
+    EXPECT_FALSE(chunk_->listed) << "some of them are cached";
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kChunk);
     EXPECT_TRUE(chunk_->listed);
     EXPECT_EQ(pool_.get()->maybe_free, chunk_);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-TEST_F(Trusted, VerifyFindsAStoreThatLostOrGainedAnEntry) {
+TEST_F(Trusted, AFreeChangesNoTag) {
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
-    EXPECT_EQ(pool_.free(spans_[8]), BA_OK);
-    const ba_error_code found = trusts() ? BA_CORRUPT : BA_OK; // marks do not need the entries
-    pba_recent_list *const list = pool_.list(1);
-    void **const top = list->top;
-    list->top--;
-    EXPECT_EQ(pool_.verify(), found) << "lost";
-    list->top = top;
-    pba_recent_push(list, ba_memory_pointer(spans_[9]));
-    EXPECT_EQ(pool_.verify(), found) << "gained";
-    list->top = top;
-    pba_recent_push(pool_.list(2), ba_memory_pointer(spans_[4]));
-    list->top--;
-    EXPECT_EQ(pool_.verify(), found) << "of another length";
-    list->top = top;
-    pool_.list(2)->top--;
-    pool_.get()->accounting.below_peak--;
-    EXPECT_EQ(pool_.verify(), BA_CORRUPT) << "not counted as freed";
-    pool_.get()->accounting.below_peak++;
+    EXPECT_EQ(chunk_->tags[4], trusts() ? 1 : 129);
+}
+
+// A span that grows has to be told what lies behind it: then the tags say so, of what is cached by
+// then, and only what lies there is coalesced.
+TEST_F(Trusted, GrowthMarksWhatIsCachedAndCoalescesItsNeighboursOnly) {
+    for (const std::size_t i : {3U, 9U, 12U}) {
+        EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+    }
+    EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
+    EXPECT_EQ(pool_.stored(1), 3u) << "nobody searches the list";
+    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
+    EXPECT_TRUE(pba_chunk_is_cached(chunk_, 3));
+    EXPECT_TRUE(pba_chunk_is_cached(chunk_, 12));
+    EXPECT_EQ(pool_.usable_error(bytes_of(spans_[12])), BA_DOUBLE_FREE);
+    EXPECT_EQ(pool_.usable_len(spans_[8]), 2 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+
+    EXPECT_EQ(pool_.free(spans_[5]), BA_OK);
+    EXPECT_EQ(pba_chunk_is_cached(chunk_, 5), !trusts());
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    for (const std::size_t i : {5U, 12U, 3U}) {
+        EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[i])) << i;
+        EXPECT_FALSE(pba_chunk_is_cached(chunk_, static_cast<std::uint32_t>(i)));
+        EXPECT_EQ(pool_.verify(), BA_OK);
+    }
+    EXPECT_EQ(pool_.stored(1), 0u) << "the one that was coalesced is passed over";
+}
+
+TEST_F(Trusted, GrowthThatIsRefusedLosesNothing) {
+    EXPECT_EQ(pool_.free(spans_[3]), BA_OK);
+    EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
+    EXPECT_EQ(length_of(pool_.try_resize(spans_[8], 3 * kBlock)), 0u);
+    EXPECT_EQ(pool_.usable_len(spans_[8]), kBlock);
+    EXPECT_EQ(pool_.stats().in_use.bytes, 14 * kBlock);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kBlock);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 

@@ -551,7 +551,7 @@ TEST(ReleaseAllTest, ThePoolCountsAnew) {
     const pba_stats stats = pool.stats();
     EXPECT_EQ(stats.in_use.bytes, 0u);
     EXPECT_EQ(stats.free.bytes, 0u);
-    EXPECT_EQ(stats.largest_free.bytes, 0u);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 0u);
     EXPECT_EQ(stats.peak_payload.bytes, 0u);
     EXPECT_EQ(stats.peak_in_use.bytes, 0u);
     EXPECT_EQ(stats.chunks, 0u);
@@ -562,7 +562,7 @@ TEST(ReleaseAllTest, ThePoolCountsAnew) {
     EXPECT_EQ(stats.failures, 0u);
     EXPECT_EQ(stats.backing_requests, 0u);
     EXPECT_EQ(stats.backing_failures, 0u);
-    EXPECT_EQ(stats.fragmentation, 0u);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u);
 }
 
 TEST(ReleaseAllTest, TellsOfTheCallersBytesAndNotOfGuards) {

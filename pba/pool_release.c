@@ -142,8 +142,7 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
 
 /* Makes all blocks of a chunk free. */
 static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
-    const uint32_t blocks = chunk->map.blocks;
-    pba_map_init(&chunk->map, chunk->map.words, blocks, chunk->map.capacity);
+    pba_chunk_clear(chunk);
     pba_payload_freed(pool->care, chunk->base, pba_chunk_bytes(chunk));
     pba_chunk_set_update(&pool->chunks, chunk);
     pba_pool_note_wholly_free(pool, chunk);
@@ -159,7 +158,7 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
         (void)pba_pool_reject(pool, &call, BA_IN_USE);
         return ba_bytes(0);
     }
-    /* What is parked becomes free with all the rest. */
+    /* What is cached becomes free with all the rest. */
     pba_pool_settle(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);

@@ -209,7 +209,7 @@ std::size_t taken_after_frees(std::size_t payload) {
 }
 
 TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
-    constexpr std::size_t kEntry = sizeof(void *);
+    constexpr std::size_t kEntry = sizeof(pba_recent_entry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32), 64 * kEntry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32 - kChunk), 32 * kEntry);
     EXPECT_EQ(taken_after_frees(16 * kEntry * 32), 16 * kEntry);
@@ -236,7 +236,7 @@ TEST(PoolTest, GrowsIntoTheNeighbourAndThenTheChunk) {
     const pba_stats stats = pool.stats();
     EXPECT_EQ(stats.payload.bytes, 2 * kChunk) << "by whole requests";
     EXPECT_EQ(stats.chunks, 1u);
-    EXPECT_EQ(stats.largest_free.bytes, 2 * kChunk - 1088);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 2 * kChunk - 1088);
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
@@ -275,7 +275,7 @@ TEST(PoolTest, RefusedGrowthChangesNothing) {
             512u);
     }
     EXPECT_EQ(pool.stats().failures, 4u);
-    EXPECT_EQ(pool.stats().largest_free.bytes, 512u);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 512u);
 }
 
 // Chunks of one block, so that records come from slabs at many counts of them.
@@ -561,7 +561,7 @@ TEST(PoolTest, ARefusedRemapLeavesWhatIsFreeAroundTheSpanAsItWas) {
         EXPECT_EQ(backing.grants(), grants);
         EXPECT_EQ(pool.verify(), BA_OK);
     }
-    EXPECT_EQ(pool.stats().largest_free.bytes, kChunk - 3 * kBlock);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 3 * kBlock);
 }
 
 TEST(PoolTest, ABackingThatCannotRemapIsNotAskedForBookkeeping) {
@@ -1011,7 +1011,7 @@ TEST(PoolTest, TheByteLimitIsNeverPassedNotEvenForAMoment) {
 }
 
 TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
-    for (std::size_t limit = 3000; limit < 3000 + 2 * kBlock; limit += 4) {
+    for (std::size_t limit = 4000; limit < 4000 + 2 * kBlock; limit += 4) {
         StrictBacking backing(growing(1 << 16));
         StrictBacking bookkeeping;
         const ba_allocator second = bookkeeping.allocator();
@@ -1104,7 +1104,6 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(stats.in_use.bytes, 576u);
     EXPECT_EQ(stats.free.bytes, 448u);
     EXPECT_EQ(stats.bookkeeping.bytes, backing.bytes() - 1024);
-    EXPECT_EQ(stats.largest_free.bytes, 320u);
     EXPECT_EQ(stats.peak_payload.bytes, 1024u);
     EXPECT_EQ(stats.peak_in_use.bytes, 576u);
     EXPECT_EQ(stats.chunks, 1u);
@@ -1115,7 +1114,19 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(stats.failures, 1u);
     EXPECT_EQ(stats.backing_requests, backing.calls());
     EXPECT_EQ(stats.backing_failures, 0u);
-    EXPECT_EQ(stats.fragmentation, 28u) << "128 of 448 bytes are not in the longest run";
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 320u);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 28u)
+        << "128 of 448 bytes are not in the longest run";
+}
+
+TEST(PoolTest, NothingFreeIsNotFragmented) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "no chunk";
+    EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "full";
+    EXPECT_EQ(error_of(pool.alloc(64)), BA_OK);
+    EXPECT_EQ(pba_pool_fragmentation(pool.get()), 0u) << "one run";
 }
 
 TEST(PoolTest, WithoutStatisticsOnlyWhatThePoolNeedsIsCounted) {
@@ -1310,7 +1321,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->base, chunk->base + 64);
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
     expect_found(&pool, &chunk->listed, true);
-    expect_found(&pool, &chunk->map.live, chunk->map.live + 1);
+    expect_found(&pool, &chunk->map.taken, chunk->map.taken + 1);
     expect_found(&pool, &chunk->map.dirty, true);
     expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
     expect_found(&pool, &raw->chunks.changed, chunk);
@@ -1342,6 +1353,7 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     for (const ba_memory &span : spans) {
         EXPECT_EQ(pool.free(span), BA_OK);
     }
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk) << "nothing is cached now";
     pba_pool *const raw = pool.get();
     pba_chunk *const first = raw->maybe_free;
     ASSERT_NE(first, nullptr);
@@ -1402,7 +1414,7 @@ TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
     expect_byte_found(&pool, bytes_of(parked));
     expect_byte_found(&pool, bytes_of(parked) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
-    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is parked now";
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is cached now";
     expect_byte_found(&pool, bytes_of(parked) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
 }

@@ -1,10 +1,11 @@
-/* Recently freed spans: most frees are soon followed by an allocation of the same length, so short
- * spans are kept here before they are merged with their neighbours.
+/* The span cache: most frees are soon followed by an allocation of the same length, so short spans
+ * are kept here before they are coalesced with their neighbours.
  *
- * For each length from 1 to 16 blocks a last-in first-out list of addresses, kept apart from
- * payload. The lists know nothing of chunks and maps: whether an entry still stands for a span of
- * its length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all
- * entries that there are are marked so at once; no allocation and no free searches a list. */
+ * For each length from 1 to 16 blocks a last-in first-out list of entries, kept apart from payload.
+ * An entry says where a span is and where its tag, so that whoever takes it need not look for its
+ * chunk. The lists know nothing of chunks and maps: whether an entry still stands for a span of its
+ * length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all entries
+ * that there are are marked so at once; no allocation and no free searches a list. */
 #ifndef PBA_RECENT_H_
 #define PBA_RECENT_H_
 
@@ -26,69 +27,75 @@ extern "C" {
 /* Entries of each list that are part of the pool. */
 #define PBA_RECENT_FIRST 8U
 /* The most bytes of all lists together that are not part of the pool. */
-#define PBA_RECENT_MOST_BYTES 262144U
+#define PBA_RECENT_MOST_BYTES 524288U
 
-/* One list, which grows upwards. */
-typedef struct pba_recent_list {
-    void **top;  /* behind the youngest entry */
-    void **sure; /* entries from here on are certain, those below are doubtful */
-    void **end;
-    void **bottom;
-} pba_recent_list;
+/* One more list than there are lengths: that of spans without blocks never has an entry nor room
+ * for one, so that the short ways need not ask for such lengths. */
+#define PBA_RECENT_LISTS (PBA_RECENT_BLOCKS + 1)
 
-/* The store. Owns the grants of its lists. Must not move once it is made. */
+/* A cached span. */
+typedef struct pba_recent_entry {
+    void *address;
+    uint8_t *tag; /* nothing where the store is trusted */
+} pba_recent_entry;
+
+/* The store: for each length a list, which grows upwards. Owns the grants of its lists. Must not
+ * move once it is made. */
 typedef struct pba_recent {
-    pba_recent_list lists[PBA_RECENT_BLOCKS];
-    ba_memory grants[PBA_RECENT_BLOCKS]; /* none while the entries are part of the pool */
-    size_t granted;                      /* bytes of all grants */
-    bool was_full[PBA_RECENT_BLOCKS];    /* since the list was made or last grew */
-    void *first[PBA_RECENT_BLOCKS][PBA_RECENT_FIRST];
+    pba_recent_entry *top[PBA_RECENT_LISTS];    /* behind the youngest entry */
+    pba_recent_entry *sure[PBA_RECENT_LISTS];   /* entries from here on are certain, those below are
+                                                   doubtful */
+    pba_recent_entry *end[PBA_RECENT_LISTS];    /* behind the last place */
+    pba_recent_entry *bottom[PBA_RECENT_LISTS]; /* the first place */
+    ba_memory grants[PBA_RECENT_LISTS];         /* none while the entries are part of the pool */
+    size_t granted;                             /* bytes of all grants */
+    bool was_full[PBA_RECENT_LISTS];            /* since the list was made or last grew */
+    pba_recent_entry first[PBA_RECENT_BLOCKS][PBA_RECENT_FIRST];
 } pba_recent;
 
 /* Makes an empty store at the place where it will stay. A store of zeros has no room, but is empty
  * and full in every other respect. */
 void pba_recent_init(pba_recent *recent);
 
-/* The list for spans of `blocks`, or NULL if such are not kept. */
-BA_ALWAYS_INLINE pba_recent_list *pba_recent_list_for(pba_recent *recent, uint32_t blocks) {
-    return blocks - 1 < PBA_RECENT_BLOCKS ? &recent->lists[blocks - 1] : NULL;
+/* True if spans of so many blocks are kept. */
+BA_WRAPS BA_ALWAYS_INLINE bool pba_recent_keeps(uint32_t blocks) {
+    return blocks - 1 < PBA_RECENT_BLOCKS;
 }
 
-BA_ALWAYS_INLINE bool pba_recent_is_empty(const pba_recent_list *list) {
-    return list->top == list->bottom;
+BA_ALWAYS_INLINE bool pba_recent_is_empty(const pba_recent *recent, uint32_t blocks) {
+    return recent->top[blocks] == recent->bottom[blocks];
 }
 /* True if the youngest entry, if any, is doubtful. */
-BA_ALWAYS_INLINE bool pba_recent_is_doubtful(const pba_recent_list *list) {
-    return list->top == list->sure;
+BA_ALWAYS_INLINE bool pba_recent_is_doubtful(const pba_recent *recent, uint32_t blocks) {
+    return recent->top[blocks] == recent->sure[blocks];
 }
-BA_ALWAYS_INLINE bool pba_recent_is_full(const pba_recent_list *list) {
-    return list->top == list->end;
-}
-
-/* The entries on a list. */
-BA_ALWAYS_INLINE size_t pba_recent_count(const pba_recent_list *list) {
-    return (size_t)(list->top - list->bottom);
+BA_ALWAYS_INLINE bool pba_recent_is_full(const pba_recent *recent, uint32_t blocks) {
+    return recent->top[blocks] == recent->end[blocks];
 }
 
-/* The youngest entry of a list that is not empty. */
-BA_ALWAYS_INLINE void *pba_recent_youngest(const pba_recent_list *list) {
-    return list->top[-1];
+/* The entries on a list, those of them that are certain, and how many more there is room for. */
+BA_ALWAYS_INLINE size_t pba_recent_count(const pba_recent *recent, uint32_t blocks) {
+    return (size_t)(recent->top[blocks] - recent->bottom[blocks]);
+}
+BA_ALWAYS_INLINE size_t pba_recent_certain(const pba_recent *recent, uint32_t blocks) {
+    return (size_t)(recent->top[blocks] - recent->sure[blocks]);
+}
+BA_ALWAYS_INLINE size_t pba_recent_room(const pba_recent *recent, uint32_t blocks) {
+    return (size_t)(recent->end[blocks] - recent->top[blocks]);
 }
 
-/* Takes the youngest entry off a list on which it is certain. */
-BA_ALWAYS_INLINE void pba_recent_pop(pba_recent_list *list) {
-    list->top--;
-}
-
-/* Takes the youngest entry off a list that is not empty. */
-BA_ALWAYS_INLINE void pba_recent_pop_any(pba_recent_list *list) {
-    list->sure -= pba_recent_is_doubtful(list) ? 1 : 0;
-    list->top--;
+/* Takes the youngest entry off a list that is not empty; it is the span's address. */
+BA_ALWAYS_INLINE void *pba_recent_pop(pba_recent *recent, uint32_t blocks) {
+    recent->sure[blocks] -= pba_recent_is_doubtful(recent, blocks) ? 1 : 0;
+    return (--recent->top[blocks])->address;
 }
 
 /* Puts an entry on a list that is not full. */
-BA_ALWAYS_INLINE void pba_recent_push(pba_recent_list *list, void *address) {
-    *list->top++ = address;
+BA_ALWAYS_INLINE void pba_recent_push(pba_recent *recent, uint32_t blocks, void *address,
+                                      uint8_t *tag) {
+    pba_recent_entry *const entry = recent->top[blocks]++;
+    entry->address = address;
+    entry->tag = tag;
 }
 
 /* Says that every entry that there is has become doubtful. */

@@ -11,7 +11,7 @@ namespace {
 
 using ba_testing::StrictBacking;
 
-constexpr std::size_t kEntry = sizeof(void *);
+constexpr std::size_t kEntry = sizeof(pba_recent_entry);
 
 class Recent : public ::testing::Test {
   protected:
@@ -28,36 +28,38 @@ class Recent : public ::testing::Test {
 
     // An address to be told from others.
     void *span(std::size_t number) { return &bytes_[number]; }
-    pba_recent_list *list(std::uint32_t blocks) { return &recent_.lists[blocks - 1]; }
     std::size_t capacity(std::uint32_t blocks) {
-        return static_cast<std::size_t>(list(blocks)->end - list(blocks)->bottom);
+        return static_cast<std::size_t>(recent_.end[blocks] - recent_.bottom[blocks]);
     }
     void push(std::uint32_t blocks, std::size_t number) {
-        ASSERT_FALSE(pba_recent_is_full(list(blocks)));
-        pba_recent_push(list(blocks), span(number));
+        ASSERT_FALSE(pba_recent_is_full(&recent_, blocks));
+        pba_recent_push(&recent_, blocks, span(number), &tags_[number]);
     }
-    // Takes the youngest off, which must be that one and certain.
+    // Takes the youngest off, which must be that one.
+    void pop(std::uint32_t blocks, std::size_t number) {
+        ASSERT_FALSE(pba_recent_is_empty(&recent_, blocks));
+        EXPECT_EQ(recent_.top[blocks][-1].tag, &tags_[number]);
+        EXPECT_EQ(pba_recent_pop(&recent_, blocks), span(number));
+    }
+    // The same for one that must be certain, and for one that must be doubtful.
     void expect_pop(std::uint32_t blocks, std::size_t number) {
-        ASSERT_FALSE(pba_recent_is_doubtful(list(blocks)));
-        EXPECT_EQ(pba_recent_youngest(list(blocks)), span(number));
-        pba_recent_pop(list(blocks));
+        EXPECT_FALSE(pba_recent_is_doubtful(&recent_, blocks));
+        pop(blocks, number);
     }
-    // The same for one that must be doubtful.
     void expect_doubtful(std::uint32_t blocks, std::size_t number) {
-        ASSERT_FALSE(pba_recent_is_empty(list(blocks)));
-        EXPECT_TRUE(pba_recent_is_doubtful(list(blocks)));
-        EXPECT_EQ(pba_recent_youngest(list(blocks)), span(number));
-        pba_recent_pop_any(list(blocks));
+        EXPECT_TRUE(pba_recent_is_doubtful(&recent_, blocks));
+        pop(blocks, number);
     }
     void expect_empty(std::uint32_t blocks) {
-        EXPECT_TRUE(pba_recent_is_empty(list(blocks)));
-        EXPECT_TRUE(pba_recent_is_doubtful(list(blocks))) << "nothing here is certain";
-        EXPECT_EQ(pba_recent_count(list(blocks)), 0u);
+        EXPECT_TRUE(pba_recent_is_empty(&recent_, blocks));
+        EXPECT_TRUE(pba_recent_is_doubtful(&recent_, blocks)) << "nothing here is certain";
+        EXPECT_EQ(pba_recent_count(&recent_, blocks), 0u);
+        EXPECT_EQ(pba_recent_certain(&recent_, blocks), 0u);
     }
     void grow(std::uint32_t blocks, std::size_t most_bytes = SIZE_MAX) {
-        recent_.was_full[blocks - 1] = true;
+        recent_.was_full[blocks] = true;
         pba_recent_grow(&recent_, blocks, &supply_, most_bytes, ba_call_site_none());
-        EXPECT_FALSE(recent_.was_full[blocks - 1]) << "asked again when it was full again";
+        EXPECT_FALSE(recent_.was_full[blocks]) << "asked again when it was full again";
         EXPECT_EQ(supply_.bookkeeping_bytes, recent_.granted);
     }
     void expect_as_new() {
@@ -65,11 +67,11 @@ class Recent : public ::testing::Test {
         EXPECT_EQ(backing_.grants(), 0u);
         for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
             expect_empty(blocks);
-            EXPECT_FALSE(pba_recent_is_full(list(blocks)));
+            EXPECT_FALSE(pba_recent_is_full(&recent_, blocks));
             EXPECT_EQ(capacity(blocks), PBA_RECENT_FIRST);
-            EXPECT_EQ(list(blocks)->bottom, recent_.first[blocks - 1]);
-            EXPECT_FALSE(recent_.was_full[blocks - 1]);
-            EXPECT_TRUE(ba_memory_is_none(recent_.grants[blocks - 1]));
+            EXPECT_EQ(recent_.bottom[blocks], recent_.first[blocks - 1]);
+            EXPECT_FALSE(recent_.was_full[blocks]);
+            EXPECT_TRUE(ba_memory_is_none(recent_.grants[blocks]));
         }
     }
 
@@ -77,14 +79,22 @@ class Recent : public ::testing::Test {
     pba_supply supply_ = {};
     pba_recent recent_;
     std::array<char, 256> bytes_ = {};
+    std::array<std::uint8_t, 256> tags_ = {};
 };
 
 TEST_F(Recent, ListsForShortSpansOnly) {
-    EXPECT_EQ(pba_recent_list_for(&recent_, 0), nullptr);
-    EXPECT_EQ(pba_recent_list_for(&recent_, 1), list(1));
-    EXPECT_EQ(pba_recent_list_for(&recent_, 16), list(16));
-    EXPECT_EQ(pba_recent_list_for(&recent_, 17), nullptr);
-    EXPECT_EQ(pba_recent_list_for(&recent_, UINT32_MAX), nullptr);
+    EXPECT_FALSE(pba_recent_keeps(0));
+    EXPECT_TRUE(pba_recent_keeps(1));
+    EXPECT_TRUE(pba_recent_keeps(PBA_RECENT_BLOCKS));
+    EXPECT_FALSE(pba_recent_keeps(PBA_RECENT_BLOCKS + 1));
+    EXPECT_FALSE(pba_recent_keeps(UINT32_MAX));
+}
+
+TEST_F(Recent, TheListOfSpansWithoutBlocksHasNoRoom) {
+    EXPECT_TRUE(pba_recent_is_full(&recent_, 0));
+    pba_recent_doubt(&recent_);
+    expect_empty(0);
+    EXPECT_EQ(pba_recent_room(&recent_, 0), 0u);
 }
 
 TEST_F(Recent, ANewStoreIsEmptyAndHasNoGrants) {
@@ -95,12 +105,11 @@ TEST(RecentStore, OneOfZerosIsEmptyAndFull) {
     pba_recent recent;
     std::memset(&recent, 0, sizeof recent);
     pba_recent_doubt(&recent);
-    for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        const pba_recent_list *const list = &recent.lists[blocks - 1];
-        EXPECT_TRUE(pba_recent_is_empty(list));
-        EXPECT_TRUE(pba_recent_is_doubtful(list)) << "nobody looks for its youngest entry";
-        EXPECT_TRUE(pba_recent_is_full(list)) << "nobody pushes an entry";
-        EXPECT_EQ(pba_recent_count(list), 0u);
+    for (std::uint32_t blocks = 0; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        EXPECT_TRUE(pba_recent_is_empty(&recent, blocks));
+        EXPECT_TRUE(pba_recent_is_doubtful(&recent, blocks)) << "nobody takes its youngest entry";
+        EXPECT_TRUE(pba_recent_is_full(&recent, blocks)) << "nobody pushes an entry";
+        EXPECT_EQ(pba_recent_count(&recent, blocks), 0u);
     }
 }
 
@@ -108,7 +117,7 @@ TEST_F(Recent, TheYoungestIsTakenFirst) {
     push(3, 10);
     push(3, 20);
     push(3, 30);
-    EXPECT_EQ(pba_recent_count(list(3)), 3u);
+    EXPECT_EQ(pba_recent_count(&recent_, 3), 3u);
     expect_pop(3, 30);
     push(3, 60);
     expect_pop(3, 60);
@@ -129,14 +138,18 @@ TEST_F(Recent, EachLengthHasItsList) {
 
 TEST_F(Recent, IsFullWhenEachEntryIsUsed) {
     for (std::uint32_t i = 0; i < PBA_RECENT_FIRST; i++) {
-        EXPECT_FALSE(pba_recent_is_full(list(16)));
+        EXPECT_FALSE(pba_recent_is_full(&recent_, 16));
         push(16, i);
     }
-    EXPECT_TRUE(pba_recent_is_full(list(16)));
-    EXPECT_FALSE(pba_recent_is_full(list(15)));
+    EXPECT_TRUE(pba_recent_is_full(&recent_, 16));
+    EXPECT_FALSE(pba_recent_is_full(&recent_, 15));
+    EXPECT_EQ(pba_recent_room(&recent_, 16), 0u);
+    EXPECT_EQ(pba_recent_room(&recent_, 15), PBA_RECENT_FIRST);
     expect_pop(16, PBA_RECENT_FIRST - 1);
-    EXPECT_FALSE(pba_recent_is_full(list(16)));
+    EXPECT_FALSE(pba_recent_is_full(&recent_, 16));
 }
+
+// --- doubt
 
 TEST_F(Recent, DoubtIsAboutWhatIsThereAndNotAboutWhatComes) {
     push(4, 1);
@@ -160,10 +173,12 @@ TEST_F(Recent, AnyEntryIsTakenOffCertainOrDoubtful) {
     pba_recent_doubt(&recent_);
     push(4, 2);
     push(4, 3);
-    EXPECT_EQ(pba_recent_youngest(list(4)), span(3));
-    pba_recent_pop_any(list(4));
-    EXPECT_FALSE(pba_recent_is_doubtful(list(4))) << "the one below it is as certain as before";
-    pba_recent_pop_any(list(4));
+    EXPECT_EQ(pba_recent_certain(&recent_, 4), 2u);
+    pop(4, 3);
+    EXPECT_FALSE(pba_recent_is_doubtful(&recent_, 4)) << "the one below it is as certain as before";
+    pop(4, 2);
+    EXPECT_EQ(pba_recent_count(&recent_, 4), 1u);
+    EXPECT_EQ(pba_recent_certain(&recent_, 4), 0u);
     expect_doubtful(4, 1);
     expect_empty(4);
 }
@@ -189,8 +204,8 @@ TEST_F(Recent, AFullListOfDoubtfulEntriesIsFull) {
         push(1, i);
     }
     pba_recent_doubt(&recent_);
-    EXPECT_TRUE(pba_recent_is_full(list(1)));
-    EXPECT_TRUE(pba_recent_is_doubtful(list(1)));
+    EXPECT_TRUE(pba_recent_is_full(&recent_, 1));
+    EXPECT_TRUE(pba_recent_is_doubtful(&recent_, 1));
 }
 
 // --- growth
@@ -228,11 +243,11 @@ TEST_F(Recent, GrowthKeepsTheEntriesAndWhatIsKnownOfThem) {
         }
     }
     grow(1);
-    EXPECT_EQ(pba_recent_count(list(1)), PBA_RECENT_FIRST);
+    EXPECT_EQ(pba_recent_count(&recent_, 1), PBA_RECENT_FIRST);
     for (std::uint32_t i = PBA_RECENT_FIRST; i < 64; i++) {
         push(1, i);
     }
-    EXPECT_TRUE(pba_recent_is_full(list(1)));
+    EXPECT_TRUE(pba_recent_is_full(&recent_, 1));
     grow(1);
     for (std::uint32_t i = 64; i-- > 3;) {
         expect_pop(1, i);
@@ -318,7 +333,7 @@ TEST_F(Recent, ARefusalLeavesTheListAsItIs) {
 TEST_F(Recent, ReleasedItIsAsNew) {
     for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
         push(blocks, 10);
-        recent_.was_full[blocks - 1] = true;
+        recent_.was_full[blocks] = true;
         if (blocks % 4 != 0) {
             grow(blocks);
         }

@@ -7,21 +7,12 @@ static pba_finding finding(ba_error_code code, pba_chunk *chunk, uint32_t first,
     return found;
 }
 
-/* What is wrong with a pointer to a block at which no live span starts. */
+/* What is wrong with a pointer into a block that is not that of a live span's beginning. */
 static ba_error_code wrong_block(const pba_chunk *chunk, uint32_t block) {
-    switch (pba_map_state(&chunk->map, block)) {
-    case PBA_BLOCK_FREE:
-    case PBA_BLOCK_PARKED_START:
-        return BA_DOUBLE_FREE;
-    case PBA_BLOCK_INSIDE:
-        return pba_map_state(&chunk->map, pba_map_span_start(&chunk->map, block)) ==
-                       PBA_BLOCK_PARKED_START
-                   ? BA_DOUBLE_FREE
-                   : BA_INTERIOR;
-    case PBA_BLOCK_LIVE_START: /* the pointer is not that of the block */
-        break;
-    }
-    return BA_INTERIOR;
+    return pba_map_state(&chunk->map, block) == PBA_BLOCK_FREE ||
+                   pba_chunk_is_cached(chunk, pba_map_span_start(&chunk->map, block))
+               ? BA_DOUBLE_FREE
+               : BA_INTERIOR;
 }
 
 /* True if `bytes` bytes fill exactly `blocks` blocks, the last perhaps in part. */
@@ -37,8 +28,7 @@ pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment al
         return finding(BA_FOREIGN, NULL, 0, 0);
     }
     const uint32_t block = pba_chunk_block(chunk, address);
-    if (pba_map_state(&chunk->map, block) != PBA_BLOCK_LIVE_START ||
-        (uintptr_t)pba_chunk_address(chunk, block) != address) {
+    if (!pba_chunk_is_live(chunk, block) || (uintptr_t)pba_chunk_address(chunk, block) != address) {
         return finding(wrong_block(chunk, block), NULL, 0, 0);
     }
     if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {
@@ -71,7 +61,7 @@ pba_span pba_span_around(const pba_chunk_set *set, const void *address) {
         return span;
     }
     const uint32_t first = pba_map_span_start(&chunk->map, block);
-    if (pba_map_state(&chunk->map, first) != PBA_BLOCK_LIVE_START) {
+    if (pba_chunk_is_cached(chunk, first)) {
         return span;
     }
     span.chunk = chunk;

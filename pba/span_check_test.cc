@@ -24,11 +24,13 @@ class SpanCheck : public ::testing::Test {
         for (std::size_t i = 0; i < 2; i++) {
             chunks_.at(i) = add(&payload_[2 * i * kBytes]);
         }
-        pba_map_take(&map(), 2, 1);
-        pba_map_take(&map(), 4, 5);
-        pba_map_take(&map(), 9, 3);
-        pba_map_park(&map(), 9, 3);
-        pba_map_take(&map(), 30, 2);
+        take(2, 1);
+        take(4, 5);
+        take(9, 3);
+        chunks_[0]->tags[9] = pba_tag_of_cached(3);
+        take(12, 16);
+        pba_chunk_watch(chunks_[0], 12);
+        take(30, 2);
     }
     ~SpanCheck() override {
         for (pba_chunk *const chunk : chunks_) {
@@ -52,7 +54,10 @@ class SpanCheck : public ::testing::Test {
         return chunk;
     }
 
-    pba_map &map() { return chunks_[0]->map; }
+    void take(std::uint32_t first, std::uint32_t blocks) {
+        pba_map_take(&chunks_[0]->map, first, blocks);
+        pba_chunk_tag_live(chunks_[0], first, blocks);
+    }
     unsigned char *at(std::size_t block, std::size_t offset = 0) {
         return &payload_[block * kBlock + offset];
     }
@@ -84,6 +89,7 @@ TEST_F(SpanCheck, ALiveSpan) {
     const pba_finding found = check(at(4), 5 * kBlock, kBlock);
     EXPECT_EQ(found.code, BA_OK);
     expect_span(found.span, chunks_[0], 4, 5);
+    EXPECT_EQ(code(at(12), 16 * kBlock), BA_OK) << "a watched one";
     EXPECT_EQ(code(at(30), 2 * kBlock), BA_OK) << "at the end of the chunk";
 }
 
@@ -138,11 +144,12 @@ TEST_F(SpanCheck, PointersToFreeBlocks) {
     EXPECT_EQ(code(at(2 * kBlocks), kBlock), BA_DOUBLE_FREE) << "in the other chunk";
 }
 
-TEST_F(SpanCheck, PointersToParkedSpans) {
+TEST_F(SpanCheck, PointersToCachedSpans) {
     EXPECT_EQ(code(at(9), 3 * kBlock), BA_DOUBLE_FREE);
     EXPECT_EQ(code(at(9, 1), 3 * kBlock), BA_DOUBLE_FREE);
     EXPECT_EQ(code(at(10), kBlock), BA_DOUBLE_FREE);
     EXPECT_EQ(code(at(11, 63), kBlock), BA_DOUBLE_FREE);
+    EXPECT_EQ(code(at(13), kBlock), BA_INTERIOR) << "inside of the live one behind it";
 }
 
 TEST_F(SpanCheck, GuardBlocksAreNotTheCallers) {
@@ -171,6 +178,7 @@ TEST_F(SpanCheck, AroundAnAddress) {
         expect_span(pba_span_around(&set_, at(4, offset)), chunks_[0], 4, 5);
     }
     expect_span(pba_span_around(&set_, at(31, 63)), chunks_[0], 30, 2);
+    expect_span(pba_span_around(&set_, at(20)), chunks_[0], 12, 16);
     for (const void *const none :
          {static_cast<const void *>(nullptr), static_cast<const void *>(at(3)),
           static_cast<const void *>(at(9)), static_cast<const void *>(at(10)),

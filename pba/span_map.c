@@ -28,18 +28,13 @@ static uint32_t stretch_of(uint32_t level) {
     return PBA_WORD_BITS << (3 * level);
 }
 
-/* The free blocks of a word, parked ones not counted. */
-static uint64_t free_bits(const pba_map *map, uint32_t word) {
-    return map->words[word].free & ~map->words[word].start;
-}
-
 /* The runs of a node, or of a word on level 0. */
 static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) {
     if (level > 0) {
         /* cppcheck-suppress arrayIndexOutOfBoundsCond; the levels end at PBA_MAP_LEVELS. */
         return map->nodes[map->level_first[level] + index];
     }
-    const uint64_t bits = free_bits(map, index);
+    const uint64_t bits = map->words[index].free;
     return (pba_map_runs){
         .leading = pba_bits_leading_run(bits),
         .longest = map->word_longest[index],
@@ -110,7 +105,7 @@ static void touch(pba_map *map, uint32_t word) {
 static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
     for (uint32_t word = first; word < end; word++) {
         if (map->word_longest[word] == PBA_MAP_CHANGED) {
-            map->word_longest[word] = (uint8_t)pba_bits_longest_run(free_bits(map, word));
+            map->word_longest[word] = (uint8_t)pba_bits_longest_run(map->words[word].free);
         }
     }
 }
@@ -228,22 +223,22 @@ uint32_t pba_map_find(pba_map *map, uint32_t count) {
         }
         index = child;
     }
-    return index * PBA_WORD_BITS + pba_bits_lowest(pba_bits_runs(free_bits(map, index), count));
+    return index * PBA_WORD_BITS + pba_bits_lowest(pba_bits_runs(map->words[index].free, count));
 }
 
-/* The first free block, parked ones not counted, at `block` or behind it. */
+/* The first free block at `block` or behind it. */
 static uint32_t next_free(const pba_map *map, uint32_t block) {
     const uint32_t words = words_of(map->blocks);
     uint32_t word = block / PBA_WORD_BITS;
     if (word >= words) {
         return PBA_NO_BLOCK;
     }
-    uint64_t bits = free_bits(map, word) & (UINT64_MAX << block % PBA_WORD_BITS);
+    uint64_t bits = map->words[word].free & (UINT64_MAX << block % PBA_WORD_BITS);
     while (bits == 0) {
         if (++word == words) {
             return PBA_NO_BLOCK;
         }
-        bits = free_bits(map, word);
+        bits = map->words[word].free;
     }
     return word * PBA_WORD_BITS + pba_bits_lowest(bits);
 }
@@ -265,27 +260,22 @@ uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multi
 void pba_map_take(pba_map *map, uint32_t first, uint32_t count) {
     change_free(map, first, count, TAKEN);
     set_start(map, first);
-    map->live += count;
+    map->taken += count;
 }
 
 void pba_map_release(pba_map *map, uint32_t first, uint32_t count) {
     clear_start(map, first);
     change_free(map, first, count, RELEASED);
-    map->live -= count;
+    map->taken -= count;
 }
 
 void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more) {
     change_free(map, first + count, more, TAKEN);
-    map->live += more;
+    map->taken += more;
 }
 
 void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
     set_start(map, first + count);
-}
-
-void pba_map_settle(pba_map *map, uint32_t first, uint32_t count) {
-    clear_start(map, first);
-    change_free(map, first, count, RELEASED);
 }
 
 uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
@@ -293,7 +283,7 @@ uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t mos
     pba_map_word *const bits = &map->words[word];
     uint32_t carved = 0;
     while (carved < most) {
-        const uint64_t runs = pba_bits_runs(free_bits(map, word), count);
+        const uint64_t runs = pba_bits_runs(map->words[word].free, count);
         if (runs == 0) {
             break;
         }
@@ -303,7 +293,7 @@ uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t mos
         starts[carved++] = word * PBA_WORD_BITS + bit;
     }
     if (carved != 0) {
-        map->live += carved * count;
+        map->taken += carved * count;
         touch(map, word);
     }
     return carved;
@@ -350,13 +340,10 @@ void pba_map_sum_up(pba_map *map) {
 
 BA_WRAPS uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
     uint32_t word = first / PBA_WORD_BITS;
-    const uint32_t words = words_of(map->blocks);
     uint64_t boundaries = (map->words[word].free | map->words[word].start) &
                           (UINT64_MAX << first % PBA_WORD_BITS << 1);
-    while (boundaries == 0) {
-        if (++word == words) {
-            return map->blocks - first;
-        }
+    while (boundaries == 0) { /* the sentinel ends the last one */
+        word++;
         boundaries = map->words[word].free | map->words[word].start;
     }
     return word * PBA_WORD_BITS + pba_bits_lowest(boundaries) - first;
@@ -377,7 +364,7 @@ uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit) {
     while (run < limit && first + run < map->blocks) {
         const uint32_t block = first + run;
         const uint32_t bit = block % PBA_WORD_BITS;
-        const uint32_t here = pba_bits_leading_run(free_bits(map, block / PBA_WORD_BITS) >> bit);
+        const uint32_t here = pba_bits_leading_run(map->words[block / PBA_WORD_BITS].free >> bit);
         run += here;
         if (here < PBA_WORD_BITS - bit) {
             break;
@@ -393,28 +380,35 @@ static bool ends_with_sentinel(const pba_map *map) {
     return last->free >> bit == 0 && last->start >> bit == 1;
 }
 
-/* True if the spans, as the bits tell them, add up to the counts. */
+/* True if no block is both free and the first of a span. */
+static bool bits_are_apart(const pba_map *map) {
+    uint64_t both = 0;
+    const uint32_t words = words_of(map->blocks);
+    for (uint32_t word = 0; word < words; word++) {
+        both |= map->words[word].free & map->words[word].start;
+    }
+    return both == 0;
+}
+
+/* True if the spans, as the bits tell them, add up to the count. */
 static bool counts_are_right(const pba_map *map) {
-    uint32_t live = 0;
+    uint32_t taken = 0;
     uint32_t block = 0;
     while (block < map->blocks) {
         uint32_t length = 1;
         switch (pba_map_state(map, block)) {
         case PBA_BLOCK_FREE:
             break;
-        case PBA_BLOCK_PARKED_START:
+        case PBA_BLOCK_START:
             length = pba_map_span_blocks(map, block);
-            break;
-        case PBA_BLOCK_LIVE_START:
-            length = pba_map_span_blocks(map, block);
-            live += length;
+            taken += length;
             break;
         case PBA_BLOCK_INSIDE: /* of nothing */
             return false;
         }
         block += length;
     }
-    return live == map->live;
+    return taken == map->taken;
 }
 
 static bool is_dirty(const pba_map *map, uint32_t level, uint32_t index) {
@@ -439,7 +433,7 @@ static bool words_are_summed_up(const pba_map *map) {
     const uint32_t words = words_of(map->blocks);
     for (uint32_t word = 0; word < words; word++) {
         if (!is_dirty(map, 0, word) &&
-            map->word_longest[word] != pba_bits_longest_run(free_bits(map, word))) {
+            map->word_longest[word] != pba_bits_longest_run(map->words[word].free)) {
             return false;
         }
     }
@@ -466,7 +460,7 @@ static bool nodes_are_summed_up(const pba_map *map) {
 }
 
 bool pba_map_is_valid(const pba_map *map) {
-    return map->blocks <= map->capacity && map->live <= map->blocks && ends_with_sentinel(map) &&
-           counts_are_right(map) && words_are_summed_up(map) && marks_reach_the_top(map) &&
-           nodes_are_summed_up(map);
+    return map->blocks <= map->capacity && map->taken <= map->blocks && ends_with_sentinel(map) &&
+           bits_are_apart(map) && counts_are_right(map) && words_are_summed_up(map) &&
+           marks_reach_the_top(map) && nodes_are_summed_up(map);
 }

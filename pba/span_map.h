@@ -4,15 +4,14 @@
  * Two bits a block, side by side:
  *
  *     free  start
- *       0     1     the first block of a live span
- *       0     0     another block of a live or of a parked span
+ *       0     1     the first block of a span
+ *       0     0     another block of a span
  *       1     0     a free block
- *       1     1     the first block of a parked span: freed, but not yet merged with its neighbours
  *
- * So a span ends where the next block has either bit; coalescing is implicit; and what a pointer
- * given back stands for is certain. Behind the last block stands a sentinel, the start of a span
- * that is not there, and a word behind the last one, so that the end of a short span is found
- * without asking where words or the map end.
+ * So a span ends where the next block has either bit, and coalescing is implicit. Whether a span is
+ * a caller's or cached is not told here, but by its tag (pba/chunk.h): the map changes only when
+ * spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span that is
+ * not there, so that the end of the last one is found without asking where the map ends.
  *
  * Above the bits, the longest free run of each word (64 blocks), and a tree with a fan-out of 8
  * whose nodes sum up the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
@@ -22,8 +21,7 @@
  * 64 blocks of the span itself. Changes only mark what lies above them; it is summed up when
  * somebody asks for a run, so that many changes to the same blocks are summed up once.
  *
- * Parked blocks are not free to the tree. Counts and numbers of blocks are uint32_t here, and never
- * bytes. */
+ * Counts and numbers of blocks are uint32_t here, and never bytes. */
 #ifndef PBA_SPAN_MAP_H_
 #define PBA_SPAN_MAP_H_
 
@@ -67,12 +65,12 @@ typedef struct pba_map_runs {
 
 /* A map. Lives in memory of its owner, as its three arrays do (pba_map_bytes()). */
 typedef struct pba_map {
-    pba_map_word *words; /* and one more: the sentinel may be in it, and it is read with the last */
-    pba_map_runs *nodes; /* level 1 first, then level 2 ... */
+    pba_map_word *words;   /* and one more: the sentinel may be in it */
+    pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
     uint8_t *word_longest; /* the longest free run within each word, or PBA_MAP_CHANGED */
     uint32_t blocks;       /* in the map */
     uint32_t capacity;     /* blocks that the arrays have room for */
-    uint32_t live;         /* blocks of live spans */
+    uint32_t taken;        /* blocks of spans */
     uint32_t longest;      /* the longest free run when it was last summed up */
     uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
     uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
@@ -82,9 +80,8 @@ typedef struct pba_map {
 /* What a block is. */
 typedef enum pba_block_state {
     PBA_BLOCK_FREE,
-    PBA_BLOCK_PARKED_START,
-    PBA_BLOCK_LIVE_START,
-    PBA_BLOCK_INSIDE, /* of a live or of a parked span */
+    PBA_BLOCK_START,
+    PBA_BLOCK_INSIDE, /* of a span */
 } pba_block_state;
 
 /* The bytes that the arrays of a map for that many blocks take; at most PBA_MAP_MAX_BLOCKS. Aligned
@@ -105,12 +102,12 @@ void pba_map_sum_up(pba_map *map);
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
 
-/* Free blocks, parked ones included. */
+/* Free blocks. */
 BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
-    return map->blocks - map->live;
+    return map->blocks - map->taken;
 }
 
-/* The longest free run, parked blocks not counted. */
+/* The longest free run. */
 BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
     pba_map_sum_up(map);
     return map->longest;
@@ -125,24 +122,20 @@ uint32_t pba_map_find(pba_map *map, uint32_t count);
 uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multiple,
                               uint32_t offset);
 
-/* Makes free blocks a live span. They must be free. */
+/* Makes free blocks a span. They must be free. */
 void pba_map_take(pba_map *map, uint32_t first, uint32_t count);
 
-/* Makes a live span free blocks, merged with their neighbours. It must be a span of `count` blocks.
- */
+/* Makes a span free blocks, merged with their neighbours. It must be a span of `count` blocks. */
 void pba_map_release(pba_map *map, uint32_t first, uint32_t count);
 
-/* Makes a live span longer by free blocks behind it, which must be free. */
+/* Makes a span longer by free blocks behind it, which must be free. */
 void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more);
 
-/* Cuts blocks off a live span's end: they become a live span of their own. */
+/* Cuts blocks off a span's end: they become a span of their own. */
 void pba_map_split(pba_map *map, uint32_t first, uint32_t count);
 
-/* Makes a parked span free blocks, merged with their neighbours. */
-void pba_map_settle(pba_map *map, uint32_t first, uint32_t count);
-
 /* Cuts spans of `count` blocks, at most 64, out of the free runs of one word, at most `most` of
- * them, and makes them live. Stores where they start, the highest first; returns how many. */
+ * them. Stores where they start, the highest first; returns how many. */
 uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
                        uint32_t starts[PBA_WORD_BITS]);
 
@@ -150,63 +143,41 @@ uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t mos
 BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t block) {
     const pba_map_word *const word = &map->words[block / PBA_WORD_BITS];
     const uint32_t bit = block % PBA_WORD_BITS;
-    const bool is_free = (word->free >> bit & 1) != 0;
-    const bool is_start = (word->start >> bit & 1) != 0;
-    if (is_start) {
-        return is_free ? PBA_BLOCK_PARKED_START : PBA_BLOCK_LIVE_START;
+    if ((word->start >> bit & 1) != 0) {
+        return PBA_BLOCK_START;
     }
-    return is_free ? PBA_BLOCK_FREE : PBA_BLOCK_INSIDE;
+    return (word->free >> bit & 1) != 0 ? PBA_BLOCK_FREE : PBA_BLOCK_INSIDE;
 }
 
-/* The blocks of the span, live or parked, that starts at `first`. One step for each 64 blocks. */
+/* How many words have blocks. */
+BA_ALWAYS_INLINE uint32_t pba_map_words(const pba_map *map) {
+    return map->blocks / PBA_WORD_BITS + (map->blocks % PBA_WORD_BITS != 0 ? 1 : 0);
+}
+
+/* The blocks of a word, a bit each: 64 but in the last word. */
+BA_ALWAYS_INLINE uint64_t pba_map_blocks_of_word(const pba_map *map, uint32_t word) {
+    const uint32_t left = map->blocks - word * PBA_WORD_BITS;
+    return left < PBA_WORD_BITS ? pba_bits_mask(0, left) : UINT64_MAX;
+}
+
+/* Those of them at which a span starts. */
+BA_ALWAYS_INLINE uint64_t pba_map_starts_in(const pba_map *map, uint32_t word) {
+    return map->words[word].start & pba_map_blocks_of_word(map, word);
+}
+
+/* How many of them are no free ones. */
+BA_ALWAYS_INLINE uint32_t pba_map_taken_in(const pba_map *map, uint32_t word) {
+    return pba_bits_count(pba_map_blocks_of_word(map, word) & ~map->words[word].free);
+}
+
+/* The blocks of the span that starts at `first`. One step for each 64 blocks. */
 uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first);
 
-/* The first block of the span, live or parked, that a block lies in. One step for each 64 blocks.
- */
+/* The first block of the span that a block lies in. One step for each 64 blocks. */
 uint32_t pba_map_span_start(const pba_map *map, uint32_t block);
 
-/* How many free blocks lie at `first` and behind it, at most `limit`; parked ones end the run. */
+/* How many free blocks lie at `first` and behind it, at most `limit`. */
 uint32_t pba_map_free_run(const pba_map *map, uint32_t first, uint32_t limit);
-
-/* The longest span that the questions below can be asked about, in blocks. */
-#define PBA_MAP_SHORT PBA_WORD_BITS
-
-/* True if the span at `first` has exactly `count` blocks, at most PBA_MAP_SHORT, given which blocks
- * of its word have a bit of either kind. */
-BA_WRAPS BA_ALWAYS_INLINE bool pba_map_ends_behind_(const pba_map_word *word, uint64_t either,
-                                                    uint32_t first, uint32_t count) {
-    const uint32_t bit = first % PBA_WORD_BITS;
-    /* The blocks behind the first one that have a bit, 64 of them, over the border of the words:
-     * the lowest is where the span ends. */
-    const uint64_t ends = either >> bit >> 1 | (word[1].free | word[1].start)
-                                                   << (PBA_WORD_BITS - 1 - bit);
-    return ends << (PBA_WORD_BITS - count) == UINT64_C(1) << (PBA_WORD_BITS - 1);
-}
-
-/* True if a live span of exactly `count` blocks, at most PBA_MAP_SHORT, starts at `first`; or a
- * parked one. */
-BA_ALWAYS_INLINE bool pba_map_is_live(const pba_map *map, uint32_t first, uint32_t count) {
-    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
-    const uint32_t bit = first % PBA_WORD_BITS;
-    const uint64_t either = word->free | word->start;
-    return BA_LIKELY((word->free >> bit & 1) == 0) && BA_LIKELY((either >> bit & 1) != 0) &&
-           BA_LIKELY(pba_map_ends_behind_(word, either, first, count));
-}
-BA_ALWAYS_INLINE bool pba_map_is_parked(const pba_map *map, uint32_t first, uint32_t count) {
-    const pba_map_word *const word = &map->words[first / PBA_WORD_BITS];
-    return ((word->start & word->free) >> first % PBA_WORD_BITS & 1) != 0 &&
-           pba_map_ends_behind_(word, word->free | word->start, first, count);
-}
-
-/* Marks a live span parked, or a parked span live again. Neither changes the tree. */
-BA_ALWAYS_INLINE void pba_map_park(pba_map *map, uint32_t first, uint32_t count) {
-    map->live -= count;
-    map->words[first / PBA_WORD_BITS].free |= UINT64_C(1) << first % PBA_WORD_BITS;
-}
-BA_ALWAYS_INLINE void pba_map_unpark(pba_map *map, uint32_t first, uint32_t count) {
-    map->words[first / PBA_WORD_BITS].free &= ~(UINT64_C(1) << first % PBA_WORD_BITS);
-    map->live += count;
-}
 
 /* Checks everything that must hold of a map: bits, counts, and the tree against the bits.
  * O(blocks). */

@@ -39,27 +39,11 @@ class Map {
 
     void take(std::uint32_t first, std::uint32_t count) {
         pba_map_take(&map_, first, count);
-        set_span(first, count, PBA_BLOCK_LIVE_START);
-    }
-    void take_parked(std::uint32_t first, std::uint32_t count) {
-        take(first, count);
-        park(first, count);
+        set_span(first, count, PBA_BLOCK_START);
     }
     void release(std::uint32_t first, std::uint32_t count) {
         pba_map_release(&map_, first, count);
         set_all(first, count, PBA_BLOCK_FREE);
-    }
-    void settle(std::uint32_t first, std::uint32_t count) {
-        pba_map_settle(&map_, first, count);
-        set_all(first, count, PBA_BLOCK_FREE);
-    }
-    void park(std::uint32_t first, std::uint32_t count) {
-        pba_map_park(&map_, first, count);
-        states_[first] = PBA_BLOCK_PARKED_START;
-    }
-    void unpark(std::uint32_t first, std::uint32_t count) {
-        pba_map_unpark(&map_, first, count);
-        states_[first] = PBA_BLOCK_LIVE_START;
     }
     void lengthen(std::uint32_t first, std::uint32_t count, std::uint32_t more) {
         pba_map_lengthen(&map_, first, count, more);
@@ -67,7 +51,7 @@ class Map {
     }
     void split(std::uint32_t first, std::uint32_t count) {
         pba_map_split(&map_, first, count);
-        states_[first + count] = PBA_BLOCK_LIVE_START;
+        states_[first + count] = PBA_BLOCK_START;
     }
     // Carves, and expects exactly the spans that are there, the highest first.
     void carve(std::uint32_t word, std::uint32_t count, std::uint32_t most) {
@@ -77,7 +61,7 @@ class Map {
              block-- > first && expected.size() < most;) {
             const std::uint32_t here = std::min(first + PBA_WORD_BITS - block, count);
             if (here == count && free_run(block, count) == count) {
-                set_span(block, count, PBA_BLOCK_LIVE_START);
+                set_span(block, count, PBA_BLOCK_START);
                 expected.push_back(block);
             }
         }
@@ -161,20 +145,13 @@ class Map {
     pba_map map_;
 };
 
-// Fills a map from its start: gaps, live spans and parked ones of up to `most` blocks.
+// Fills a map from its start: gaps, and spans of up to `most` blocks.
 void populate(Map *map, Random *random, std::uint32_t most) {
     std::uint32_t block = below(random, most + 1);
     while (block < map->blocks()) {
         const std::uint32_t count = std::min(1 + below(random, most), map->blocks() - block);
-        switch (below(random, 3)) {
-        case 0:
+        if (below(random, 3) != 0) {
             map->take(block, count);
-            break;
-        case 1:
-            map->take_parked(block, count);
-            break;
-        default:
-            break;
         }
         block += count + below(random, 2) * below(random, most);
     }
@@ -220,31 +197,31 @@ void expect_exact_finds(Map *map) {
 }
 
 void expect_exact_spans(Map *map) {
-    for (const pba_block_state state : {PBA_BLOCK_LIVE_START, PBA_BLOCK_PARKED_START}) {
-        for (const std::uint32_t first : map->starts(state)) {
-            const std::uint32_t count = map->span_blocks(first);
-            ASSERT_EQ(pba_map_span_blocks(map->get(), first), count);
-            ASSERT_EQ(pba_map_span_start(map->get(), first), first);
-            ASSERT_EQ(pba_map_span_start(map->get(), first + count / 2), first);
-            ASSERT_EQ(pba_map_span_start(map->get(), first + count - 1), first);
-        }
+    for (const std::uint32_t first : map->starts(PBA_BLOCK_START)) {
+        const std::uint32_t count = map->span_blocks(first);
+        ASSERT_EQ(pba_map_span_blocks(map->get(), first), count);
+        ASSERT_EQ(pba_map_span_start(map->get(), first), first);
+        ASSERT_EQ(pba_map_span_start(map->get(), first + count / 2), first);
+        ASSERT_EQ(pba_map_span_start(map->get(), first + count - 1), first);
     }
 }
 
-// Asked of every block, with every length that may be asked about.
-void expect_exact_short_spans(Map *map) {
-    for (std::uint32_t block = 0; block < map->blocks(); block++) {
-        const pba_block_state state = pba_map_state(map->get(), block);
-        const bool is_start = state == PBA_BLOCK_LIVE_START || state == PBA_BLOCK_PARKED_START;
-        const std::uint32_t count = is_start ? map->span_blocks(block) : 0;
-        for (std::uint32_t asked = 1; asked <= PBA_MAP_SHORT; asked++) {
-            ASSERT_EQ(pba_map_is_live(map->get(), block, asked),
-                      state == PBA_BLOCK_LIVE_START && asked == count)
-                << asked << " at " << block << " of " << map->blocks();
-            ASSERT_EQ(pba_map_is_parked(map->get(), block, asked),
-                      state == PBA_BLOCK_PARKED_START && asked == count)
-                << asked << " at " << block << " of " << map->blocks();
+// What each word says of its blocks.
+void expect_exact_words(Map *map) {
+    ASSERT_EQ(pba_map_words(map->get()), (map->blocks() + 63) / 64);
+    for (std::uint32_t word = 0; word < pba_map_words(map->get()); word++) {
+        std::uint64_t blocks = 0;
+        std::uint64_t starts = 0;
+        std::uint32_t taken = 0;
+        for (std::uint32_t bit = 0; bit < 64 && word * 64 + bit < map->blocks(); bit++) {
+            const pba_block_state state = map->state(word * 64 + bit);
+            blocks |= UINT64_C(1) << bit;
+            starts |= static_cast<std::uint64_t>(state == PBA_BLOCK_START ? 1 : 0) << bit;
+            taken += state == PBA_BLOCK_FREE ? 0U : 1U;
         }
+        ASSERT_EQ(pba_map_blocks_of_word(map->get(), word), blocks) << word;
+        ASSERT_EQ(pba_map_starts_in(map->get(), word), starts) << word;
+        ASSERT_EQ(pba_map_taken_in(map->get(), word), taken) << word;
     }
 }
 
@@ -281,24 +258,21 @@ TEST(SpanMap, StatesOfASpan) {
     Map map(200);
     map.take(60, 10);
     EXPECT_EQ(pba_map_state(map.get(), 59), PBA_BLOCK_FREE);
-    EXPECT_EQ(pba_map_state(map.get(), 60), PBA_BLOCK_LIVE_START);
+    EXPECT_EQ(pba_map_state(map.get(), 60), PBA_BLOCK_START);
     EXPECT_EQ(pba_map_state(map.get(), 61), PBA_BLOCK_INSIDE);
     EXPECT_EQ(pba_map_state(map.get(), 69), PBA_BLOCK_INSIDE);
     EXPECT_EQ(pba_map_state(map.get(), 70), PBA_BLOCK_FREE);
-    map.park(60, 10);
-    EXPECT_EQ(pba_map_state(map.get(), 60), PBA_BLOCK_PARKED_START);
-    EXPECT_EQ(pba_map_state(map.get(), 61), PBA_BLOCK_INSIDE);
 }
 
 TEST(SpanMap, TakeAndRelease) {
     Map map(1000);
     map.take(100, 300);
-    EXPECT_EQ(map.get()->live, 300u);
+    EXPECT_EQ(map.get()->taken, 300u);
     EXPECT_EQ(pba_map_free_blocks(map.get()), 700u);
     EXPECT_EQ(pba_map_longest(map.get()), 600u);
     EXPECT_EQ(pba_map_find(map.get(), 101), 400u);
     map.release(100, 300);
-    EXPECT_EQ(map.get()->live, 0u);
+    EXPECT_EQ(map.get()->taken, 0u);
     EXPECT_EQ(pba_map_longest(map.get()), 1000u) << "merged with both neighbours";
     expect_equal_to_truth(&map);
 }
@@ -307,33 +281,15 @@ TEST(SpanMap, LengthenAndSplit) {
     Map map(300);
     map.take(10, 20);
     map.lengthen(10, 20, 100);
-    EXPECT_EQ(map.get()->live, 120u);
+    EXPECT_EQ(map.get()->taken, 120u);
     EXPECT_EQ(pba_map_longest(map.get()), 170u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 120u);
     map.split(10, 50);
-    EXPECT_EQ(map.get()->live, 120u);
+    EXPECT_EQ(map.get()->taken, 120u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 10), 50u);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 60), 70u);
     map.release(60, 70);
     EXPECT_EQ(pba_map_longest(map.get()), 240u);
-    expect_equal_to_truth(&map);
-}
-
-TEST(SpanMap, ParkedBlocksAreFreeButNotToTheTree) {
-    Map map(200);
-    map.take(0, 100);
-    map.park(0, 100);
-    EXPECT_EQ(map.get()->live, 0u);
-    EXPECT_EQ(pba_map_free_blocks(map.get()), 200u);
-    EXPECT_EQ(pba_map_longest(map.get()), 100u);
-    EXPECT_EQ(pba_map_find(map.get(), 1), 100u);
-    EXPECT_EQ(pba_map_free_run(map.get(), 0, 200), 0u);
-    map.unpark(0, 100);
-    EXPECT_EQ(map.get()->live, 100u);
-    EXPECT_FALSE(map.get()->dirty) << "what is live or parked is the same to the tree";
-    map.park(0, 100);
-    EXPECT_FALSE(map.get()->dirty);
-    EXPECT_EQ(pba_map_find(map.get(), 101), PBA_NO_BLOCK);
     expect_equal_to_truth(&map);
 }
 
@@ -356,9 +312,7 @@ TEST(SpanMap, ChangesAreSummedUpWhenSomebodyAsks) {
     expect_unheard(&map, 500);
     map.release(0, 100);
     expect_unheard(&map, 470);
-    map.park(500, 30);
-    EXPECT_FALSE(map.get()->dirty);
-    map.settle(500, 30);
+    map.release(500, 30);
     expect_unheard(&map, 500);
     map.carve(14, 32, 64);
     expect_unheard(&map, 1000);
@@ -394,9 +348,9 @@ TEST(SpanMap, CarvesTheHighestSpansFirst) {
     Map map(200);
     EXPECT_EQ(carved(map.get(), 1, 5, 64),
               (std::vector<std::uint32_t>{123, 118, 113, 108, 103, 98, 93, 88, 83, 78, 73, 68}));
-    EXPECT_EQ(map.get()->live, 60u);
+    EXPECT_EQ(map.get()->taken, 60u);
     for (std::uint32_t first = 68; first < 128; first += 5) {
-        EXPECT_TRUE(pba_map_is_live(map.get(), first, 5)) << first;
+        EXPECT_EQ(pba_map_span_blocks(map.get(), first), 5u) << first;
     }
     EXPECT_EQ(pba_map_free_run(map.get(), 0, 200), 68u) << "what is too short stays free";
     EXPECT_EQ(pba_map_longest(map.get()), 72u);
@@ -408,10 +362,10 @@ TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(carved(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
     EXPECT_FALSE(map.get()->dirty) << "nothing has changed";
     EXPECT_EQ(carved(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
-    EXPECT_EQ(map.get()->live, 15u);
+    EXPECT_EQ(map.get()->taken, 15u);
     EXPECT_EQ(carved(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
     EXPECT_EQ(carved(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
-    EXPECT_EQ(map.get()->live, 64u);
+    EXPECT_EQ(map.get()->taken, 64u);
     EXPECT_EQ(pba_map_longest(map.get()), 72u);
     EXPECT_EQ(carved(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
     EXPECT_FALSE(map.get()->dirty);
@@ -421,12 +375,12 @@ TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
 TEST(SpanMap, CarvesEachRunOfTheWord) {
     Map map(200);
     map.take(80, 20);
-    map.take_parked(110, 3);
+    map.take(110, 3);
     EXPECT_EQ(carved(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
-    EXPECT_EQ(map.get()->live, 50u);
-    EXPECT_EQ(pba_map_state(map.get(), 110), PBA_BLOCK_PARKED_START);
+    EXPECT_EQ(map.get()->taken, 53u);
+    EXPECT_EQ(pba_map_state(map.get(), 110), PBA_BLOCK_START);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 110), 3u);
-    EXPECT_TRUE(pba_map_is_live(map.get(), 80, 20));
+    EXPECT_EQ(pba_map_span_blocks(map.get(), 80), 20u);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
@@ -446,7 +400,7 @@ TEST(SpanMap, CarvesAWholeWord) {
     for (std::uint32_t i = 0; i < 64; i++) {
         EXPECT_EQ(singles[i], 63 - i);
     }
-    EXPECT_EQ(map.get()->live, 128u);
+    EXPECT_EQ(map.get()->taken, 128u);
     EXPECT_EQ(pba_map_longest(map.get()), 64u);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
@@ -459,7 +413,7 @@ TEST(SpanMap, ExtendAndMove) {
     map.extend(89);
     EXPECT_EQ(map.get()->blocks, 100u);
     EXPECT_EQ(pba_map_longest(map.get()), 91u);
-    map.take_parked(60, 20);
+    map.take(60, 20);
     EXPECT_TRUE(map.get()->dirty);
     map.move(40000);
     EXPECT_EQ(map.get()->capacity, 40000u);
@@ -476,19 +430,20 @@ TEST(SpanMap, LengthOfASpanIsTold) {
     map.take(60, 4); // ends a word
     map.take(64, 1);
     map.take(65, 70); // over a word
-    map.take_parked(135, 1);
-    map.take_parked(136, 54);
+    map.take(135, 1);
+    map.take(136, 54);
     map.take(190, 10); // ends the map
     expect_exact_spans(&map);
-    expect_exact_short_spans(&map);
+    expect_exact_words(&map);
 }
 
 TEST(SpanMap, LengthOfTheLastSpanIsTold) {
     for (const std::uint32_t blocks : {1U, 2U, 63U, 64U, 65U, 66U, 127U, 128U, 129U, 192U}) {
-        for (std::uint32_t count = 1; count <= blocks && count <= PBA_MAP_SHORT; count++) {
+        for (std::uint32_t count = 1; count <= blocks; count++) {
             Map map(blocks);
             map.take(blocks - count, count);
-            expect_exact_short_spans(&map);
+            expect_exact_spans(&map);
+            expect_exact_words(&map);
         }
     }
 }
@@ -545,32 +500,21 @@ bool change(Map *map, Random *random) {
     const std::uint32_t run = map->free_run(first, length);
     switch (map->state(first)) {
     case PBA_BLOCK_FREE:
-        if (action < 4) {
+        if (action < 7) {
             map->take(first, run);
-        } else if (action < 7) {
-            map->take_parked(first, run);
         } else {
             map->carve(first / PBA_WORD_BITS, std::min(length, PBA_WORD_BITS), 1 + length % 7);
         }
         return true;
-    case PBA_BLOCK_PARKED_START:
-        if (action < 4) {
-            map->settle(first, map->span_blocks(first));
-        } else {
-            map->unpark(first, map->span_blocks(first));
-        }
-        return true;
     case PBA_BLOCK_INSIDE:
         return false;
-    case PBA_BLOCK_LIVE_START:
+    case PBA_BLOCK_START:
         break;
     }
     const std::uint32_t count = map->span_blocks(first);
     const std::uint32_t more = map->free_run(first + count, length);
-    if (action < 2) {
+    if (action < 4) {
         map->release(first, count);
-    } else if (action < 4) {
-        map->park(first, count);
     } else if (action < 6 && more > 0) {
         map->lengthen(first, count, more);
     } else if (count > 1) {
@@ -604,7 +548,7 @@ class BrokenMap : public ::testing::Test {
   protected:
     void SetUp() override {
         map_.take(0, 3);
-        map_.take_parked(3, 4);
+        map_.take(3, 4);
         map_.take(600, 30);
         pba_map_sum_up(map_.get());
         ASSERT_TRUE(pba_map_is_valid(map_.get()));
@@ -627,9 +571,9 @@ bool is_valid_with(pba_map *map, Value *place, Value value) {
 
 TEST_F(BrokenMap, Counts) {
     pba_map *const map = map_.get();
-    EXPECT_FALSE(is_valid_with(map, &map->live, map->live + 1));
-    EXPECT_FALSE(is_valid_with(map, &map->live, map->live - 1));
-    EXPECT_FALSE(is_valid_with(map, &map->live, map->blocks + 1));
+    EXPECT_FALSE(is_valid_with(map, &map->taken, map->taken + 1));
+    EXPECT_FALSE(is_valid_with(map, &map->taken, map->taken - 1));
+    EXPECT_FALSE(is_valid_with(map, &map->taken, map->blocks + 1));
     EXPECT_FALSE(is_valid_with(map, &map->blocks, map->capacity + 1));
     EXPECT_TRUE(is_valid());
 }
@@ -640,9 +584,8 @@ TEST_F(BrokenMap, Bits) {
     const std::uint64_t one = 1;
     EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 0)) << "no start";
     EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 20)) << "of free";
-    EXPECT_FALSE(is_valid_with(map, &words[0].start, words[0].start ^ one << 3)) << "of parked";
-    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 0)) << "parked, live";
-    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 3)) << "live, parked";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 0)) << "both";
+    EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 3)) << "both";
     EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 1)) << "inside";
     EXPECT_FALSE(is_valid_with(map, &words[0].free, words[0].free ^ one << 50)) << "of nothing";
     EXPECT_TRUE(is_valid());
@@ -677,7 +620,7 @@ class BrokenMarks : public BrokenMap {
   protected:
     void SetUp() override {
         BrokenMap::SetUp();
-        map_.settle(3, 4);
+        map_.release(3, 4);
         ASSERT_TRUE(is_valid());
         ASSERT_EQ(map_.get()->level_first[2], 2u); // two nodes on level 1, and the top
     }

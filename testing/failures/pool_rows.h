@@ -227,6 +227,11 @@ static std::vector<ROW_> POOL_(looking_rows)() {
              EXPECT_GT(POOL_(largest_free)(&w.pool).bytes, 0u);
              return BA_OK;
          }},
+        {NAME_(fragmentation), Contract::kNeedsNone,
+         [](WORLD_ &w) {
+             EXPECT_LT(POOL_(fragmentation)(&w.pool), 100u);
+             return BA_OK;
+         }},
         {NAME_(owns), Contract::kNeedsNone,
          [](WORLD_ &w) {
              EXPECT_TRUE(POOL_(owns)(&w.pool, w.first.pointer()));

@@ -34,11 +34,11 @@ std::string describe_pool(pba_pool *pool) {
     const pba_stats stats = pba_pool_stats(pool);
     std::ostringstream text;
     text << "pool: payload " << stats.payload.bytes << ", in use " << stats.in_use.bytes
-         << ", free " << stats.free.bytes << ", largest free " << stats.largest_free.bytes
+         << ", free " << stats.free.bytes << ", largest free " << pba_pool_largest_free(pool).bytes
          << ", at most " << stats.peak_payload.bytes << " and " << stats.peak_in_use.bytes
          << ", chunks " << stats.chunks << ", spans " << stats.spans << ", allocations "
          << stats.allocations << ", frees " << stats.frees << ", resizes " << stats.resizes
-         << ", fragmentation " << stats.fragmentation << "\n";
+         << ", fragmentation " << pba_pool_fragmentation(pool) << "\n";
     for (const std::string &chunk : chunks_of(pool)) {
         text << "chunk:" << chunk << "\n";
     }

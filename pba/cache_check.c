@@ -1,0 +1,154 @@
+#include "pba/cache_check.h"
+
+#include "pba/pool_place.h"
+
+/* What the tags and the maps say: the spans in use, the blocks of them, and the cached spans of
+ * each length that are marked. */
+typedef struct tally {
+    uint64_t spans;
+    uint64_t blocks;
+    uint64_t marked[PBA_RECENT_LISTS];
+} tally;
+
+/* --- tags --- */
+
+/* The tag that the span at a block must have. */
+static uint8_t right_tag(const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    if (chunk->watched == first) {
+        return PBA_TAG_WATCHED;
+    }
+    return pba_recent_keeps(blocks) && pba_chunk_is_cached(chunk, first) ? pba_tag_of_cached(blocks)
+                                                                         : pba_tag_of(blocks);
+}
+
+/* True if the tags from a block on are 0, up to another. */
+static bool are_zero(const pba_chunk *chunk, uint32_t block, uint32_t end) {
+    while (block < end && chunk->tags[block] == 0) {
+        block++;
+    }
+    return block == end;
+}
+
+/* Counts the span that starts at a block. */
+static void count_span(tally *sum, const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    if (pba_chunk_is_cached(chunk, first)) {
+        sum->marked[blocks]++;
+    } else {
+        sum->spans++;
+        sum->blocks += blocks;
+    }
+}
+
+/* Counts the spans of a chunk; false if a tag is wrong. */
+static bool count_chunk(tally *sum, const pba_chunk *chunk) {
+    uint32_t block = 0;
+    while (block < chunk->map.blocks) {
+        uint32_t blocks = 1;
+        if (pba_map_state(&chunk->map, block) == PBA_BLOCK_START) {
+            blocks = pba_map_span_blocks(&chunk->map, block);
+            if (chunk->tags[block] != right_tag(chunk, block, blocks) ||
+                !are_zero(chunk, block + 1, block + blocks)) {
+                return false;
+            }
+            count_span(sum, chunk, block, blocks);
+        } else if (chunk->tags[block] != 0) {
+            return false;
+        }
+        block += blocks;
+    }
+    return are_zero(chunk, block, chunk->map.capacity);
+}
+
+/* True if a chunk watches a live span, or need not; its tags must be right. */
+static bool watches_what_it_must(const pba_pool *pool, const pba_chunk *chunk) {
+    if (chunk->watched != PBA_NO_BLOCK) {
+        return chunk->watched < chunk->map.blocks && chunk->tags[chunk->watched] == PBA_TAG_WATCHED;
+    }
+    return !pool->watches || pba_chunk_find_live(chunk, 0) == PBA_NO_BLOCK;
+}
+
+/* --- lists --- */
+
+/* The chunk in which a block begins at an entry's address, and its tag; NULL if there is none. */
+static const pba_chunk *chunk_of(const pba_pool *pool, const pba_recent_entry *entry,
+                                 const uint8_t **tag) {
+    const uintptr_t address = (uintptr_t)entry->address;
+    const pba_chunk *const chunk = pba_chunk_set_peek(&pool->chunks, address);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    const uint32_t block = pba_chunk_block(chunk, address);
+    *tag = &chunk->tags[block];
+    return (uintptr_t)pba_chunk_address(chunk, block) == address ? chunk : NULL;
+}
+
+/* True if what is said of a certain entry holds: the short way takes it unseen. */
+static bool is_certain(const pba_pool *pool, const pba_recent_entry *entry, uint32_t blocks) {
+    const uint8_t *tag = NULL;
+    const pba_chunk *const chunk = chunk_of(pool, entry, &tag);
+    if (chunk == NULL) {
+        return false;
+    }
+    return pool->marks_store ? *tag == pba_tag_of_cached(blocks) && entry->tag == tag &&
+                                   (!pool->watches || chunk->watched != PBA_NO_BLOCK)
+                             : *tag == pba_tag_of(blocks);
+}
+
+/* How many entries of a list stand for marked spans. */
+static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
+    uint64_t standing = 0;
+    const pba_recent_entry *const top = pool->recent.top[blocks];
+    for (const pba_recent_entry *entry = pool->recent.bottom[blocks]; entry != top; entry++) {
+        const uint8_t *tag = NULL;
+        standing +=
+            chunk_of(pool, entry, &tag) != NULL && *tag == pba_tag_of_cached(blocks) ? 1 : 0;
+    }
+    return standing;
+}
+
+/* True if all certain entries of a list are, and no marked span has lost its entry. An entry may be
+ * there twice, for a span that was coalesced, cut and freed again: the older one is doubtful. */
+static bool list_is_valid(const pba_pool *pool, uint32_t blocks, uint64_t marked) {
+    const pba_recent *const recent = &pool->recent;
+    const pba_recent_entry *const top = recent->top[blocks];
+    if (recent->bottom[blocks] > recent->sure[blocks] || recent->sure[blocks] > top ||
+        top > recent->end[blocks]) {
+        return false;
+    }
+    const pba_recent_entry *entry = recent->sure[blocks];
+    while (entry != top && is_certain(pool, entry, blocks)) {
+        entry++;
+    }
+    return entry == top && count_standing(pool, blocks) >= marked;
+}
+
+/* Takes from the sums what is cached, but not marked. */
+static void take_trusted(const pba_pool *pool, tally *sum) {
+    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        const uint64_t spans = pba_pool_trusted_spans(pool, blocks);
+        sum->spans -= spans;
+        sum->blocks -= spans * blocks;
+    }
+}
+
+bool pba_cache_is_valid(const pba_pool *pool) {
+    if (pool->watches != pba_pool_must_watch(pool) || pool->recent.top[0] != pool->recent.end[0] ||
+        pool->recent.top[0] != pool->recent.sure[0]) {
+        return false;
+    }
+    tally sum = {0, 0, {0}};
+    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
+        const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
+        if (chunk != NULL && (!count_chunk(&sum, chunk) || !watches_what_it_must(pool, chunk))) {
+            return false;
+        }
+    }
+    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+        if (!list_is_valid(pool, blocks, sum.marked[blocks])) {
+            return false;
+        }
+    }
+    take_trusted(pool, &sum);
+    return sum.blocks == pba_account_in_use(&pool->accounting) &&
+           (!pool->accounting.statistics || sum.spans == pba_account_spans(&pool->accounting));
+}
