@@ -15,6 +15,12 @@ static ba_error_code wrong_block(const pba_chunk *chunk, uint32_t block) {
                : BA_INTERIOR;
 }
 
+/* True if a live span begins at a block: where the tag and the map say so, in case that one of them
+ * was overwritten. */
+static bool begins_live(const pba_chunk *chunk, uint32_t block) {
+    return pba_chunk_is_live(chunk, block) && pba_map_state(&chunk->map, block) == PBA_BLOCK_START;
+}
+
 /* True if `bytes` bytes fill exactly `blocks` blocks, the last perhaps in part. */
 static bool fills(size_t bytes, uint32_t blocks, uint8_t block_shift) {
     return blocks > 0 && (bytes - 1) >> block_shift == blocks - 1;
@@ -28,7 +34,7 @@ pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment al
         return finding(BA_FOREIGN, NULL, 0, 0);
     }
     const uint32_t block = pba_chunk_block(chunk, address);
-    if (!pba_chunk_is_live(chunk, block) || (uintptr_t)pba_chunk_address(chunk, block) != address) {
+    if (!begins_live(chunk, block) || (uintptr_t)pba_chunk_address(chunk, block) != address) {
         return finding(wrong_block(chunk, block), NULL, 0, 0);
     }
     if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {

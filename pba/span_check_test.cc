@@ -152,6 +152,17 @@ TEST_F(SpanCheck, PointersToCachedSpans) {
     EXPECT_EQ(code(at(13), kBlock), BA_INTERIOR) << "inside of the live one behind it";
 }
 
+TEST_F(SpanCheck, ASpanThatTheTagOrTheMapDenies) {
+    chunks_[0]->tags[6] = pba_tag_of(3);
+    EXPECT_EQ(code(at(6), 3 * kBlock), BA_INTERIOR) << "a tag inside of a span";
+    chunks_[0]->tags[20] = pba_tag_of(8);
+    EXPECT_EQ(code(at(20), 8 * kBlock), BA_INTERIOR) << "up to the end of one";
+    chunks_[0]->tags[3] = pba_tag_of(1);
+    EXPECT_EQ(code(at(3), kBlock), BA_DOUBLE_FREE) << "a tag of a free block";
+    chunks_[0]->tags[4] = 0;
+    EXPECT_EQ(code(at(4), 5 * kBlock), BA_INTERIOR) << "a span without its tag";
+}
+
 TEST_F(SpanCheck, GuardBlocksAreNotTheCallers) {
     const pba_finding found = check(at(4), 4 * kBlock, 1, 1);
     EXPECT_EQ(found.code, BA_OK);
