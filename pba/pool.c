@@ -469,16 +469,18 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
 static ba_error begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
                              pba_span *span) {
     ba_error error = pba_pool_enter(pool, call, PBA_PIN);
-    if (!ba_failed(error)) {
-        error = find_span(pool, call, span);
+    if (ba_failed(error)) {
+        return error;
     }
-    if (!ba_failed(error) && pool->checks && minimum.bytes == 0) {
-        error = pba_pool_reject(pool, call, BA_ZERO_SIZE);
+    error = find_span(pool, call, span);
+    if (ba_failed(error)) {
+        return error;
     }
-    if (!ba_failed(error) && !guard_is_whole(pool, *span)) {
-        error = pba_pool_reject_span(pool, call, BA_CORRUPT, *span);
+    if (pool->checks && minimum.bytes == 0) {
+        return pba_pool_reject(pool, call, BA_ZERO_SIZE);
     }
-    return error;
+    return guard_is_whole(pool, *span) ? error
+                                       : pba_pool_reject_span(pool, call, BA_CORRUPT, *span);
 }
 
 /* One way to make a span longer or shorter, to at least `minimum` blocks and at most `wanted`: what
