@@ -110,6 +110,7 @@ TEST_F(BrokenCache, TagsBehindTheLastBlock) {
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(240 * kBlock)).code, BA_OK);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(255 * kBlock)).code, BA_OK);
     pba_chunk *const chunk = pba_chunk_set_at(&pool.get()->chunks, 1);
+    ASSERT_NE(chunk, nullptr);
     ASSERT_EQ(chunk->map.blocks, 15u);
     ASSERT_EQ(chunk->map.capacity, 64u);
     EXPECT_FALSE(is_valid_with(&pool, &chunk->tags[15], 1));
