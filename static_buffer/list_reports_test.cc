@@ -78,13 +78,13 @@ using List = logged_list;
 
 const std::uint32_t items[] = {7, 8, 9};
 
+#if BA_CHECKS_MISUSE
+
 List list_of(const Numbers &numbers) {
     List list = {};
     sab_append_items(&list, numbers.data(), numbers.size());
     return list;
 }
-
-#if BA_CHECKS_MISUSE
 
 // A verb's name in the report, and a call that returns true if it gave what rejected calls give.
 struct Call {
