@@ -7,7 +7,6 @@ is_i386() {
   [[ $(head -c 5 "$1" | od -An -t x1) == " 7f 45 4c 46 01" ]]
 }
 
-# Bash tells a file that the kernel refuses from a script, which sh and execvp() do not.
 kernel_runs_i386() {
   /lib/ld-linux.so.2 --version >/dev/null 2>&1
 }
