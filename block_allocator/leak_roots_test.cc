@@ -6,17 +6,14 @@
 #include <cstring>
 #include <vector>
 
+#include <sanitizer/lsan_interface.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "block_allocator/instrumentation.h"
 #include "block_allocator/page_allocator.h"
 #include "gtest/gtest.h"
 
 namespace {
-
-#if BA_LEAK_SANITIZER
-#pragma weak __lsan_do_recoverable_leak_check
 
 // Overwrites what calls have left on the stack, where pointers would be found, too.
 __attribute__((noinline)) void overwrite_stack() {
@@ -33,12 +30,6 @@ std::size_t page() {
 // Memory from malloc to which only what a test writes down points; we know it by its complement.
 class LeakRoots : public ::testing::Test {
   protected:
-    void SetUp() override {
-        if (__lsan_do_recoverable_leak_check == nullptr) {
-            GTEST_SKIP() << "a build without LeakSanitizer";
-        }
-    }
-
     void TearDown() override {
         for (const std::uintptr_t complement : complements_) {
             // NOLINTNEXTLINE(performance-no-int-to-ptr): it was hidden from the tool as a number.
@@ -163,13 +154,5 @@ TEST_F(LeakRoots, ReservedAddressesAreOneAsFarAsTheyHaveMemory) {
     memory = resize(memory, 2);
     free(memory);
 }
-
-#else
-
-TEST(LeakRoots, CannotBeTried) {
-    GTEST_SKIP() << "no compiler here has LeakSanitizer";
-}
-
-#endif
 
 } // namespace

@@ -424,6 +424,18 @@ TEST(TypedMisuse, NoElementsHaveAnAlignmentToo) {
     }
 }
 
+// One whose allocator does not know better gets back what it gave.
+TEST(TypedMisuse, NoElementsLeaveNothingWithAnAllocatorThatTakesAnyAlignment) {
+    ScriptedAllocator script;
+    const ba_layout bad = ba_layout_make(ba_bytes(4), ba_align(3));
+    script.will_return(script.a(64));
+    script.will_return(kOk);
+    EXPECT_EQ(code_of(ba_array_alloc_at(ba_either_of(script.allocator()), bad, 0, kHere)),
+              BA_BAD_ALIGN);
+    EXPECT_EQ(script.take_calls(),
+              BA_CHECKS_MISUSE ? "alloc(4, align 3, here); free(A 64, align 3, here)" : "");
+}
+
 TEST(TypedMisuse, NoArrayIsNotTheEmptyOne) {
     StrictBackingOptions options;
     options.by_the_rules = true;

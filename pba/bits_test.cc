@@ -80,9 +80,9 @@ TEST(Bits, EveryPatternOf16BitsAtSeveralOffsets) {
 }
 
 TEST(Bits, RunsOfEveryLengthInPatternsOf16Bits) {
-    for (std::uint64_t pattern = 0; pattern < 1 << 16; pattern += 7) {
-        const std::uint32_t offset = kOffsets[pattern % kOffsets.size()];
-        for (const std::uint64_t word : {pattern << offset, ~(pattern << offset)}) {
+    for (std::size_t i = 0; i < 1 << 16; i += 7) {
+        const std::uint64_t pattern = std::uint64_t{i} << kOffsets[i % kOffsets.size()];
+        for (const std::uint64_t word : {pattern, ~pattern}) {
             ASSERT_EQ(wrong_runs(word, naive(word)), 0u) << std::hex << word;
         }
     }

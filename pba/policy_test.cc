@@ -1,5 +1,6 @@
 #include "pba/policy.h"
 
+#include <climits>
 #include <random>
 
 #include "gtest/gtest.h"
@@ -7,6 +8,8 @@
 namespace {
 
 constexpr std::size_t kHuge = SIZE_MAX;
+// Where the halves of a size meet.
+constexpr std::size_t kHalf = std::size_t{1} << (sizeof(std::size_t) * CHAR_BIT / 2);
 
 pba_payload payload(std::size_t total, std::size_t free) {
     pba_payload payload;
@@ -51,7 +54,7 @@ TEST(Policy, PercentIsRoundedUp) {
     EXPECT_EQ(pba_percent_of(199, 50), 100u);
     EXPECT_EQ(pba_percent_of(kHuge, 0), 0u);
     EXPECT_EQ(pba_percent_of(kHuge, 100), kHuge);
-    EXPECT_EQ(pba_percent_of(UINT64_C(1) << 63, 75), UINT64_C(3) << 61);
+    EXPECT_EQ(pba_percent_of(kHuge / 2 + 1, 75), 3 * (kHuge / 8 + 1));
 }
 
 TEST(Policy, PercentIsExactForAllTotals) {
@@ -60,8 +63,8 @@ TEST(Policy, PercentIsExactForAllTotals) {
         for (std::size_t total = 0; total < 400; total++) {
             expect_percent(total, percent);
             expect_percent(kHuge - total, percent);
-            expect_percent((UINT64_C(1) << 32) - 200 + total, percent);
-            expect_percent(random(), percent);
+            expect_percent(kHalf - 200 + total, percent);
+            expect_percent(static_cast<std::size_t>(random()), percent);
         }
     }
 }

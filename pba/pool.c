@@ -231,8 +231,10 @@ static ba_length handed_out(const pba_pool *pool, uint32_t blocks) {
 /* The blocks of a span of that many bytes, the guard included, or 0 if no span can be so long. */
 static uint32_t blocks_for(const pba_pool *pool, ba_length length) {
     const size_t blocks = ((length.bytes - 1) >> pool->block_shift) + 1;
-    return blocks > PBA_MAP_MAX_BLOCKS - pool->guard_blocks ? 0
-                                                            : (uint32_t)blocks + pool->guard_blocks;
+    /* Whole blocks may be more bytes than a size_t counts. */
+    const size_t countable = SIZE_MAX >> pool->block_shift;
+    const size_t most = countable < PBA_MAP_MAX_BLOCKS ? countable : PBA_MAP_MAX_BLOCKS;
+    return blocks > most - pool->guard_blocks ? 0 : (uint32_t)blocks + pool->guard_blocks;
 }
 
 static void set_guard(const pba_pool *pool, pba_span span) {

@@ -67,6 +67,12 @@ static size_t bytes_of(const pba_pool *pool, uint32_t blocks) {
     return (size_t)blocks << pool->block_shift;
 }
 
+/* The most blocks of a chunk: its map has room for no more, and a size_t counts their bytes. */
+static uint64_t longest_chunk(const pba_pool *pool) {
+    const size_t countable = SIZE_MAX >> pool->block_shift;
+    return countable < PBA_MAP_MAX_BLOCKS ? countable : PBA_MAP_MAX_BLOCKS;
+}
+
 static pba_sites sites_of(const pba_pool *pool) {
     return pool->keeps_sites ? PBA_WITH_SITES : PBA_WITHOUT_SITES;
 }
@@ -492,12 +498,12 @@ ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks m
                              ba_call_site site) {
     const uint64_t most = most_blocks(pool, span->chunk);
     const uint64_t minimum = (uint64_t)span->chunk->map.blocks + more.minimum;
-    if (minimum > most || minimum > PBA_MAP_MAX_BLOCKS) {
+    if (minimum > most || minimum > longest_chunk(pool)) {
         return ba_error_of(BA_LIMIT);
     }
     const uint64_t wanted = (uint64_t)span->chunk->map.blocks + more.wanted;
     const uint32_t least = (uint32_t)minimum;
-    const uint32_t towards = (uint32_t)(wanted < PBA_MAP_MAX_BLOCKS ? wanted : minimum);
+    const uint32_t towards = (uint32_t)(wanted < longest_chunk(pool) ? wanted : minimum);
     const uint32_t asked = rounded_blocks(pool, towards > least ? towards : least, most);
     const ba_error error = grow_to(pool, span, least, asked, site);
     /* The byte limit may have no room for what is wanted, but for what is needed. */
@@ -523,7 +529,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
     pba_chunk *const chunk = span->chunk;
     const uint32_t before = chunk->map.blocks;
     const uint64_t most = most_blocks(pool, chunk);
-    if (blocks > most || blocks > PBA_MAP_MAX_BLOCKS) {
+    if (blocks > most || blocks > longest_chunk(pool)) {
         return ba_error_of(BA_LIMIT);
     }
     if (!pba_supply_can_remap(&pool->supply)) {

@@ -131,6 +131,16 @@ TEST(PoolTest, ALengthThatNoSpanCanHaveIsALimit) {
     EXPECT_EQ(error_of(pool.realloc(memory, SIZE_MAX)), BA_LIMIT);
 }
 
+TEST(PoolTest, ALengthWhoseWholeBlocksNoSizeCountsIsALimit) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.block_size = SIZE_MAX / 256 + 1;
+    options.backing_request_size = options.block_size;
+    TestPool pool(options, &backing);
+    EXPECT_EQ(error_of(pool.alloc(SIZE_MAX)), BA_LIMIT) << "256 blocks are SIZE_MAX + 1 bytes";
+    EXPECT_EQ(backing.calls(), 0u);
+}
+
 TEST(PoolTest, FreedNeighboursBecomeOneRun) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);

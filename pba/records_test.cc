@@ -14,7 +14,8 @@ using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kRecord = 160;
-constexpr std::size_t kHeader = 32; // of a slab
+// Of a slab: where its memory lies, and the next one.
+constexpr std::size_t kHeader = (sizeof(ba_memory) + sizeof(void *) + 15) / 16 * 16;
 constexpr std::size_t kSlab = 4096;
 
 class Records : public ::testing::Test {

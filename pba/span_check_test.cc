@@ -101,8 +101,9 @@ TEST_F(SpanCheck, AnyLengthThatFillsTheSameBlocks) {
 }
 
 TEST_F(SpanCheck, AWrongLengthIsToldWithTheSpan) {
-    for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, 4 * kBlock, 5 * kBlock + 1,
-                                    (std::size_t{1} << 38) + 5 * kBlock, SIZE_MAX}) {
+    for (const std::size_t bytes :
+         {std::size_t{0}, std::size_t{1}, 4 * kBlock, 5 * kBlock + 1,
+          (std::size_t{1} << (sizeof(std::size_t) > 4 ? 38 : 31)) + 5 * kBlock, SIZE_MAX}) {
         const pba_finding found = check(at(4), bytes);
         EXPECT_EQ(found.code, BA_SIZE_MISMATCH) << bytes;
         expect_span(found.span, chunks_[0], 4, 5);

@@ -133,7 +133,7 @@ class Map {
 
   private:
     void set_all(std::uint32_t first, std::uint32_t count, pba_block_state state) {
-        std::fill_n(states_.begin() + first, count, state);
+        std::fill_n(states_.begin() + static_cast<std::ptrdiff_t>(first), count, state);
     }
     void set_span(std::uint32_t first, std::uint32_t count, pba_block_state state) {
         set_all(first, count, PBA_BLOCK_INSIDE);

@@ -126,7 +126,7 @@ void expect_many(const List &list) {
 TEST(GrowthTest, OverReservedAddressesAListAtTheEndOfItsChunkNeverMoves) {
     ba_pages pages;
     ba_page_options options = {};
-    options.reserve = ba_bytes(std::size_t{1} << 30);
+    options.reserve = ba_bytes(std::size_t{64} << 20);
     ASSERT_EQ(ba_pages_init(&pages, options).code, BA_OK);
     Counted counts = {ba_pages_block_allocator(&pages), true, 0, 0};
     growing_pool pool = growing_pool_new_over_blocks(counted(&counts));

@@ -59,6 +59,13 @@ void drop_number(std::uint32_t *number) {
 #define SAB_SEVERITY BA_SEVERITY_LOG
 #include "static_buffer/define.h"
 
+#define SAB_NAME kept_text
+#define SAB_TYPE char
+#define SAB_ALLOCATOR busy_blocks
+#define SAB_BYTES
+#define SAB_SEVERITY BA_SEVERITY_LOG
+#include "static_buffer/define.h"
+
 #define SAB_NAME strict
 #define SAB_TYPE uint32_t
 #define SAB_ALLOCATOR busy_blocks
@@ -71,13 +78,13 @@ using List = logged_list;
 
 const std::uint32_t items[] = {7, 8, 9};
 
+#if BA_CHECKS_MISUSE
+
 List list_of(const Numbers &numbers) {
     List list = {};
     sab_append_items(&list, numbers.data(), numbers.size());
     return list;
 }
-
-#if BA_CHECKS_MISUSE
 
 // A verb's name in the report, and a call that returns true if it gave what rejected calls give.
 struct Call {
@@ -427,6 +434,35 @@ TEST(BusyAllocatorTest, ASliceThatCannotGiveItsMemoryKeepsItsElements) {
     EXPECT_EQ(numbers_of(list), (Numbers{1, 2, 2}));
     EXPECT_EQ(slice.ptr, nullptr);
     sab_release(&list);
+}
+
+// What a list had before it moved, which nobody knows of any more.
+void expect_report_and_free(MisuseRecorder *misuse, const std::string &report, ba_memory before) {
+    EXPECT_EQ(misuse->take().substr(0, report.size()), report);
+    EXPECT_EQ(ba_block_free(busy_blocks, before, ba_align(1)).code, BA_OK);
+}
+
+TEST(BusyAllocatorTest, AListThatMovedSaysWhatItCannotGiveBack) {
+    BoundBacking backing(&busy_blocks, whole_blocks(16));
+    MisuseRecorder misuse;
+    kept_list list = {};
+    sab_append_n(&list, 1U, 4);
+    const ba_memory numbers = ba_memory_of(list.ptr, ba_bytes(16));
+    backing.refuse_frees(1);
+    EXPECT_EQ(sab_try_append(&list, 2U).code, BA_OK);
+    expect_report_and_free(&misuse, "kept: free(): IN_USE", numbers);
+    EXPECT_EQ(numbers_of(list), (Numbers{1, 1, 1, 1, 2}));
+    sab_release(&list);
+
+    kept_text_list text = {};
+    sab_append_n(&text, 'a', 16);
+    const ba_memory letters = ba_memory_of(text.ptr, ba_bytes(16));
+    backing.refuse_frees(1);
+    EXPECT_EQ(sab_try_append_format(&text, "%d", 12).code, BA_OK);
+    expect_report_and_free(&misuse, "kept_text: free(): IN_USE", letters);
+    EXPECT_EQ(std::string(text.ptr, text.len), std::string(16, 'a') + "12");
+    sab_release(&text);
+    EXPECT_EQ(misuse.count(), 0u);
 }
 
 TEST(BusyAllocatorTest, EndsTheProgramAtFirst) {

@@ -1,12 +1,16 @@
 // Text: printed to the last place, and of arguments that lie in the list itself.
+#include <cstdint>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "static_buffer/buffer_fixture.h"
+#include "testing/scripted_allocator.h"
 #include "gtest/gtest.h"
 
 namespace {
 
+using ba_testing::ScriptedAllocator;
 using buffer_testing::BoundBacking;
 using buffer_testing::whole_blocks;
 using buffer_testing::with_remap;
@@ -104,6 +108,24 @@ TYPED_TEST(ListTextTest, MoreThanTheStackTakesNeedsOneByteMore) {
     sab_format(&list, "%*d", static_cast<int>(capacity), 7);
     EXPECT_EQ(list.len, capacity);
     sab_release(&list);
+}
+
+// With printf's terminator, and the sentinel if there is one, the last length that can be counted.
+TYPED_TEST(ListTextTest, ALengthThatCannotBeCountedIsALimit) {
+    ScriptedAllocator script;
+    blocks = script.block_allocator();
+    const std::size_t extra = std::is_same<TypeParam, ended_list>::value ? 1 : 0;
+    TypeParam list = {};
+    list.ptr = reinterpret_cast<decltype(list.ptr)>(script.a());
+    list.len = list.cap = SIZE_MAX - extra - 5;
+    const TypeParam full = list;
+    EXPECT_EQ(sab_try_append_format(&list, "%s", "12345").code, BA_LIMIT);
+    EXPECT_EQ(script.take_calls(), "");
+    script.will_refuse_resize(BA_CORRUPT);
+    EXPECT_EQ(sab_try_append_format(&list, "%s", "1234").code, BA_CORRUPT)
+        << "one that can be is for the allocator to refuse";
+    EXPECT_NE(script.take_calls().find(std::to_string(SIZE_MAX)), std::string::npos);
+    EXPECT_EQ(std::memcmp(&list, &full, sizeof list), 0);
 }
 
 // The list doubles itself: with room, without, in place and by moving.

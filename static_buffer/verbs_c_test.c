@@ -217,6 +217,16 @@ static void test_size(void) {
     sab_release(&list);
 }
 
+/* Room without elements is for the allocator again. */
+static void test_room_alone(void) {
+    number_list list = number_list_with_capacity(5);
+    sab_shrink_to_fit(&list);
+    EXPECT(list.ptr == NULL && list.cap == 0);
+    list = number_list_with_capacity(5);
+    const number_slice slice = sab_into_slice(&list);
+    EXPECT(slice.ptr == NULL && slice.len == 0 && list.ptr == NULL && list.cap == 0);
+}
+
 static void test_slices(void) {
     number_list list = list_of(6);
     number_slice part = sab_part_into_slice(&list, 0, 2);
@@ -326,6 +336,16 @@ static void test_text_that_just_fits(void) {
     sab_release(&text);
 }
 
+/* More than goes by way of the stack needs room for printf's terminator. */
+static void test_long_text_that_just_fits(void) {
+    text_list text = text_list_with_capacity(5000);
+    const size_t capacity = text.cap;
+    sab_append_format(&text, "%*d", (int)capacity, 42);
+    EXPECT(text.len == capacity && text.cap > capacity &&
+           strcmp(text.ptr + capacity - 2, "42") == 0);
+    sab_release(&text);
+}
+
 /* Each refusal arrives, and changes nothing. */
 static void test_refusals(void) {
     static unsigned char memory[256];
@@ -346,7 +366,10 @@ static void test_refusals(void) {
     EXPECT_OK(sab_try_append_slice(&full, &empty));
     /* 80 bytes are left: for one more element, not for twice as many. */
     EXPECT_OK(sab_try_append(&list, 17));
-    EXPECT(list.len == 17 && list.cap == 20 && *sab_last(&list) == 17);
+    const size_t block = ba_block_allocator_block_size(blocks).bytes;
+    const size_t whole_blocks = (17 * sizeof(uint32_t) + block - 1) / block * block;
+    EXPECT(list.len == 17 && list.cap == whole_blocks / sizeof(uint32_t));
+    EXPECT(*sab_last(&list) == 17);
     sab_release(&list);
     sab_release(&slice);
     sab_release(&full);
@@ -396,10 +419,12 @@ int main(void) {
     test_insert();
     test_remove();
     test_size();
+    test_room_alone();
     test_slices();
     test_reading();
     test_text();
     test_text_that_just_fits();
+    test_long_text_that_just_fits();
     test_pointers();
     test_refusals();
     test_declared();

@@ -69,8 +69,8 @@ SAB_BODY_ void SAB_OF_(slice_release_at)(SAB_SLICE_ *self, ba_call_site site) {
     const ba_error error = SAB_OF_(list_give_back_)(&list, site);
     if (ba_failed(error)) {
         *self = before;
-        SAB_DEMAND_(error, "release", );
     }
+    SAB_DEMAND_(error, "release", );
 }
 
 /* How long a slice shall be. */

@@ -21,13 +21,14 @@ static inline void SAB_OF_(list_close_up_)(SAB_LIST_ *self, size_t count) {
 static inline BA_MUST_USE BA_PRINTF(3, 0) ba_error
     SAB_OF_(list_grow_and_print_)(SAB_LIST_ *self, size_t count, const char *format,
                                   va_list arguments, ba_call_site site) {
-    if (count >= SIZE_MAX - self->len) {
+    const sab_layout layout = SAB_OF_(layout_)();
+    if (count >= SIZE_MAX - layout.extra - self->len) {
         return ba_error_of(BA_LIMIT);
     }
-    const sab_growth growth = sab_core_growth(SAB_OF_(layout_)(), self->cap, self->len + count + 1);
+    const sab_growth growth = sab_core_growth(layout, self->cap, self->len + count + 1);
     SAB_LIST_ old = SAB_OF_(list_none_)();
     ba_error error = SAB_OF_(list_enlarge_in_place_)(self, growth, site);
-    if (ba_error_is_refusal(error) && growth.minimum.bytes != 0) {
+    if (ba_error_is_refusal(error)) {
         old = *self;
         error = SAB_OF_(list_move_)(self, growth, site);
     }

@@ -79,7 +79,8 @@ class Level {
     bool counts_whole_grants() const { return is_whole_; }
     bool may_be_limited() const { return options_.byte_limit != SIZE_MAX; }
     std::size_t in_use() const {
-        return std::size_t{pba_account_in_use(&pool_.accounting)} * options_.block_size;
+        return static_cast<std::size_t>(pba_account_in_use(&pool_.accounting)) *
+               options_.block_size;
     }
     // What the callers at this level have of that.
     std::size_t own_bytes() const {

@@ -164,6 +164,7 @@ def strict_cc_test(
         tags = [],
         copts = [],
         has_googletest = True,
+        only_sanitized = False,
         **kwargs):
     """A test: C++17 with GoogleTest when a source ends in .cc, else C11 with a main of its own.
 
@@ -172,6 +173,7 @@ def strict_cc_test(
     foo_test comes with foo_test_tidy_test and, for each sanitizer, with foo_SANITIZER_test: by default
     with foo_asan_test and, when it is all C, with foo_msan_test. What links no C++ is also run by
     --config=msan; MemorySanitizer gives false alarms for C++ over an uninstrumented standard library.
+    What links only with a sanitizer says only_sanitized: no pattern such as //... then builds foo_test itself.
     """
     is_c = _is_c(srcs)
     if sanitizers == None:
@@ -186,7 +188,7 @@ def strict_cc_test(
         copts = _copts(is_c, copts),
         data = data,
         linkstatic = True,
-        tags = tags,
+        tags = tags + (["manual"] if only_sanitized else []),
         deps = deps + (["@com_google_googletest//:gtest_main"] if has_googletest and not is_c else []) + select({
             "//testing:measures_coverage": ["//testing:count_at_death"],
             "//conditions:default": [],
