@@ -296,6 +296,7 @@ void expect_every_call_to_say(pba_pool *pool, ba_memory memory, ba_error_code co
     const pba_stats stats = pba_pool_stats(pool);
     EXPECT_EQ(stats.payload.bytes + stats.in_use.bytes + stats.chunks, 0u);
     EXPECT_EQ(pba_pool_largest_free(pool).bytes, 0u);
+    EXPECT_EQ(pba_pool_fragmentation(pool), 0u);
     EXPECT_FALSE(pba_pool_owns(pool, ba_memory_pointer(memory)));
     EXPECT_EQ(ba_length_result_error(pba_pool_usable_len(pool, ba_memory_pointer(memory))).code,
               code);
@@ -304,7 +305,7 @@ void expect_every_call_to_say(pba_pool *pool, ba_memory memory, ba_error_code co
         pool, [](void *, const pba_walk_item *) { ADD_FAILURE(); }, nullptr);
     (void)pba_pool_allocator(pool);
     (void)pba_pool_block_allocator(pool);
-    EXPECT_EQ(misuse->errors(), std::vector<ba_error_code>(21, code));
+    EXPECT_EQ(misuse->errors(), std::vector<ba_error_code>(22, code));
 #if BA_BUILD_MODE == BA_DEBUG
     for (std::size_t i = 0; i < misuse->count(); i++) {
         const std::string operation = misuse->report(i).misuse.operation;
