@@ -31,7 +31,11 @@ extern "C" {
 #else
 #define PBA_CALLER_() ba_call_site_none()
 #endif
-#if defined(__GNUC__) && BA_BUILD_MODE == BA_DEBUG
+#if defined(__clang__) && BA_BUILD_MODE == BA_DEBUG
+/* Not "unused": clang can warn of a call of what is marked so. */
+#define PBA_CALL_ static inline __attribute__((noinline))
+#elif defined(__GNUC__) && BA_BUILD_MODE == BA_DEBUG
+/* Not "inline": gcc warns of it beside noinline. */
 #define PBA_CALL_ static __attribute__((noinline, unused))
 #else
 #define PBA_CALL_ BA_ALWAYS_INLINE
