@@ -49,6 +49,7 @@ namespace {
 using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
+using pba_testing::address_of;
 using pba_testing::bytes_of;
 using pba_testing::length_of;
 using pba_testing::small_options;
@@ -1071,6 +1072,32 @@ TEST(WalkTest, EndsAlthoughItsFunctionAllocatesEachTime) {
     });
     EXPECT_GE(shown, 2u);
     EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(WalkTest, GoesOnBehindASpanThatGrewAroundItsPlace) {
+    StrictBacking backing;
+    TestPool pool(small_options(), &backing);
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 16; i++) {
+        spans.push_back(pool.alloc(64));
+    }
+    std::sort(spans.begin(), spans.end(),
+              [](ba_memory a, ba_memory b) { return address_of(a) < address_of(b); });
+    std::vector<std::uintptr_t> shown;
+    walk_with(&pool, [&](const pba_walk_item &item) {
+        shown.push_back(reinterpret_cast<std::uintptr_t>(item.pointer));
+        if (shown.size() == 1) {
+            EXPECT_EQ(pool.free(spans[1]), BA_OK);
+            EXPECT_EQ(pool.resize(spans[0], 128), 128u);
+        }
+    });
+    std::vector<std::uintptr_t> expected;
+    for (std::size_t i = 0; i < 16; i++) {
+        if (i != 1) {
+            expected.push_back(address_of(spans[0]) + i * 64);
+        }
+    }
+    EXPECT_EQ(shown, expected);
 }
 
 TEST(WalkTest, MayBeLeft) {
