@@ -210,8 +210,8 @@ TEST_F(PageAllocator, LengthsThatNoAddressSpaceHasAreOverTheLimit) {
 
 TEST_F(PageAllocator, WhatTheSystemHasNotIsOutOfMemory) {
     const std::size_t longest = static_cast<std::size_t>(PTRDIFF_MAX) - page() + 1;
-    const ba_memory one =
-        alloc(longest); // Half of all addresses of 32 bits, but never the other half.
+    // With addresses of 32 bits it is half of them: one may be had, but never both.
+    const ba_memory one = alloc(longest);
     EXPECT_EQ(code_of(alloc(longest)), BA_OUT_OF_MEMORY);
     if (!ba_memory_is_none(one)) {
         free(one);
