@@ -44,8 +44,10 @@
 /* BA_HEADER_BEGIN, BA_HEADER_END: around the declarations of each header. Between them the compiler
  * keeps to itself what no header can mend: what C is not when it is compiled as C++ (casts, NULL)
  * and C11 is not for whoever writes older C, that locals have names that a user's globals may have
- * too (-Wshadow), and that structs have gaps (-Wpadded). A header need not be a system's, and a
- * user's warnings shall be about the user's code. */
+ * too (-Wshadow), that structs have gaps (-Wpadded), that what a template casts may have the type
+ * already (-Wuseless-cast), and that a function which returns a struct copies it where it is not
+ * optimized (-Wnrvo). A header need not be a system's, and a user's warnings shall be about the
+ * user's code. */
 /* clang-format off */
 #if defined(__clang__)
 #define BA_HEADER_BEGIN                                                                            \
@@ -59,8 +61,14 @@
     _Pragma("clang diagnostic ignored \"-Wzero-as-null-pointer-constant\"")
 #define BA_HEADER_END _Pragma("clang diagnostic pop")
 #elif defined(__GNUC__) && defined(__cplusplus)
+#if __GNUC__ >= 14
+#define BA_IGNORE_SINCE_14_ _Pragma("GCC diagnostic ignored \"-Wnrvo\"")
+#else
+#define BA_IGNORE_SINCE_14_
+#endif
 #define BA_HEADER_BEGIN                                                                            \
     _Pragma("GCC diagnostic push")                                                                 \
+    BA_IGNORE_SINCE_14_                                                                            \
     _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"")                                         \
     _Pragma("GCC diagnostic ignored \"-Wpadded\"")                                                 \
     _Pragma("GCC diagnostic ignored \"-Wshadow\"")                                                 \
@@ -68,8 +76,14 @@
     _Pragma("GCC diagnostic ignored \"-Wzero-as-null-pointer-constant\"")
 #define BA_HEADER_END _Pragma("GCC diagnostic pop")
 #elif defined(__GNUC__)
+#if __GNUC__ >= 14
+#define BA_IGNORE_SINCE_14_ _Pragma("GCC diagnostic ignored \"-Wuseless-cast\"")
+#else
+#define BA_IGNORE_SINCE_14_
+#endif
 #define BA_HEADER_BEGIN                                                                            \
     _Pragma("GCC diagnostic push")                                                                 \
+    BA_IGNORE_SINCE_14_                                                                            \
     _Pragma("GCC diagnostic ignored \"-Wdeclaration-after-statement\"")                            \
     _Pragma("GCC diagnostic ignored \"-Wpadded\"")                                                 \
     _Pragma("GCC diagnostic ignored \"-Wshadow\"")

@@ -32,17 +32,15 @@ void sab_core_move(void *to, const void *from, size_t bytes) {
 }
 
 void sab_core_exchange(void *first, void *second, size_t bytes) {
-    unsigned char *a = (unsigned char *)first;
-    unsigned char *b = (unsigned char *)second;
+    unsigned char *const a = (unsigned char *)first;
+    unsigned char *const b = (unsigned char *)second;
     unsigned char kept[64];
-    while (bytes != 0) {
-        const size_t part = bytes < sizeof kept ? bytes : sizeof kept;
-        memcpy(kept, a, part);
-        memcpy(a, b, part);
-        memcpy(b, kept, part);
-        a += part;
-        b += part;
-        bytes -= part;
+    size_t part;
+    for (size_t done = 0; done != bytes; done += part) {
+        part = bytes - done < sizeof kept ? bytes - done : sizeof kept;
+        memcpy(kept, a + done, part);
+        memcpy(a + done, b + done, part);
+        memcpy(b + done, kept, part);
     }
 }
 
