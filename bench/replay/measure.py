@@ -29,11 +29,15 @@ MARK = "getppid"
 
 
 class TraceUnreadable(Exception):
-    """There is no such file, or what is compressed in it is damaged."""
+    """There is no such file, what is compressed in it is damaged, or what is in it is no trace with events."""
 
 
 class WorkerFailed(Exception):
-    """A worker ended otherwise than it should."""
+    """A worker ended otherwise than it should: with what command, and why."""
+
+    def __init__(self, command, reason):
+        super().__init__("%s: %s" % (" ".join(command), reason))
+        self.reason = reason
 
 
 def chain(block_sizes, request_sizes):
@@ -63,31 +67,32 @@ def ending(status):
     return "killed by " + signal.Signals(-status).name if status < 0 else "exit status %d" % status
 
 
-def stay_on_one_core():
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+def last_core():
+    return max(os.sched_getaffinity(0))
 
 
-def run(command, environment):
+def run(command, environment, core):
     """What a command prints."""
-    done = subprocess.run(command, env=environment, preexec_fn=stay_on_one_core, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    done = subprocess.run(command, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
     if done.returncode != 0:
-        raise WorkerFailed("%s: %s" % (" ".join(command), done.stderr.strip() or ending(done.returncode)))
+        raise WorkerFailed(command, done.stderr.strip() or ending(done.returncode))
     return done.stdout
 
 
 class Worker:
-    """The worker program, on one trace that is not compressed."""
+    """The worker program, on one trace that is not compressed, on one core; the last one by default."""
 
-    def __init__(self, program, trace):
+    def __init__(self, program, trace, core=None):
         self.program = program
         self.trace = trace
+        self.core = last_core() if core is None else core
 
     def command(self, subject, mode):
         return [self.program, subject.kind, mode, self.trace] + [str(size) for size in subject.sizes]
 
     def numbers(self, subject, mode):
-        return read_numbers(run(self.command(subject, mode), peer_libraries.environment(subject.library)))
+        return read_numbers(run(self.command(subject, mode), peer_libraries.environment(subject.library), self.core))
 
     def time(self, subject):
         """Nanoseconds per event."""
@@ -102,7 +107,7 @@ class Worker:
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as log:
             watch = [strace, "-f", "-o", log.name, "-e", "trace=" + ",".join(MEMORY_CALLS + [MARK])]
             preload = ["-E", "LD_PRELOAD=" + subject.library] if subject.library else []
-            run(watch + preload + self.command(subject, "time"), {})
+            run(watch + preload + self.command(subject, "time"), {}, self.core)
             return count_memory_calls(log.read())
 
     def figures(self, subject, times):
@@ -120,11 +125,21 @@ def unpack(path, folder):
             data = f.read()
         data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
     except (OSError, EOFError, zlib.error) as error:
-        raise TraceUnreadable("%s: %s" % (path, error)) from error
+        raise TraceUnreadable(getattr(error, "strerror", None) or str(error)) from error
     unpacked = os.path.join(folder, "trace")
     with open(unpacked, "wb") as f:
         f.write(data)
     return unpacked
+
+
+def open_trace(program, path, folder, core=None):
+    """The worker for a trace that it can read, of which it has a copy in the folder. Raises TraceUnreadable."""
+    worker = Worker(program, unpack(path, folder), core)
+    try:
+        worker.numbers(OURS[0], "read")
+    except WorkerFailed as failure:
+        raise TraceUnreadable(failure.reason.replace("worker: ", "", 1)) from failure
+    return worker
 
 
 def in_turn(subjects, rounds):
@@ -140,16 +155,16 @@ def measure(program, trace, subjects, rounds):
     failures = {}
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        worker = Worker(program, unpack(trace, folder))
+        worker = open_trace(program, trace, folder)
         for subject in in_turn(subjects, rounds):
             try:
                 times[subject].append(worker.time(subject))
             except WorkerFailed as failure:
-                failures[subject] = str(failure)
+                failures[subject] = failure.reason
         for subject in subjects:
             try:
                 if subject not in failures:
                     figures[subject] = worker.figures(subject, times[subject])
             except WorkerFailed as failure:
-                failures[subject] = str(failure)
-    return figures, list(failures.values())
+                failures[subject] = failure.reason
+    return figures, ["%s: %s" % (subject.name, reason) for subject, reason in failures.items()]

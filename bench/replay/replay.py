@@ -29,7 +29,10 @@ def sizes(text):
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(prog="replay", description="Replays allocation traces.")
+    parser = argparse.ArgumentParser(
+        prog="replay", description="Replays allocation traces.",
+        epilog="Ends with 0; with 1 if a trace cannot be read or an allocator failed, after all others; with 2 if the "
+               "command line is wrong.")
     parser.add_argument("traces", metavar="TRACE", nargs="*", help="files to replay; those of bench/traces by default")
     parser.add_argument("--rounds", metavar="N", type=int, default=5, help="how often everybody takes his turn; 5")
     parser.add_argument("--block-size", metavar="B,...", type=sizes, default=[],
@@ -58,15 +61,15 @@ def subjects_of(options):
 
 
 def replay(trace, subjects, rounds):
-    """Measures one trace and shows it; what went wrong, in words."""
+    """Measures one trace and shows it; what went wrong, in words. They name the trace as the user does."""
     try:
-        figures, failures = measure.measure(WORKER, trace, subjects, rounds)
+        figures, failures = measure.measure(WORKER, from_users_folder(trace), subjects, rounds)
     except measure.TraceUnreadable as error:
-        return [str(error)]
+        return ["%s: %s" % (trace, error)]
     print("\n" + os.path.basename(trace))
     for line in list(report.table(figures)) + list(report.verdicts(figures)):
         print(line, flush=True)
-    return failures
+    return ["%s: %s" % (trace, failure) for failure in failures]
 
 
 def main():
@@ -75,10 +78,10 @@ def main():
     for peer in missing:
         print(peer_libraries.how_to_install(peer))
     failures = []
-    for trace in [from_users_folder(path) for path in options.traces] or sorted(glob.glob(TRACES)):
+    for trace in options.traces or [os.path.abspath(path) for path in sorted(glob.glob(TRACES))]:
         failures += replay(trace, subjects, options.rounds)
     for failure in failures:
-        print("FAILED: " + failure)
+        print("FAILED: " + failure, file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -139,10 +139,12 @@ class WorkerTest(unittest.TestCase):
         of_subject, failures = measure.measure(replay.WORKER, self.trace, [wrong, POOL], 1)
         self.assertEqual(list(of_subject), [POOL])
         self.assertEqual(len(failures), 1)
-        self.assertIn("PBA_BLOCK_SIZE must be a power of two", failures[0])
+        self.assertRegex(failures[0], "^chain 100/4096: .*PBA_BLOCK_SIZE must be a power of two")
+        self.assertNotIn(tempfile.gettempdir(), failures[0])
 
     def test_what_is_no_trace_fails(self):
-        for data, reason in [(b"TRC2", "it does not begin as a trace does"), (b"TRC1\x01", "it ends within an event")]:
+        for data, reason in [(b"TRC2", "it does not begin as a trace does"), (b"TRC1\x01", "it ends within an event"),
+                             (b"TRC1", "it has no events")]:
             with self.assertRaisesRegex(measure.WorkerFailed, reason):
                 measure.Worker(replay.WORKER, write_trace(self.folder, data)).numbers(POOL, "time")
 
@@ -158,28 +160,57 @@ class WorkerTest(unittest.TestCase):
 class CommandTest(unittest.TestCase):
 
     def run_command(self, *arguments):
-        output = io.StringIO()
+        output, errors = io.StringIO(), io.StringIO()
         with unittest.mock.patch.object(sys, "argv", ["replay"] + list(arguments)), \
-             unittest.mock.patch.object(replay.peer_libraries, "FOLDERS", []), contextlib.redirect_stdout(output):
+             unittest.mock.patch.object(replay.peer_libraries, "FOLDERS", []), contextlib.redirect_stdout(output), \
+             contextlib.redirect_stderr(errors):
             status = replay.main()
-        return status, output.getvalue()
+        return status, output.getvalue(), errors.getvalue()
 
     def test_missing_peers_are_named_and_the_rest_goes_on(self):
         with tempfile.TemporaryDirectory() as folder:
             trace = write_trace(folder, b"TRC1" + EVENTS)
-            status, output = self.run_command("--rounds", "1", "--block-size", "64", "--request-size", "4096", trace)
-        self.assertEqual(status, 0)
+            status, output, errors = self.run_command("--rounds", "1", "--block-size", "64", "--request-size", "4096", trace)
+        self.assertEqual((status, errors), (0, ""))
         self.assertIn("Left out: jemalloc is not installed (sudo apt-get install libjemalloc-dev).", output)
         for name in ["small.trc", "\npool ", "\nunchecked ", "\nclasses ", "\nchain 64/4096 ", "\nglibc "]:
             self.assertIn(name, output)
 
-    def test_a_failure_is_the_status(self):
-        with tempfile.TemporaryDirectory() as folder:
-            for trace in [os.path.join(folder, "nothing"), write_trace(folder, gzip.compress(EVENTS)[:-9]),
-                          write_trace(folder, b"TRC2")]:
-                status, output = self.run_command("--rounds", "1", trace)
+    def test_what_cannot_be_read_is_told_once_and_by_the_users_name(self):
+        whole = gzip.compress(b"TRC1" + EVENTS)
+        for data, reason in [(None, "No such file or directory"), (b"", "the trace cannot be read"),
+                             (b"TRC2", "it does not begin as a trace does"), (b"TRC1", "it has no events"),
+                             (gzip.compress(b"TRC1"), "it has no events"), (b"TRC1\x01", "it ends within an event"),
+                             (whole[:-9], "Compressed file ended before the end-of-stream marker was reached"),
+                             (b"\x1f\x8bno", None)]:
+            with self.subTest(data=data), tempfile.TemporaryDirectory() as folder, \
+                 unittest.mock.patch.dict(os.environ, {"BUILD_WORKING_DIRECTORY": folder}):
+                if data is not None:
+                    write_trace(folder, data)
+                status, output, errors = self.run_command("--rounds", "2", "small.trc")
                 self.assertEqual(status, 1)
-                self.assertIn("FAILED: ", output)
+                self.assertNotIn("small.trc", output)
+                self.assertRegex(errors, "^FAILED: small.trc: [^/\n]+\n$")
+                self.assertIn(reason or "", errors)
+
+    def test_a_folder_is_no_trace(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.run_command(folder)[::2], (1, "FAILED: %s: Is a directory\n" % folder))
+
+    def test_after_what_cannot_be_read_the_rest_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            status, output, errors = self.run_command("--rounds", "1", os.path.join(folder, "nothing"),
+                                                      write_trace(folder, b"TRC1" + EVENTS))
+        self.assertEqual((status, errors.count("\n")), (1, 1))
+        self.assertIn("small.trc", output)
+
+    def test_an_allocator_that_fails_is_told_with_the_trace(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trace = write_trace(folder, b"TRC1" + EVENTS)
+            status, _, errors = self.run_command("--rounds", "2", "--block-size", "100", "--request-size", "4096",
+                                                 trace)
+        self.assertEqual(status, 1)
+        self.assertRegex(errors, "^FAILED: %s: chain 100/4096: .+\n$" % trace)
 
     def test_sizes_come_in_pairs(self):
         for arguments in [["--block-size", "64"], ["--block-size", "64,1024", "--request-size", "4096"],

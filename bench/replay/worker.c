@@ -6,6 +6,7 @@
  * lines of a name and a number:
  *
  *     any MODE   events, slots, peak_in_use (bytes asked for), peak_live
+ *     read       nothing else: whether there is a trace with events
  *     time       nanoseconds of all events. Calls getppid() before and after them and nowhere else,
  *                so that whoever traces system calls knows which are the allocator's
  *     memory     peak: the most resident bytes more than before the first event, of samples taken
@@ -48,6 +49,9 @@ static trace read_trace(const char *path) {
     if (error != TRACE_OK) {
         give_up(trace_error_message(error));
     }
+    if (recorded.count == 0) {
+        give_up("it has no events");
+    }
     ba_array_free(ba_page_allocator(), byte, bytes);
     return recorded;
 }
@@ -85,6 +89,10 @@ static uint64_t nanoseconds(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static void measure_nothing(const replay_job *job) {
+    (void)job;
 }
 
 static void measure_time(const replay_job *job) {
@@ -171,6 +179,7 @@ static measurement *find_mode(const char *name) {
         const char *name;
         measurement *measure;
     } modes[] = {
+        {"read", measure_nothing},
         {"time", measure_time},
         {"memory", measure_memory},
         {"backing", measure_backing},
