@@ -2,8 +2,10 @@
 
 import collections
 
-# A million live spans are measured only where they total at most so many bytes, on average.
+# Live spans are measured only where they total at most so many bytes, on average; long ones, which may be far longer
+# than that on their way, where they total less.
 MOST_BYTES = 4 << 30
+MOST_BYTES_OF_LONG = 2 << 30
 
 # How thoroughly: rounds, milliseconds of each process, appended numbers, bytes of spans of which nine of ten are freed,
 # and after how many seconds there is time for one round only.
@@ -14,10 +16,19 @@ QUICK = Effort(3, 5, 15, 10**7, 32 << 20, 90)
 
 
 class Cell(collections.namedtuple("Cell", "work block most live")):
-    """Work (pair, churn, free-all, give-back) on `live` spans of 1 to `most` blocks of `block` bytes."""
+    """Work (pair, churn, free-all, mixed, give-back) on `live` spans of 1 to `most` blocks of `block` bytes."""
+
+    @property
+    def group(self):
+        """What it is judged with: the grid, the long spans, or the mixed sizes."""
+        if self.work == "mixed":
+            return "mixed"
+        return "long" if self.most > max(MOST_BLOCKS) else "grid"
 
     @property
     def name(self):
+        if self.work == "mixed":
+            return "mixed 8..1000 B, %d live" % self.live
         if self.work == "pair":
             return "pair %d" % self.block
         blocks = "1" if self.most == 1 else "1..%d" % self.most
@@ -31,23 +42,43 @@ class Cell(collections.namedtuple("Cell", "work block most live")):
 
 BLOCK_SIZES = [64, 1024, 4096]
 MOST_BLOCKS = [1, 16]
+LONG_MOST_BLOCKS = [64, 256]
+LIVE = [1000, 30000, 1000000]
+
+
+def timed():
+    """Every cell that is timed."""
+    yield from grid()
+    yield from long_spans()
+    yield Cell("mixed", 64, 16, 5000)
 
 
 def grid():
-    """Every cell that is timed."""
+    """Spans of up to 16 blocks."""
     for block in BLOCK_SIZES:
         yield Cell("pair", block, 1, 1)
-        for most in MOST_BLOCKS:
-            for live in [1000, 30000, 1000000]:
-                for work in ["churn", "free-all"]:
-                    cell = Cell(work, block, most, live)
-                    if cell.bytes <= MOST_BYTES:
-                        yield cell
+        yield from loads(block, MOST_BLOCKS, MOST_BYTES)
+
+
+def long_spans():
+    """Spans of up to 64 and up to 256 blocks."""
+    for block in BLOCK_SIZES:
+        yield from loads(block, LONG_MOST_BLOCKS, MOST_BYTES_OF_LONG)
+
+
+def loads(block, most_blocks, most_bytes):
+    """Churn and free-all with such blocks at every load that is not too large."""
+    for most in most_blocks:
+        for live in LIVE:
+            for work in ["churn", "free-all"]:
+                cell = Cell(work, block, most, live)
+                if cell.bytes <= most_bytes:
+                    yield cell
 
 
 def is_quick(cell):
-    """Whether --quick has this cell of the grid, too."""
-    return cell.block <= 1024 and cell.live <= 30000
+    """Whether --quick has this cell, too."""
+    return cell.block <= 1024 and cell.live <= (1000 if cell.group == "long" else 30000)
 
 
 def give_back_cells(live_bytes):

@@ -22,7 +22,8 @@ import peers
 
 FOLDER = "bench/peers"
 RUNNER = programs.Runner(FOLDER, max(os.sched_getaffinity(0)))
-SHAPES = [(block, most) for block in cells.BLOCK_SIZES for most in cells.MOST_BLOCKS]
+SHAPES = [(block, most) for block in cells.BLOCK_SIZES
+          for most in cells.MOST_BLOCKS + cells.LONG_MOST_BLOCKS]
 
 
 def installed():
@@ -57,7 +58,7 @@ class Workers(unittest.TestCase):
 
     def test_times_are_told(self):
         for allocator in INSTALLED:
-            for work in ["pair", "churn", "free-all"]:
+            for work in ["pair", "churn", "free-all", "mixed"]:
                 with self.subTest(allocator=allocator.name, work=work):
                     times = programs.read_numbers(RUNNER.work(allocator, "time", 64, 16, 100, work, 0, 0))
                     self.assertEqual(set(times), {"cold", "warm"})

@@ -33,4 +33,9 @@ BA_ALWAYS_INLINE size_t random_blocks(uint64_t random, uint32_t most) {
     return 1 + (size_t)((((random >> 16) & 0xFFFF) * most) >> 16);
 }
 
+/* A length of 8 to 1,000 bytes, from other bits than the index. */
+BA_ALWAYS_INLINE size_t random_bytes(uint64_t random) {
+    return 8 + (size_t)((((random >> 16) & 0xFFFF) * 993) >> 16);
+}
+
 #endif /* BENCH_PEERS_SPANS_H_ */

@@ -7,9 +7,10 @@
  *
  * All but the last work on LIVE spans of 1 to MOST_BLOCKS blocks.
  *
- * `time` does WORK, one of pair, churn and free-all, and prints nanoseconds per operation: of the
- * first pass in this process, "cold N", and, after passes that are not shown, of each further one,
- * "warm N". Beside a pair nothing is live.
+ * `time` does WORK, one of pair, churn, free-all and mixed, and prints nanoseconds per operation:
+ * of the first pass in this process, "cold N", and, after passes that are not shown, of each
+ * further one, "warm N". Beside a pair nothing is live. Mixed is churn of 8 to 1,000 bytes, and
+ * MOST_BLOCKS is at least what 1,000 bytes take.
  *
  * `give-back` writes every byte of the spans, frees nine of ten, chosen at random, has the
  * allocator give memory back, and prints bytes: "in_use N", of the spans that are left; "full N",

@@ -16,6 +16,10 @@ typedef struct worker_functions {
     void (*fill)(span_table *table);
     void (*pair)(span_table *table, size_t operations);
     void (*churn)(span_table *table, size_t operations);
+    /* Fill and churn with sizes as programs have them, 8 to 1,000 bytes, whatever the block size.
+     */
+    void (*fill_mixed)(span_table *table);
+    void (*churn_mixed)(span_table *table, size_t operations);
     void (*free_all)(span_table *table);
     /* Gives back to the system what can be given back. */
     void (*trim)(void);

@@ -34,6 +34,12 @@ static double churn_pass(const timed_bench *self, size_t operations) {
     return (meter_ns() - start - self->clock_ns) / (double)operations;
 }
 
+static double mixed_pass(const timed_bench *self, size_t operations) {
+    const double start = meter_ns();
+    self->bench->functions->churn_mixed(&self->bench->table, operations);
+    return (meter_ns() - start - self->clock_ns) / (double)operations;
+}
+
 /* Only the frees are timed. All spans are live before and after it. */
 static double free_all_pass(const timed_bench *self, size_t operations) {
     span_table *const table = &self->bench->table;
@@ -60,7 +66,10 @@ static pass_function pass_named(const char *work) {
     if (strcmp(work, "free-all") == 0) {
         return free_all_pass;
     }
-    meter_give_up("WORK is pair, churn or free-all");
+    if (strcmp(work, "mixed") == 0) {
+        return mixed_pass;
+    }
+    meter_give_up("WORK is pair, churn, free-all or mixed");
 }
 
 /* What is done with the time of a pass. */
@@ -86,7 +95,9 @@ void worker_time(worker_bench *bench, const char *work, double warm_up_ms, doubl
     const pass_function pass = pass_named(work);
     size_t operations = COLD_PAIRS;
     if (pass != pair_pass) {
-        bench->functions->fill(&bench->table);
+        void (*const fill)(span_table * table) =
+            pass == mixed_pass ? bench->functions->fill_mixed : bench->functions->fill;
+        fill(&bench->table);
         operations = bench->table.count;
     }
     const double cold_ns = pass(&self, operations);

@@ -22,13 +22,17 @@
 /* Calls of malloc are opaque to the compiler; inlined ones shall not be merged either. */
 #define WORK_BARRIER_() __asm__ volatile("" ::: "memory")
 
-/* Allocates a span of random length and writes one byte. */
-BA_ALWAYS_INLINE ba_memory WORK_OF_(take)(uint64_t random, uint32_t most_blocks) {
-    const size_t blocks = random_blocks(random, most_blocks);
-    const ba_memory span = WORK_ALLOC(ba_bytes(blocks * WORK_BLOCK_SIZE));
+/* Allocates so many bytes and writes one of them. */
+BA_ALWAYS_INLINE ba_memory WORK_OF_(take_bytes)(size_t bytes) {
+    const ba_memory span = WORK_ALLOC(ba_bytes(bytes));
     *(volatile unsigned char *)ba_memory_pointer(span) = 1;
     WORK_BARRIER_();
     return span;
+}
+
+/* Allocates a span of random length and writes one byte. */
+BA_ALWAYS_INLINE ba_memory WORK_OF_(take)(uint64_t random, uint32_t most_blocks) {
+    return WORK_OF_(take_bytes)(random_blocks(random, most_blocks) * WORK_BLOCK_SIZE);
 }
 
 BA_ALWAYS_INLINE void WORK_OF_(give)(ba_memory span) {
@@ -68,6 +72,28 @@ static void WORK_OF_(churn)(span_table *table, size_t operations) {
     table->random = random;
 }
 
+/* Makes every span of the table, of mixed sizes. */
+static void WORK_OF_(fill_mixed)(span_table *table) {
+    uint64_t random = table->random;
+    for (size_t i = 0; i < table->count; i++) {
+        random = next_random(random);
+        table->spans[i] = WORK_OF_(take_bytes)(random_bytes(random));
+    }
+    table->random = random;
+}
+
+/* Replaces a random span of the table by one of mixed size; as often as it is told. */
+static void WORK_OF_(churn_mixed)(span_table *table, size_t operations) {
+    uint64_t random = table->random;
+    for (size_t i = 0; i < operations; i++) {
+        random = next_random(random);
+        ba_memory *const span = &table->spans[random_index(random, table->count)];
+        WORK_OF_(give)(*span);
+        *span = WORK_OF_(take_bytes)(random_bytes(random));
+    }
+    table->random = random;
+}
+
 /* Frees every span of the table, from first to last. */
 static void WORK_OF_(free_all)(span_table *table) {
     for (size_t i = 0; i < table->count; i++) {
@@ -81,6 +107,8 @@ static const worker_functions WORK_NAME = {
     .fill = WORK_OF_(fill),
     .pair = WORK_OF_(pair),
     .churn = WORK_OF_(churn),
+    .fill_mixed = WORK_OF_(fill_mixed),
+    .churn_mixed = WORK_OF_(churn_mixed),
     .free_all = WORK_OF_(free_all),
     .trim = WORK_TRIM,
     .is_sound = WORK_IS_SOUND,
