@@ -90,10 +90,12 @@ def dots(plots, rows, names, unit, good_below=None):
 def ratio_section(document, plots, kind):
     pools = document["pools"]
     means = document["geomean" if kind == "warm" else "geomean_cold"]
+    of_long = document["geomean_long"] if kind == "warm" else {}
+    said_of_long = ", ".join("%s %.3f" % (pool, of_long[pool]) for pool in pools if of_long.get(pool) is not None)
     said = ", ".join("%s %.3f" % (pool, means[pool]) for pool in pools if means.get(pool) is not None)
     rows = [(entry["name"], entry["ratio"][kind]) for entry in document["cells"]]
-    return "<h2>Time of the best peer = 1, %s</h2><p>Geometric means: %s.</p>%s" % (
-        kind, text(said or "none"), dots(plots, rows, pools, "x the best peer", good_below=1.0))
+    return "<h2>Time of the best peer = 1, %s</h2><p>Geometric means: %s.%s</p>%s" % (
+        kind, text(said or "none"), text(" Of long spans: %s." % said_of_long if said_of_long else ""), dots(plots, rows, pools, "x the best peer", good_below=1.0))
 
 
 def time_section(document, plots, names):
@@ -123,6 +125,16 @@ def give_back_section(document, plots, names):
                 values_table(document["giving_back"], "trimmed", names, document["pools"], "%.2f")))
 
 
+def replay_section(document, plots):
+    entries = document["replayed"]
+    names = sorted({name for entry in entries for name in entry["median"]["time"]})
+    names.sort(key=lambda name: name != "classes")
+    rows = [(entry["name"], entry["median"]["time"]) for entry in entries]
+    return ("<h2>Traces of real programs, nanoseconds per event</h2>%s"
+            "<details><summary>All numbers</summary>%s</details>" % (
+                dots(plots, rows, names, "ns"), values_table(entries, "time", names, ["classes"], "%.1f")))
+
+
 def html(document, plots):
     """The page; `plots` is the module, or what has the same functions."""
     names = document["pools"] + [peer["name"] for peer in document["peers"]]
@@ -132,6 +144,8 @@ def html(document, plots):
                      ratio_section(document, plots, "cold")]
     if document["giving_back"]:
         sections.append(give_back_section(document, plots, names))
+    if document["replayed"]:
+        sections.append(replay_section(document, plots))
     if document["growing"]:
         sections.append(growing_section(document["growing"], plots))
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -8,6 +8,7 @@ What is measured and how, and the form of the file, is told in docs/performance.
 
 import argparse
 import collections
+import glob
 import json
 import os
 import platform
@@ -27,6 +28,10 @@ import page
 import programs
 import report
 
+TRACES = "bench/traces/*.trc.gz"
+# The pool that traces are replayed with: blocks of 64 bytes, and size classes over them.
+REPLAYED = [subject for subject in programs.measure.OURS if subject.name == "classes"]
+
 GROWING = {"list": "peers_grow_list", "std::vector": "peers_grow_vector", "realloc": "peers_grow_realloc"}
 
 
@@ -35,7 +40,7 @@ def parse(arguments):
     parser.add_argument("--quick", action="store_true", help="a subset of it all, in less than two minutes")
     parser.add_argument("--json", metavar="FILE", help="write everything that was measured to this file")
     parser.add_argument("--html", metavar="FILE", help="the same as a page with plots")
-    parser.add_argument("--only", metavar="REGEX", default="", help="only what has such a name: a cell, or append")
+    parser.add_argument("--only", metavar="REGEX", default="", help="only what has such a name: a cell, a trace, or append")
     parser.add_argument("--allocators", metavar="A,B...", type=lambda text: text.split(","), help="only these")
     parser.add_argument("--rounds", metavar="N", type=int, help="how often everybody takes a turn")
     parser.add_argument("--core", metavar="N", type=int, default=max(os.sched_getaffinity(0)),
@@ -57,6 +62,11 @@ def users_path(path):
     return os.path.join(os.environ.get("BUILD_WORKING_DIRECTORY", ""), path)
 
 
+def traces():
+    """Name -> path of each recorded program."""
+    return {"replay " + os.path.basename(path).split(".")[0]: path for path in sorted(glob.glob(TRACES))}
+
+
 class Measurement:
     """All that one call measures, and what becomes of it."""
 
@@ -67,11 +77,12 @@ class Measurement:
         self.effort = cells.QUICK if options.quick else cells.FULL
         if options.rounds:
             self.effort = self.effort._replace(rounds=options.rounds)
-        self.timed = [cell for cell in cells.grid() if self.is_wanted(cell.name)
+        self.timed = [cell for cell in cells.timed() if self.is_wanted(cell.name)
                       and (cells.is_quick(cell) or not options.quick)]
         self.given_back = [cell for cell in cells.give_back_cells(self.effort.live_bytes) if self.is_wanted(cell.name)]
         self.grows = self.is_wanted("append")
-        self.tasks = len(self.timed) + len(self.given_back) + self.grows
+        self.traces = {name: path for name, path in traces().items() if self.is_wanted(name)}
+        self.tasks = len(self.timed) + len(self.given_back) + len(self.traces) + self.grows
         self.tasks_done = 0
         self.start = time.time()
         self.failures = []
@@ -143,11 +154,37 @@ class Measurement:
                                       self.effort.measure_ms)
             entries.append(judge.entry_of(cell, rounds, ["warm", "cold"], self.pools, self.peers))
             self.show_entry(entries[-1], "warm")
-        self.out.means(judge.geometric_means(entries, self.pools, "warm"), self.names, self.pools)
+        self.show_means(entries, "warm")
         self.out.header("Nanoseconds per operation, cold: the first pass in a process", self.names, self.pools)
         for entry in entries:
             self.show_entry(entry, "cold")
-        self.out.means(judge.geometric_means(entries, self.pools, "cold"), self.names, self.pools)
+        self.show_means(entries, "cold")
+        return entries
+
+    def show_means(self, entries, kind):
+        """One line for the grid and one for the long spans."""
+        for group, title in [("grid", "geometric mean"), ("long", "geometric mean of long spans")]:
+            means = judge.geometric_means(judge.of_group(entries, group), self.pools, kind)
+            self.out.means(title, means, self.names, self.pools)
+
+    def replay(self):
+        """Nanoseconds per event of each trace."""
+        entries = []
+        if not self.traces:
+            return entries
+        subjects = REPLAYED + [programs.measure.peer_subject(one.peer, one.peer.library or "")
+                               for one in self.allocators if one.peer]
+        by_name = {subject.name: subject for subject in subjects}
+        pools = [subject.name for subject in REPLAYED]
+        self.out.header("Nanoseconds per event of a trace", list(by_name), pools)
+        for name, path in self.traces.items():
+            with tempfile.TemporaryDirectory() as folder:
+                unpacked = programs.measure.unpack(path, folder)
+                rounds = self.rounds(name, list(by_name),
+                                     lambda who: {"time": self.runner.replay(by_name[who], unpacked)})
+            entries.append(dict({"name": name}, **judge.measured(rounds, ["time"], pools, self.peers)))
+            self.out.row(name, entries[-1]["median"]["time"], entries[-1]["best_peer"]["time"],
+                         entries[-1]["ratio"]["time"], list(by_name), pools)
         return entries
 
     def show_entry(self, entry, kind, form="%10.1f"):
@@ -193,13 +230,19 @@ class Measurement:
         except programs.Failure as failure:
             self.failures.append(str(failure))
 
-    def verdicts(self, entries, growing, give_back):
+    def verdicts(self, entries, growing, give_back, replayed):
         """What is judged must be whole: all cells, all peers, no failure, and not the little of --quick."""
         is_thorough = not self.options.quick and not self.failures
         has_peers = is_thorough and len(self.peers) == len(programs.PEERS)
         result = []
-        if entries:
-            result += judge.speed_verdicts(entries, has_peers and len(entries) == len(list(cells.grid())))
+        for judged, group in [(judge.speed_verdicts, "grid"), (judge.long_verdicts, "long"),
+                              (judge.mixed_verdicts, "mixed")]:
+            of_group = judge.of_group(entries, group)
+            every = [cell for cell in cells.timed() if cell.group == group]
+            if of_group:
+                result += judged(of_group, has_peers and len(of_group) == len(every))
+        if replayed:
+            result += judge.replay_verdicts(replayed, has_peers and len(replayed) == len(traces()))
         if growing:
             result += judge.growing_verdicts(growing, is_thorough and "Vec" in growing["ns"])
         if give_back:
@@ -212,7 +255,9 @@ class Measurement:
         """Measures it all; what --json writes."""
         entries = self.time_cells()
         give_back = self.give_back()
+        replayed = self.replay()
         growing = self.grow()
+        grid, long_spans = judge.of_group(entries, "grid"), judge.of_group(entries, "long")
         every_pool = [pool.name for pool in programs.POOLS]
         return {
             "format": 1,
@@ -226,12 +271,14 @@ class Measurement:
                        "version": programs.version(one.peer)}
                       for one in programs.PEERS if one in self.allocators],
             "missing": self.missing,
-            "geomean": judge.geometric_means(entries, every_pool, "warm"),
-            "geomean_cold": judge.geometric_means(entries, every_pool, "cold"),
+            "geomean": judge.geometric_means(grid, every_pool, "warm"),
+            "geomean_long": judge.geometric_means(long_spans, every_pool, "warm"),
+            "geomean_cold": judge.geometric_means(grid, every_pool, "cold"),
             "cells": entries,
             "growing": growing,
             "giving_back": give_back,
-            "figures": self.verdicts(entries, growing, give_back),
+            "replayed": replayed,
+            "figures": self.verdicts(entries, growing, give_back, replayed),
             "failures": self.failures,
         }
 

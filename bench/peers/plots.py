@@ -27,7 +27,7 @@ matplotlib.rcParams.update({
 
 # A name looks the same in every plot.
 COLOURS = {
-    "unchecked": "#1b6ef3", "default": "#0a9396", "interface": "#8e5bd6", "chained": "#d6459b",
+    "unchecked": "#1b6ef3", "default": "#0a9396", "interface": "#8e5bd6", "chained": "#d6459b", "classes": "#1b6ef3",
     "glibc": "#c1121f", "jemalloc": "#e07a00", "tcmalloc": "#7a8b00", "mimalloc": "#8d5524",
     "floor": "#888888",
     "list": "#1b6ef3", "std::vector": "#c1121f", "realloc": "#e07a00", "Vec": "#8d5524",
@@ -35,7 +35,7 @@ COLOURS = {
 # Pools are filled circles, peers hollow diamonds.
 POOL = {"marker": "o", "markersize": 7, "alpha": 0.85, "markeredgewidth": 0}
 PEER = {"marker": "D", "markersize": 6, "fillstyle": "none"}
-MARKS = {"unchecked": POOL, "default": POOL, "interface": POOL, "chained": POOL,
+MARKS = {"unchecked": POOL, "default": POOL, "interface": POOL, "chained": POOL, "classes": POOL,
          "floor": {"marker": "|", "markersize": 10, "markeredgewidth": 2}}
 
 WIDTH = 9.6

@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "replay"))
+import measure
 import peer_libraries
 
 # Who allocates: the program that does its work, and for malloc whose that is.
@@ -44,6 +46,14 @@ class Runner:
     def work(self, allocator, *arguments):
         """What an allocator's worker prints."""
         return self.run(allocator.worker, *arguments, library=allocator.peer.library if allocator.peer else None)
+
+    def replay(self, subject, trace):
+        """Nanoseconds per event of a trace, by the worker of bench/replay."""
+        worker = os.path.join(self.folder, os.pardir, "replay", "release_worker")
+        try:
+            return measure.Worker(worker, trace, self.core).time(subject)
+        except measure.WorkerFailed as failure:
+            raise Failure("replay: %s: %s" % (subject.name, failure.reason)) from failure
 
     def library_of(self, allocator):
         """The file that malloc comes from, or None if it is not this peer's: what is not there, the loader ignores."""

@@ -129,6 +129,17 @@ class Command(unittest.TestCase):
         self.assertIsNone(document["geomean"]["unchecked"])
         self.assertIn("pair 1024", done.stdout)
 
+    def test_replays_traces(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.path.join(folder, "data")
+            done = self.run_command("--quick", "--rounds", "1", "--only", "^replay sqlite", "--allocators", "glibc",
+                                    "--json", data)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            with open(data, encoding="utf-8") as f:
+                (entry,) = json.load(f)["replayed"]
+        self.assertEqual((entry["name"], set(entry["median"]["time"])), ("replay sqlite3_cli", {"classes", "glibc"}))
+        self.assertGreater(entry["ratio"]["time"]["classes"], 0)
+
     def test_writes_a_page(self):
         if importlib.util.find_spec("matplotlib") is None:
             self.skipTest("matplotlib is not installed (sudo apt-get install python3-matplotlib)")

@@ -34,8 +34,8 @@ class Terminal:
         self.line(name.ljust(CELL_WIDTH) + "".join(number(form, values.get(name)) for name in names) +
                   " | %-11s" % (best_peer or "") + "".join(number("%10.2f", ratios.get(name)) for name in pools))
 
-    def means(self, means, names, pools):
-        self.line("geometric mean".ljust(CELL_WIDTH + 10 * len(names)) + " | " + " " * 11 +
+    def means(self, title, means, names, pools):
+        self.line(title.ljust(CELL_WIDTH + 10 * len(names)) + " | " + " " * 11 +
                   "".join(number("%10.3f", means.get(name)) for name in pools))
 
     def growing(self, count, values):
