@@ -78,7 +78,9 @@ def loads(block, most_blocks, most_bytes):
 
 def is_quick(cell):
     """Whether --quick has this cell, too."""
-    return cell.block <= 1024 and cell.live <= (1000 if cell.group == "long" else 30000)
+    if cell.group == "long":
+        return cell.block == 64 and cell.live == 1000
+    return cell.block <= 1024 and cell.live <= 30000
 
 
 def give_back_cells(live_bytes):
