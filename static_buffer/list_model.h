@@ -21,8 +21,10 @@ struct ListModel {
     void (*run)(ba_testing::ByteStream *bytes, std::uint64_t refusals);
 };
 
-// One for each list type: as many as the compiler can bear.
+// One for each list type: as many as the compiler can bear, in a unit for each kind of allocator.
 const std::vector<ListModel> &list_models();
+std::vector<ListModel> list_models_on_pools();
+std::vector<ListModel> list_models_on_blocks();
 
 } // namespace buffer_testing
 
