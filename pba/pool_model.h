@@ -115,6 +115,7 @@ class PoolModel {
     const Span *in_call_ = nullptr; // the one that a call is about, which the hook leaves alone
     std::size_t to_give_up_ = 0;    // spans, by the hook, in this operation
     bool made_room_ = false;        // in this operation
+    Taken left_by_hook_ = {};       // what the backings had given when it had done so last
     std::uint8_t next_stamp_ = 1;
     std::string trace_;
 };
