@@ -68,6 +68,14 @@ class BrokenCache : public ::testing::Test {
     bool is_tag_valid(pba_chunk *chunk, std::uint32_t block, std::uint32_t tag) {
         return is_valid_with(&pool_, &chunk->tags[block], static_cast<std::uint8_t>(tag));
     }
+    // Asks verify() while a chunk watches another block, whose tag does not say so.
+    bool is_valid_watching(pba_chunk *chunk, std::uint32_t watched) {
+        const std::uint32_t was = chunk->watched;
+        chunk->watched = watched;
+        const bool is_valid = pool_.verify() == BA_OK;
+        chunk->watched = was;
+        return is_valid;
+    }
 
     StrictBacking backing_;
     TestPool pool_{watching_options(), &backing_};
@@ -132,6 +140,42 @@ TEST_F(BrokenCache, WatchedSpans) {
     EXPECT_EQ(pool_.verify(), BA_CORRUPT) << "the tag does not say so";
     first_->tags[watched] = PBA_TAG_WATCHED;
     EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+// All tags are right then, but for the one that is watched.
+TEST_F(BrokenCache, WatchedSpansThatAreNone) {
+    const std::uint32_t watched = second_->watched;
+    ASSERT_EQ(pba_map_span_blocks(&second_->map, watched), 3u);
+    second_->tags[watched] = pba_tag_of(3);
+    EXPECT_FALSE(is_valid_watching(second_, std::uint32_t{16})) << "behind the last block";
+    EXPECT_FALSE(is_valid_watching(second_, watched + 1)) << "inside of a span";
+    second_->tags[watched] = PBA_TAG_WATCHED;
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+// A chunk that is listed as one that may be wholly free may be in use all the same.
+TEST_F(BrokenCache, AListedChunkThatWatchesNothing) {
+    EXPECT_EQ(pool_.free(three_), BA_OK);
+    three_ = pool_.alloc(3 * kBlock);
+    ASSERT_EQ(chunk_of(three_), second_);
+    ASSERT_TRUE(second_->listed);
+    const std::uint32_t watched = second_->watched;
+    second_->tags[watched] = pba_tag_of(3);
+    EXPECT_FALSE(is_valid_watching(second_, PBA_NO_BLOCK)) << "it has a live span";
+    second_->tags[watched] = PBA_TAG_WATCHED;
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+TEST_F(BrokenCache, TagsOfFreeBlocks) {
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 13 * kBlock) << "nothing is cached";
+    std::uint32_t free_blocks = 0;
+    for (std::uint32_t block = 0; block < 16; block++) {
+        if (pba_map_state(&second_->map, block) == PBA_BLOCK_FREE) {
+            EXPECT_FALSE(is_tag_valid(second_, block, 1)) << block;
+            free_blocks++;
+        }
+    }
+    EXPECT_EQ(free_blocks, 13u) << "all but the live span";
 }
 
 TEST_F(BrokenCache, WhetherChunksAreWatched) {

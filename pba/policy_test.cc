@@ -110,6 +110,11 @@ TEST(Policy, TheLastChunkMayGoIfNothingNeedRemain) {
         pba_policy_may_go(payload(600, 600), pba_threshold_flat(ba_bytes(1), ba_bytes(9)), 600));
 }
 
+TEST(Policy, AChunkThatIsNotAllFreeMayNotGo) {
+    EXPECT_FALSE(pba_policy_may_go(payload(1000, 599), pba_threshold_percent(0, 50), 600));
+    EXPECT_TRUE(pba_policy_may_go(payload(1000, 600), pba_threshold_percent(0, 50), 600));
+}
+
 TEST(Policy, PartsThatAreFree) {
     EXPECT_TRUE(pba_policy_is_free(payload(0, 0), PBA_THRESHOLD_PERCENT, 0));
     EXPECT_FALSE(pba_policy_is_free(payload(0, 0), PBA_THRESHOLD_PERCENT, 1));

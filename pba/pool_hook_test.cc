@@ -12,6 +12,7 @@
 #include "block_allocator/limited_allocator.h"
 #include "pba/pool_fixture.h"
 #include "testing/misuse_recorder.h"
+#include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
@@ -47,6 +48,7 @@
 namespace {
 
 using ba_testing::MisuseRecorder;
+using ba_testing::ScriptedAllocator;
 using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 using pba_testing::address_of;
@@ -844,6 +846,65 @@ TEST(HookOfAParentTest, ASpanThatItFreesInTheChildCannotGrowAnyMore) {
     EXPECT_EQ(child.verify(), BA_OK);
 }
 
+// Growing in place asks the parent first, then new memory does.
+TEST(HookOfAParentTest, ASpanThatItFreesInTheChildIsNotMoved) {
+    StrictBackingOptions behaviour;
+    behaviour.remaps = true;
+    StrictBacking backing(behaviour);
+    MisuseRecorder misuse;
+    TestPool *asking = nullptr;
+    ba_memory memory = {};
+    Hook hook = {[&](std::size_t) {
+                     EXPECT_EQ(asking->free(memory), BA_OK);
+                     backing.refuse_none();
+                     return PBA_GIVE_UP;
+                 },
+                 {},
+                 {}};
+    const pba_setup setup = hook.setup();
+    TestPool parent(parent_options(), &backing, &setup);
+    TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    asking = &child;
+    memory = child.alloc(8192);
+    backing.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(child.realloc(memory, 16384)).code, BA_DOUBLE_FREE);
+    EXPECT_EQ(hook.attempts, Attempts{1});
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_DOUBLE_FREE});
+    EXPECT_EQ(child.stats().spans, 0u);
+    EXPECT_EQ(child.verify(), BA_OK);
+}
+
+// What is freed while the parent is asked is coalesced at once.
+TEST(HookOfAParentTest, TheChildTellsItsLongestFreeSpan) {
+    StrictBacking backing;
+    TestPool *asking = nullptr;
+    ba_memory memory = {};
+    Hook hook = {[&](std::size_t) {
+                     EXPECT_EQ(pba_pool_largest_free(asking->get()).bytes, 256u);
+                     EXPECT_EQ(pba_pool_fragmentation(asking->get()), 0u);
+                     EXPECT_EQ(asking->free(memory), BA_OK);
+                     EXPECT_EQ(pba_pool_largest_free(asking->get()).bytes, 768u);
+                     return PBA_GIVE_UP;
+                 },
+                 {},
+                 {}};
+    const pba_setup setup = hook.setup();
+    TestPool parent(parent_options(), &backing, &setup);
+    TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    asking = &child;
+    const ba_memory first = child.alloc(256);
+    memory = child.alloc(512);
+    const ba_memory last = child.alloc(256);
+    EXPECT_EQ(child.free(first), BA_OK);
+    backing.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(child.alloc(20000)).code, BA_OUT_OF_MEMORY);
+    backing.refuse_none();
+    EXPECT_EQ(hook.attempts, Attempts{1});
+    EXPECT_EQ(pba_pool_largest_free(child.get()).bytes, 768u);
+    EXPECT_EQ(child.free(last), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(child.get()).bytes, 1024u);
+}
+
 TEST(HookOfAParentTest, AChildThatItLeavesByLongjmpSaysSo) {
     StrictBacking backing;
     MisuseRecorder misuse;
@@ -866,6 +927,50 @@ TEST(HookOfAParentTest, AChildThatItLeavesByLongjmpSaysSo) {
     EXPECT_EQ(ba_memory_error(pba_pool_alloc(&child, ba_bytes(1), ba_align(1))).code, BA_IN_USE);
     EXPECT_EQ(pba_pool_release_all(&child, PBA_ALLOW_IN_USE).code, BA_IN_USE);
     EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>(2, BA_IN_USE));
+    EXPECT_EQ(ba_memory_error(parent.alloc(1)).code, BA_OK) << "the parent goes on";
+}
+
+// True if an allocation is left.
+bool is_alloc_left(pba_pool *pool) {
+    // NOLINTNEXTLINE(cert-err52-cpp): as above
+    if (setjmp(way_out) == 0) {
+        (void)ba_memory_is_none(pba_pool_alloc(pool, ba_bytes(1), ba_align(1)));
+        return false;
+    }
+    return true;
+}
+
+// Leaves if `context`, a bool, says so.
+pba_hook_answer leave_if_told(void *context, ba_length wanted, std::size_t attempt) {
+    return *static_cast<const bool *>(context) ? leave(nullptr, wanted, attempt) : PBA_GIVE_UP;
+}
+
+// The same inside of the child's own hook, after which the child is to try again.
+TEST(HookOfAParentTest, AChildThatItLeavesInTheHookOfTheChildSaysSo) {
+    StrictBacking backing;
+    MisuseRecorder misuse;
+    bool leaves = false;
+    pba_setup setup = {};
+    setup.hook = {leave_if_told, &leaves};
+    TestPool parent(parent_options(), &backing, &setup);
+    pba_pool child;
+    Hook hook = {[&](std::size_t) {
+                     leaves = true;
+                     EXPECT_TRUE(is_alloc_left(&child));
+                     backing.refuse_none();
+                     return PBA_RETRY;
+                 },
+                 {},
+                 {}};
+    const pba_setup child_setup = hook.setup();
+    const pba_options options = child_options();
+    ASSERT_EQ(pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(parent.get())),
+                            &child_setup),
+              PBA_OPTIONS_OK);
+    backing.refuse_from(1);
+    EXPECT_EQ(ba_memory_error(pba_pool_alloc(&child, ba_bytes(1), ba_align(1))).code, BA_IN_USE);
+    EXPECT_EQ(hook.attempts, Attempts{1});
+    EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_IN_USE});
     EXPECT_EQ(ba_memory_error(parent.alloc(1)).code, BA_OK) << "the parent goes on";
 }
 
@@ -893,6 +998,10 @@ class CallingBacking {
         self.calls_++;
         EXPECT_EQ(ba_memory_error(pba_pool_alloc(self.pool_, ba_bytes(1), ba_align(1))).code,
                   BA_IN_USE)
+            << operation;
+        const ba_block_allocator view = pba_pool_block_allocator(self.pool_);
+        EXPECT_EQ(view.context, self.pool_) << operation;
+        EXPECT_EQ(ba_length_result_error(ba_block_discard(view, self.part())).code, BA_IN_USE)
             << operation;
         if (self.pool_->is_asking && std::string(operation) != "free") {
             EXPECT_EQ(pba_pool_verify(self.pool_).code, BA_OK) << operation;
@@ -925,9 +1034,12 @@ class CallingBacking {
         return ba_block_discard_at(asked(context, "discard"), part, site);
     }
     static const ba_operations table;
+    // Some memory.
+    ba_memory part() { return ba_memory_of(&byte_, ba_bytes(1)); }
 
     StrictBacking backing_;
     pba_pool *pool_ = nullptr;
+    unsigned char byte_ = 0;
     std::string operations_;
     std::size_t calls_ = 0;
 };
@@ -1000,7 +1112,37 @@ TEST(BackingTest, NoCallToThePoolGoesThrough) {
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
     EXPECT_EQ(payload.take(), "free");
     EXPECT_EQ(misuse.errors(),
-              std::vector<ba_error_code>(payload.calls() + bookkeeping.calls(), BA_IN_USE));
+              std::vector<ba_error_code>(2 * (payload.calls() + bookkeeping.calls()), BA_IN_USE));
+}
+
+// An error that is no want of memory ends a call at once: there is no other way, and nobody is
+// asked.
+TEST(BackingTest, AnotherErrorThanARefusalIsTheResult) {
+    ScriptedAllocator backing;
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    Hook hook = {[](std::size_t) { return PBA_RETRY; }, {}, {}};
+    pba_setup setup = hook.setup();
+    setup.bookkeeping = &second;
+    TestPool pool(small_options(), ba_either_of_exact(backing.allocator()), &setup);
+    backing.will_return(backing.a(1024));
+    const ba_memory memory = pool.alloc(1024);
+    backing.take_calls();
+    const pba_stats before = pool.stats();
+
+    backing.will_refuse_resize(BA_IN_USE);
+    EXPECT_EQ(ba_memory_error(pool.realloc(memory, 2048)).code, BA_IN_USE);
+    EXPECT_EQ(backing.take_calls().find("; "), std::string::npos) << "one call";
+    backing.will_refuse_alloc(BA_IN_USE);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(2048)).code, BA_IN_USE);
+    EXPECT_EQ(backing.take_calls().find("; "), std::string::npos) << "no pieces";
+    EXPECT_EQ(hook.attempts, Attempts{});
+    EXPECT_EQ(pool.stats().payload.bytes, before.payload.bytes);
+    EXPECT_EQ(pool.stats().in_use.bytes, 1024u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    backing.will_return(ba_error_of(BA_OK));
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
+    EXPECT_EQ(bookkeeping.bytes(), 0u);
 }
 
 TEST(WalkTest, ItsFunctionMayLookAtThePool) {

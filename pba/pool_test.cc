@@ -1390,6 +1390,7 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     second->list_previous = first;
     first->listed = true;
     EXPECT_EQ(pool.verify(), BA_OK);
+    expect_found(&pool, &raw->shortest_free, kChunk + 1);
 }
 
 // The same for a byte that nobody may touch now.
