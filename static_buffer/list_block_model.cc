@@ -36,6 +36,7 @@ ba_block_allocator blocks_that_remap; // blocks of 16 bytes that move
 #define SAB_TYPE unsigned char
 #define SAB_ALLOCATOR blocks_that_remap
 #define SAB_SCALAR
+#define SAB_BYTES
 #define SAB_SEVERITY BA_SEVERITY_LOG
 #include "static_buffer/define.h"
 
@@ -111,6 +112,7 @@ struct OnBlocks {
 
 struct Octets : OnBlocks<&World::remap> {
     LIST_KIND(octets, unsigned char, kNoSentinel, 16, 1)
+    static constexpr bool takes_text = true;
 };
 struct Triples : OnBlocks<&World::bytes> {
     LIST_KIND(triples, Triple, kNoSentinel, 1, 8)

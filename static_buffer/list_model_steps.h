@@ -799,7 +799,7 @@ class ListSteps {
             other.push_back(0);
             const bool is_own = flip();
             const Numbers &source = is_own ? numbers_ : numbers;
-            const char *const text = is_own ? sab_terminated(&list_) : other.data();
+            const Element *const text = is_own && !numbers_.empty() ? list_.ptr : other.data();
             const std::size_t count = std::min(source.size(), below(30));
             Numbers printed(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(count));
             if (flip()) {
@@ -811,14 +811,16 @@ class ListSteps {
             }
         }
     }
-    ba_error print_behind(int count, const char *text) {
+    ba_error print_behind(int count, const void *bytes) {
+        const char *const text = static_cast<const char *>(bytes);
         if (flip_to_plain()) {
             sab_append_format(&list_, "%.*s", count, text);
             return ba_error_of(BA_OK);
         }
         return sab_try_append_format(&list_, "%.*s", count, text);
     }
-    ba_error print_instead(int count, const char *text) {
+    ba_error print_instead(int count, const void *bytes) {
+        const char *const text = static_cast<const char *>(bytes);
         if (flip_to_plain()) {
             sab_format(&list_, "%.*s", count, text);
             return ba_error_of(BA_OK);

@@ -11,7 +11,7 @@
 
 #define PBA_NAME model_pool
 #define PBA_BLOCK_SIZE 64
-#define PBA_BACKING_REQUEST_SIZE 4096
+#define PBA_BACKING_REQUEST_SIZE 256
 #define PBA_SAFETY PBA_SAFETY_ALWAYS
 #include "pba/define.h"
 
