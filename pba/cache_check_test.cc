@@ -148,6 +148,7 @@ TEST_F(BrokenCache, WatchedSpansThatAreNone) {
     ASSERT_EQ(pba_map_span_blocks(&second_->map, watched), 3u);
     second_->tags[watched] = pba_tag_of(3);
     EXPECT_FALSE(is_valid_watching(second_, std::uint32_t{16})) << "behind the last block";
+    EXPECT_FALSE(is_valid_watching(second_, std::uint32_t{1} << 30)) << "behind all tags";
     EXPECT_FALSE(is_valid_watching(second_, watched + 1)) << "inside of a span";
     second_->tags[watched] = PBA_TAG_WATCHED;
     EXPECT_EQ(pool_.verify(), BA_OK);

@@ -846,7 +846,8 @@ TEST(HookOfAParentTest, ASpanThatItFreesInTheChildCannotGrowAnyMore) {
     EXPECT_EQ(child.verify(), BA_OK);
 }
 
-// Growing in place asks the parent first, then new memory does.
+// Growing in place asks the parent first, then new memory does. Another span of its chunk, which
+// has as many blocks in use then as the one that was freed, stays where it is.
 TEST(HookOfAParentTest, ASpanThatItFreesInTheChildIsNotMoved) {
     StrictBackingOptions behaviour;
     behaviour.remaps = true;
@@ -865,11 +866,15 @@ TEST(HookOfAParentTest, ASpanThatItFreesInTheChildIsNotMoved) {
     TestPool parent(parent_options(), &backing, &setup);
     TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
     asking = &child;
-    memory = child.alloc(8192);
+    EXPECT_EQ(pba_pool_reserve(child.get(), ba_bytes(8192)).code, BA_OK);
+    const ba_memory other = child.alloc(4096);
+    memory = child.alloc(4096);
+    ASSERT_EQ(address_of(memory), address_of(other) + 4096) << "the last of their chunk";
     backing.refuse_from(1);
     EXPECT_EQ(ba_memory_error(child.realloc(memory, 16384)).code, BA_DOUBLE_FREE);
     EXPECT_EQ(hook.attempts, Attempts{1});
     EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_DOUBLE_FREE});
+    EXPECT_EQ(child.free(other), BA_OK);
     EXPECT_EQ(child.stats().spans, 0u);
     EXPECT_EQ(child.verify(), BA_OK);
 }
