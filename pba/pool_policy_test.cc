@@ -334,7 +334,11 @@ TEST(ReserveTest, ItsOwnLimitIsNotTriedInPieces) {
     options.byte_limit = 16384;
     TestPool pool(options, &backing);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(32768)).code, BA_LIMIT);
-    EXPECT_EQ(backing.calls(), 0u);
+    EXPECT_EQ(backing.calls(), 0u) << "an empty pool could not hold that";
+    EXPECT_EQ(ba_memory_error(pool.alloc(kChunk)).code, BA_OK);
+    const std::size_t calls = backing.calls();
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(16384 - kChunk)).code, BA_LIMIT);
+    EXPECT_EQ(backing.calls(), calls) << "nor this one with its bookkeeping";
 }
 
 TEST(ResetTest, FreesEverySpanAndKeepsWhatItIsAskedTo) {
