@@ -1150,6 +1150,24 @@ TEST(BackingTest, AnotherErrorThanARefusalIsTheResult) {
     EXPECT_EQ(bookkeeping.bytes(), 0u);
 }
 
+// Where pieces are refused too, why the whole was is what counts.
+TEST(BackingTest, AReserveThatPiecesDoNotHelpNamesTheReasonOfTheWhole) {
+    ScriptedAllocator backing;
+    StrictBacking bookkeeping;
+    const ba_allocator second = bookkeeping.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    TestPool pool(small_options(), ba_either_of_exact(backing.allocator()), &setup);
+    backing.will_refuse_alloc(BA_LIMIT);         // 4096 bytes
+    backing.will_refuse_alloc(BA_OUT_OF_MEMORY); // 2048
+    backing.will_refuse_alloc(BA_OUT_OF_MEMORY); // 1024
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(4096)).code, BA_LIMIT);
+    const std::string calls = backing.take_calls();
+    EXPECT_EQ(std::count(calls.begin(), calls.end(), ';'), 2) << calls;
+    EXPECT_EQ(pool.stats().payload.bytes, 0u);
+    EXPECT_EQ(bookkeeping.bytes(), 0u);
+}
+
 TEST(WalkTest, ItsFunctionMayLookAtThePool) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
