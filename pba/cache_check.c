@@ -29,6 +29,18 @@ static bool are_zero(const pba_chunk *chunk, uint32_t block, uint32_t end) {
     return block == end;
 }
 
+/* True if the tags of a span are right. */
+static bool tags_are_right(const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    const uint32_t digits = blocks > PBA_TAG_BLOCKS ? PBA_TAG_DIGITS : 0;
+    for (uint32_t i = 0; i < digits; i++) {
+        if (chunk->tags[first + 1 + i] != pba_tag_of_digit(blocks, i)) {
+            return false;
+        }
+    }
+    return chunk->tags[first] == right_tag(chunk, first, blocks) &&
+           are_zero(chunk, first + 1 + digits, first + blocks);
+}
+
 /* Counts the span that starts at a block. */
 static void count_span(tally *sum, const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
     if (pba_chunk_is_cached(chunk, first)) {
@@ -46,8 +58,7 @@ static bool count_chunk(tally *sum, const pba_chunk *chunk) {
         uint32_t blocks = 1;
         if (pba_map_state(&chunk->map, block) == PBA_BLOCK_START) {
             blocks = pba_map_span_blocks(&chunk->map, block);
-            if (chunk->tags[block] != right_tag(chunk, block, blocks) ||
-                !are_zero(chunk, block + 1, block + blocks)) {
+            if (!tags_are_right(chunk, block, blocks)) {
                 return false;
             }
             count_span(sum, chunk, block, blocks);

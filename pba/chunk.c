@@ -73,6 +73,36 @@ pba_chunk *pba_chunk_move(const pba_chunk *chunk, ba_memory record, size_t recor
     return moved;
 }
 
+/* --- lengths --- */
+
+void pba_chunk_write_length(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    uint8_t *const digits = &chunk->tags[first + 1];
+    for (uint32_t i = 0; i < PBA_TAG_DIGITS; i++) {
+        digits[i] = blocks == 0 ? 0 : pba_tag_of_digit(blocks, i);
+    }
+}
+
+/* The length that the tags of a span say, or 0 if they do not. */
+static uint32_t read_length(const pba_chunk *chunk, uint32_t first) {
+    const uint8_t tag = chunk->tags[first];
+    uint32_t blocks = 0;
+    if ((tag == PBA_TAG_LONG || tag == PBA_TAG_WATCHED) &&
+        chunk->map.blocks - first > PBA_TAG_BLOCKS) {
+        const uint8_t *const digits = &chunk->tags[first + 1];
+        for (uint32_t i = 0; i < PBA_TAG_DIGITS && digits[i] >= PBA_TAG_DIGIT; i++) {
+            blocks |= (uint32_t)(digits[i] - PBA_TAG_DIGIT) << (i * PBA_TAG_DIGIT_BITS);
+        }
+    }
+    return blocks;
+}
+
+uint32_t pba_chunk_span_blocks(const pba_chunk *chunk, uint32_t first) {
+    const uint32_t blocks = read_length(chunk, first);
+    const bool is_so = blocks > PBA_TAG_BLOCKS && blocks <= chunk->map.blocks - first &&
+                       pba_map_is_border(&chunk->map, first + blocks);
+    return is_so ? blocks : pba_map_span_blocks(&chunk->map, first);
+}
+
 /* --- watching --- */
 
 /* So many words before and behind the freed span are looked through first. */

@@ -4,7 +4,8 @@
  *
  * The tag of a span's first block says in one byte what a free has to know: whether a live span of
  * exactly this length starts here. Freeing a span into the cache and taking it from there change
- * this byte and nothing else. All other tags are 0.
+ * this byte and nothing else. All other tags are 0, but for those behind the first of a span that
+ * is too long for its tag: they hold its length, so that nobody has to look for its end.
  *
  * A chunk may watch one of its live spans: its tag is a value of its own, so that no free takes it
  * for that of an ordinary span, and whoever frees it looks for another one to watch. If there is
@@ -35,6 +36,11 @@ extern "C" {
 #define PBA_TAG_WATCHED 127U
 /* and, with the blocks added, that the span is cached. */
 #define PBA_TAG_CACHED 128U
+/* In the tags behind the first of a live span of more than PBA_TAG_BLOCKS: a digit of its length,
+ * the lowest first. No span's first block has such a tag. */
+#define PBA_TAG_DIGIT 192U
+#define PBA_TAG_DIGITS 6U
+#define PBA_TAG_DIGIT_BITS 6U
 
 /* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map, the call
  * sites and the tags follow. */
@@ -114,6 +120,12 @@ BA_ALWAYS_INLINE uint8_t pba_tag_of_cached(uint32_t blocks) {
     return (uint8_t)(PBA_TAG_CACHED | blocks);
 }
 
+/* The tag with a digit of a length. */
+BA_ALWAYS_INLINE uint8_t pba_tag_of_digit(uint32_t blocks, uint32_t digit) {
+    return (uint8_t)(PBA_TAG_DIGIT | (blocks >> (digit * PBA_TAG_DIGIT_BITS) &
+                                      ((UINT32_C(1) << PBA_TAG_DIGIT_BITS) - 1)));
+}
+
 /* True if a live span starts at a block. */
 BA_ALWAYS_INLINE bool pba_chunk_is_live(const pba_chunk *chunk, uint32_t first) {
     return chunk->tags[first] != 0 && chunk->tags[first] < PBA_TAG_CACHED;
@@ -127,10 +139,29 @@ BA_ALWAYS_INLINE uint32_t pba_chunk_cached_blocks(const pba_chunk *chunk, uint32
     return chunk->tags[first] & ~PBA_TAG_CACHED;
 }
 
+/* Writes the length of a live span of more than PBA_TAG_BLOCKS into the tags behind its first; or
+ * makes them 0, for a length of 0. */
+void pba_chunk_write_length(pba_chunk *chunk, uint32_t first, uint32_t blocks);
+
 /* Tags the span at a block as a live one, which is still watched if it was. */
 BA_ALWAYS_INLINE void pba_chunk_tag_live(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
     chunk->tags[first] = chunk->watched == first ? (uint8_t)PBA_TAG_WATCHED : pba_tag_of(blocks);
+    if (blocks > PBA_TAG_BLOCKS) {
+        pba_chunk_write_length(chunk, first, blocks);
+    }
 }
+
+/* Removes the tags of a span of so many blocks. */
+BA_ALWAYS_INLINE void pba_chunk_untag(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    chunk->tags[first] = 0;
+    if (blocks > PBA_TAG_BLOCKS) {
+        pba_chunk_write_length(chunk, first, 0);
+    }
+}
+
+/* The blocks of the span that starts at a block. O(1) for one that was tagged as a live one: its
+ * tags are believed where the map agrees that it ends there. */
+uint32_t pba_chunk_span_blocks(const pba_chunk *chunk, uint32_t first);
 
 /* Watches the live span at a block; none may be watched now. */
 BA_ALWAYS_INLINE void pba_chunk_watch(pba_chunk *chunk, uint32_t first) {

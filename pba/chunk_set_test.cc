@@ -805,7 +805,7 @@ TEST_F(BrokenSet, Slots) {
     EXPECT_FALSE(is_valid_with(&chunk->slot, 8U));
     EXPECT_FALSE(is_valid_with(&chunk->map.longest, chunk->map.longest + 1));
     EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] - 1));
-    EXPECT_FALSE(is_valid_with(&chunk->map.dirty, true)) << "and nobody was told";
+    EXPECT_FALSE(is_valid_with(&chunk->map.noted_count, std::uint8_t{1})) << "and nobody was told";
     EXPECT_FALSE(is_valid_with(&set_.longest[3], 1U)) << "of an empty slot";
     EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.by_slot[7], nullptr));
     EXPECT_FALSE(is_valid_with(&set_.by_slot[7], chunks_[8]->get()));

@@ -162,7 +162,7 @@ TEST_F(Chunk, MovesWithItsMapAndSites) {
         pba_map_extend(&moved->map, 50);
         pba_chunk_set_site(moved, 99, ba_call_site_of_text("new"));
         EXPECT_TRUE(pba_map_is_valid(&moved->map));
-        EXPECT_EQ(moved->map.longest, 70u);
+        EXPECT_EQ(pba_map_longest(&moved->map), 70u);
     }
 }
 

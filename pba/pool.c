@@ -411,6 +411,7 @@ ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alig
 static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     const pba_span tail = {span.chunk, span.first + blocks, span.blocks - blocks};
     pba_map_split(&span.chunk->map, span.first, blocks);
+    pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_chunk_tag_live(span.chunk, span.first, blocks);
     (void)pba_pool_put_away(pool, tail);
     pba_account_resize(&pool->accounting, span.blocks, blocks);

@@ -106,7 +106,7 @@ static void push(pba_pool *pool, pba_span span) {
 
 /* Makes a span free blocks. */
 static void coalesce_span(pba_pool *pool, pba_span span) {
-    span.chunk->tags[span.first] = 0;
+    pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_map_release(&span.chunk->map, span.first, span.blocks);
     pba_chunk_set_update(&pool->chunks, span.chunk);
     /* Where chunks are watched that is known already, and since when. */

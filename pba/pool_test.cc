@@ -1332,7 +1332,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
     expect_found(&pool, &chunk->listed, true);
     expect_found(&pool, &chunk->map.taken, chunk->map.taken + 1);
-    expect_found(&pool, &chunk->map.dirty, true);
+    expect_found(&pool, &chunk->map.noted_count, std::uint8_t{1});
     expect_found(&pool, &raw->chunks.longest[0], raw->chunks.longest[0] + 1);
     expect_found(&pool, &raw->chunks.changed, chunk);
     expect_found(&pool, &chunk->map.words[0].free, chunk->map.words[0].free ^ 1);

@@ -40,7 +40,7 @@ pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment al
     if (!ba_alignment_is_valid(alignment) || !ba_is_aligned(ba_memory_pointer(memory), alignment)) {
         return finding(BA_BAD_ALIGN, NULL, 0, 0);
     }
-    const uint32_t blocks = pba_map_span_blocks(&chunk->map, block);
+    const uint32_t blocks = pba_chunk_span_blocks(chunk, block);
     const bool fits =
         ba_memory_length(memory).bytes != 0 &&
         fills(ba_memory_length(memory).bytes, blocks - guard_blocks, chunk->block_shift);
@@ -72,6 +72,6 @@ pba_span pba_span_around(const pba_chunk_set *set, const void *address) {
     }
     span.chunk = chunk;
     span.first = first;
-    span.blocks = pba_map_span_blocks(&chunk->map, first);
+    span.blocks = pba_chunk_span_blocks(chunk, first);
     return span;
 }

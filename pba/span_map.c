@@ -44,7 +44,7 @@ static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) 
 
 /* How many nodes, or words on level 0, a level has. */
 static uint32_t level_width(const pba_map *map, uint32_t level) {
-    return level == 0 ? words_of(map->blocks)
+    return level == 0 ? words_of(map->capacity)
                       : map->level_first[level + 1] - map->level_first[level];
 }
 
@@ -54,25 +54,54 @@ static uint32_t end_of_children(const pba_map *map, uint32_t level, uint32_t ind
     return end < width ? end : width;
 }
 
-static pba_map_runs sum_of_children(const pba_map *map, uint32_t level, uint32_t index) {
+/* The runs of a stretch of `covered` blocks and of a child of `stretch` blocks behind it. */
+static pba_map_runs joined(pba_map_runs sum, uint32_t covered, pba_map_runs next,
+                           uint32_t stretch) {
+    const uint32_t across = sum.trailing + next.leading;
+    const uint32_t longest = next.longest > sum.longest ? next.longest : sum.longest;
+    return (pba_map_runs){
+        .leading = sum.leading == covered ? covered + next.leading : sum.leading,
+        .longest = across > longest ? across : longest,
+        .trailing = next.longest == stretch ? sum.trailing + stretch : next.trailing,
+    };
+}
+
+/* The sum of the words below a node of level 1, which have to be summed up. */
+static pba_map_runs sum_of_words(const pba_map *map, uint32_t index) {
+    const uint32_t end = end_of_children(map, 1, index);
+    pba_map_runs sum = {0, 0, 0};
+    uint32_t covered = 0;
+    for (uint32_t word = index * PBA_MAP_FAN_OUT; word < end; word++) {
+        if (map->word_longest[word] == 0) {
+            sum.trailing = 0; /* as joined() would say, of most words of a pool that is full */
+        } else {
+            sum = joined(sum, covered, runs_of(map, 0, word), PBA_WORD_BITS);
+        }
+        covered += PBA_WORD_BITS;
+    }
+    return sum;
+}
+
+/* The sum of the nodes below one of a higher level. */
+static pba_map_runs sum_of_nodes(const pba_map *map, uint32_t level, uint32_t index) {
+    const pba_map_runs *const nodes = &map->nodes[map->level_first[level - 1]];
     const uint32_t stretch = stretch_of(level - 1);
     const uint32_t end = end_of_children(map, level, index);
     pba_map_runs sum = {0, 0, 0};
     uint32_t covered = 0;
     for (uint32_t child = index * PBA_MAP_FAN_OUT; child < end; child++) {
-        const pba_map_runs runs = runs_of(map, level - 1, child);
-        const uint32_t across = sum.trailing + runs.leading;
-        sum.longest = across > sum.longest ? across : sum.longest;
-        sum.longest = runs.longest > sum.longest ? runs.longest : sum.longest;
-        sum.leading += sum.leading == covered ? runs.leading : 0;
-        sum.trailing = runs.longest == stretch ? sum.trailing + stretch : runs.trailing;
+        sum = joined(sum, covered, nodes[child], stretch);
         covered += stretch;
     }
     return sum;
 }
 
+static pba_map_runs sum_of_children(const pba_map *map, uint32_t level, uint32_t index) {
+    return level == 1 ? sum_of_words(map, index) : sum_of_nodes(map, level, index);
+}
+
 static void lay_out_levels(pba_map *map) {
-    uint32_t width = words_of(map->blocks);
+    uint32_t width = words_of(map->capacity);
     uint32_t first = 0;
     uint8_t level = 0;
     map->level_first[0] = 0;
@@ -86,19 +115,42 @@ static void lay_out_levels(pba_map *map) {
     map->levels = level;
 }
 
-/* Says that a word has changed. */
-static void touch(pba_map *map, uint32_t word) {
-    map->word_longest[word] = PBA_MAP_CHANGED;
-    map->dirty = true;
-    uint32_t index = word;
+/* Marks a node of level 1, and all above it. */
+static void mark(pba_map *map, uint32_t index) {
     for (uint32_t level = 1; level <= map->levels; level++) {
-        index /= PBA_MAP_FAN_OUT;
         pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
         if ((node->longest & DIRTY) != 0) {
             return;
         }
         node->longest |= DIRTY;
+        index /= PBA_MAP_FAN_OUT;
     }
+}
+
+/* Notes that words below a node of level 1 have changed. */
+static void note(pba_map *map, uint32_t index) {
+    for (uint32_t i = 0; i < map->noted_count && i < PBA_MAP_NOTED; i++) {
+        if (map->noted[i] == index) {
+            return;
+        }
+    }
+    if (map->noted_count < PBA_MAP_NOTED) {
+        map->noted[map->noted_count++] = index;
+        return;
+    }
+    if (map->noted_count == PBA_MAP_NOTED) {
+        map->noted_count++;
+        for (uint32_t i = 0; i < PBA_MAP_NOTED; i++) {
+            mark(map, map->noted[i]);
+        }
+    }
+    mark(map, index);
+}
+
+/* Says that a word has changed. */
+static void touch(pba_map *map, uint32_t word) {
+    map->word_longest[word] = PBA_MAP_CHANGED;
+    note(map, word / PBA_MAP_FAN_OUT);
 }
 
 /* Finds the longest runs of the words of [first, end) that have changed. */
@@ -110,17 +162,21 @@ static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
     }
 }
 
+static void end_summing_up(pba_map *map) {
+    map->longest = runs_of(map, map->levels, 0).longest;
+    map->noted_count = 0;
+}
+
 /* Sums everything up, whatever was dirty. */
 static void sum_up_all(pba_map *map) {
-    sum_up_words(map, 0, words_of(map->blocks));
+    sum_up_words(map, 0, words_of(map->capacity));
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
             map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
         }
     }
-    map->longest = runs_of(map, map->levels, 0).longest;
-    map->dirty = false;
+    end_summing_up(map);
 }
 
 /* What a change does to the bits of blocks in one word. */
@@ -171,6 +227,7 @@ static void place_arrays(pba_map *map, void *arrays, uint32_t capacity) {
     map->nodes = (pba_map_runs *)(void *)(map->words + words + 1);
     map->word_longest = (uint8_t *)(map->nodes + nodes_of(words));
     map->capacity = capacity;
+    lay_out_levels(map);
 }
 
 void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity) {
@@ -178,6 +235,7 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
     memset(arrays, 0, pba_map_bytes(capacity));
     place_arrays(map, arrays, capacity);
     pba_map_extend(map, blocks);
+    sum_up_all(map);
 }
 
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity) {
@@ -196,9 +254,7 @@ void pba_map_extend(pba_map *map, uint32_t more) {
     clear_start(map, first);
     map->blocks += more;
     set_start(map, map->blocks);
-    lay_out_levels(map);
     change_free(map, first, more, RELEASED);
-    sum_up_all(map);
 }
 
 uint32_t pba_map_find(pba_map *map, uint32_t count) {
@@ -309,17 +365,12 @@ static uint32_t dirty_child(const pba_map *map, uint32_t level, uint32_t index) 
     return child;
 }
 
-void pba_map_sum_up(pba_map *map) {
-    if (!map->dirty) {
-        return;
-    }
+/* Sums up what is marked. */
+static void sum_up_marked(pba_map *map) {
     /* Depth first: a node is summed up when none of its children is dirty. */
     uint32_t level = map->levels;
     uint32_t index = 0;
-    if (level == 0) {
-        sum_up_words(map, 0, 1);
-    }
-    while (level > 0 && level <= map->levels) {
+    while (level <= map->levels) {
         if (level == 1) {
             sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, level, index));
         } else {
@@ -334,8 +385,37 @@ void pba_map_sum_up(pba_map *map) {
         level++;
         index /= PBA_MAP_FAN_OUT;
     }
-    map->longest = runs_of(map, map->levels, 0).longest;
-    map->dirty = false;
+}
+
+/* Sums up a node of level 1, and what lies above it as far as that changes it. */
+static void sum_up_from(pba_map *map, uint32_t index) {
+    sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, 1, index));
+    for (uint32_t level = 1; level <= map->levels; level++) {
+        pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
+        const pba_map_runs sum = sum_of_children(map, level, index);
+        if (sum.longest == node->longest && sum.leading == node->leading &&
+            sum.trailing == node->trailing) {
+            return;
+        }
+        *node = sum;
+        index /= PBA_MAP_FAN_OUT;
+    }
+}
+
+void pba_map_sum_up(pba_map *map) {
+    if (map->noted_count == 0) {
+        return;
+    }
+    if (map->levels == 0) {
+        sum_up_words(map, 0, 1);
+    } else if (map->noted_count > PBA_MAP_NOTED) {
+        sum_up_marked(map);
+    } else {
+        for (uint32_t i = 0; i < map->noted_count; i++) {
+            sum_up_from(map, map->noted[i]);
+        }
+    }
+    end_summing_up(map);
 }
 
 BA_WRAPS uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
@@ -416,6 +496,31 @@ static bool is_dirty(const pba_map *map, uint32_t level, uint32_t index) {
                       : (map->nodes[map->level_first[level] + index].longest & DIRTY) != 0;
 }
 
+/* True if a node of level 1 is noted by its number. */
+static bool is_noted(const pba_map *map, uint32_t index) {
+    for (uint32_t i = 0; i < map->noted_count && i < PBA_MAP_NOTED; i++) {
+        if (map->noted[i] == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True if each word that has changed lies below a noted node, and no node is marked. */
+static bool changes_are_noted(const pba_map *map) {
+    for (uint32_t word = 0; word < words_of(map->capacity); word++) {
+        if (is_dirty(map, 0, word) && !is_noted(map, word / PBA_MAP_FAN_OUT)) {
+            return false;
+        }
+    }
+    for (uint32_t node = 0; node < map->level_first[map->levels + 1]; node++) {
+        if ((map->nodes[node].longest & DIRTY) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* True if whatever lies above something that has changed is marked so too. */
 static bool marks_reach_the_top(const pba_map *map) {
     for (uint32_t level = 0; level < map->levels; level++) {
@@ -426,11 +531,18 @@ static bool marks_reach_the_top(const pba_map *map) {
             }
         }
     }
-    return map->dirty || !is_dirty(map, map->levels, 0);
+    return true;
+}
+
+/* True if all that has changed since it was summed up is noted, one way or the other. */
+static bool notes_are_right(const pba_map *map) {
+    return map->noted_count <= PBA_MAP_NOTED
+               ? changes_are_noted(map)
+               : map->noted_count == PBA_MAP_NOTED + 1 && marks_reach_the_top(map);
 }
 
 static bool words_are_summed_up(const pba_map *map) {
-    const uint32_t words = words_of(map->blocks);
+    const uint32_t words = words_of(map->capacity);
     for (uint32_t word = 0; word < words; word++) {
         if (!is_dirty(map, 0, word) &&
             map->word_longest[word] != pba_bits_longest_run(map->words[word].free)) {
@@ -440,12 +552,12 @@ static bool words_are_summed_up(const pba_map *map) {
     return true;
 }
 
-/* True if each node that is not marked is the sum of its children. */
+/* True if each node that is not noted, nor marked, is the sum of its children. */
 static bool nodes_are_summed_up(const pba_map *map) {
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
-            if (is_dirty(map, level, index)) {
+            if (is_dirty(map, level, index) || (level == 1 && is_noted(map, index))) {
                 continue;
             }
             const pba_map_runs is = runs_of(map, level, index);
@@ -456,11 +568,11 @@ static bool nodes_are_summed_up(const pba_map *map) {
             }
         }
     }
-    return map->dirty || map->longest == runs_of(map, map->levels, 0).longest;
+    return map->noted_count != 0 || map->longest == runs_of(map, map->levels, 0).longest;
 }
 
 bool pba_map_is_valid(const pba_map *map) {
     return map->blocks <= map->capacity && map->taken <= map->blocks && ends_with_sentinel(map) &&
            bits_are_apart(map) && counts_are_right(map) && words_are_summed_up(map) &&
-           marks_reach_the_top(map) && nodes_are_summed_up(map);
+           notes_are_right(map) && nodes_are_summed_up(map);
 }

@@ -18,8 +18,10 @@
  * the page allocator of Go's run-time does
  * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
  * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
- * 64 blocks of the span itself. Changes only mark what lies above them; it is summed up when
- * somebody asks for a run, so that many changes to the same blocks are summed up once.
+ * 64 blocks of the span itself. Changes only note what lies above them; it is summed up when
+ * somebody asks for a run, so that many changes to the same blocks are summed up once. A few nodes
+ * of the lowest level that changed are noted by their numbers: from each of them the tree is summed
+ * up as far as that changes it. Where there are more, they and all above them are marked.
  *
  * Counts and numbers of blocks are uint32_t here, and never bytes. */
 #ifndef PBA_SPAN_MAP_H_
@@ -46,6 +48,8 @@ extern "C" {
 #define PBA_MAP_LEVELS 9
 /* Children of a node. */
 #define PBA_MAP_FAN_OUT 8U
+/* So many changed nodes are noted by their numbers. */
+#define PBA_MAP_NOTED 4U
 /* In the place of a word's longest run: it has to be found anew. */
 #define PBA_MAP_CHANGED UINT8_MAX
 
@@ -73,8 +77,10 @@ typedef struct pba_map {
     uint32_t taken;        /* blocks of spans */
     uint32_t longest;      /* the longest free run when it was last summed up */
     uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
+    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 whose words have changed */
+    uint8_t noted_count;                      /* 0: all is summed up; PBA_MAP_NOTED + 1: what has
+                                                 changed is marked instead */
     uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
-    bool dirty;                               /* there is something to sum up */
 } pba_map;
 
 /* What a block is. */
@@ -147,6 +153,13 @@ BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t bloc
         return PBA_BLOCK_START;
     }
     return (word->free >> bit & 1) != 0 ? PBA_BLOCK_FREE : PBA_BLOCK_INSIDE;
+}
+
+/* True if a span before the block would end there: it is free, or starts a span, or is the first
+ * one behind the map's end. */
+BA_ALWAYS_INLINE bool pba_map_is_border(const pba_map *map, uint32_t block) {
+    const pba_map_word *const word = &map->words[block / PBA_WORD_BITS];
+    return ((word->start | word->free) >> block % PBA_WORD_BITS & 1) != 0;
 }
 
 /* How many words have blocks. */

@@ -162,7 +162,7 @@ void expect_equal_to_truth(Map *map) {
     ASSERT_EQ(map->wrong_state(), map->blocks());
     ASSERT_EQ(map->get()->blocks, map->blocks());
     ASSERT_EQ(pba_map_longest(map->get()), map->longest());
-    ASSERT_FALSE(map->get()->dirty);
+    ASSERT_EQ(map->get()->noted_count, 0);
     ASSERT_TRUE(pba_map_is_valid(map->get()));
 }
 
@@ -296,12 +296,12 @@ TEST(SpanMap, LengthenAndSplit) {
 // Each change that the tree must hear of, alone.
 TEST(SpanMap, ChangesAreSummedUpWhenSomebodyAsks) {
     const auto expect_unheard = [](Map *map, std::uint32_t before) {
-        EXPECT_TRUE(map->get()->dirty);
+        EXPECT_NE(map->get()->noted_count, 0);
         EXPECT_EQ(map->get()->longest, before) << "not looked at yet";
         expect_equal_to_truth(map);
     };
     Map map(1000);
-    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->noted_count, 0);
     map.take(500, 10);
     EXPECT_EQ(map.get()->word_longest[500 / 64], PBA_MAP_CHANGED);
     expect_unheard(&map, 1000);
@@ -325,7 +325,7 @@ TEST(SpanMap, SplittingChangesNoRun) {
     map.take(0, 700);
     EXPECT_EQ(pba_map_longest(map.get()), 300u);
     map.split(0, 300);
-    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->noted_count, 0);
     expect_equal_to_truth(&map);
 }
 
@@ -336,7 +336,7 @@ TEST(SpanMap, FindSumsUpWhatHasChanged) {
     map.release(0, 16);
     map.take(100, 1);
     EXPECT_EQ(pba_map_find(map.get(), 3899), 101u);
-    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->noted_count, 0);
     map.take(101, 3000);
     EXPECT_EQ(pba_map_find(map.get(), 1000), PBA_NO_BLOCK) << "there was one before";
     map.release(101, 3000);
@@ -360,7 +360,7 @@ TEST(SpanMap, CarvesTheHighestSpansFirst) {
 TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
     Map map(200);
     EXPECT_EQ(carved(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
-    EXPECT_FALSE(map.get()->dirty) << "nothing has changed";
+    EXPECT_EQ(map.get()->noted_count, 0) << "nothing has changed";
     EXPECT_EQ(carved(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
     EXPECT_EQ(map.get()->taken, 15u);
     EXPECT_EQ(carved(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
@@ -368,7 +368,7 @@ TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(map.get()->taken, 64u);
     EXPECT_EQ(pba_map_longest(map.get()), 72u);
     EXPECT_EQ(carved(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
-    EXPECT_FALSE(map.get()->dirty);
+    EXPECT_EQ(map.get()->noted_count, 0);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
@@ -414,7 +414,7 @@ TEST(SpanMap, ExtendAndMove) {
     EXPECT_EQ(map.get()->blocks, 100u);
     EXPECT_EQ(pba_map_longest(map.get()), 91u);
     map.take(60, 20);
-    EXPECT_TRUE(map.get()->dirty);
+    EXPECT_NE(map.get()->noted_count, 0);
     map.move(40000);
     EXPECT_EQ(map.get()->capacity, 40000u);
     expect_equal_to_truth(&map);
@@ -543,6 +543,8 @@ TEST(SpanMap, RandomChanges) {
     }
 }
 
+constexpr std::uint32_t kMark = UINT32_C(1) << 31;
+
 // A map in which everything occurs, and which each test below damages in one place.
 class BrokenMap : public ::testing::Test {
   protected:
@@ -615,28 +617,92 @@ TEST_F(BrokenMap, Summaries) {
     EXPECT_TRUE(is_valid());
 }
 
-// What has changed is marked, and so is all that lies above it.
-class BrokenMarks : public BrokenMap {
+// What has changed in a few places is noted: by the numbers of the nodes above it.
+class BrokenNotes : public BrokenMap {
   protected:
     void SetUp() override {
         BrokenMap::SetUp();
         map_.release(3, 4);
         ASSERT_TRUE(is_valid());
         ASSERT_EQ(map_.get()->level_first[2], 2u); // two nodes on level 1, and the top
+        ASSERT_EQ(map_.get()->noted_count, 1);
     }
     void TearDown() override { expect_equal_to_truth(&map_); }
 
-    static constexpr std::uint32_t kMark = UINT32_C(1) << 31;
-    pba_map_runs *below_ = &map_.get()->nodes[0]; // above the word that has changed
+    pba_map_runs *noted_ = &map_.get()->nodes[0];
     pba_map_runs *beside_ = &map_.get()->nodes[1];
     pba_map_runs *top_ = &map_.get()->nodes[2];
+};
+
+TEST_F(BrokenNotes, AWordThatHasChanged) {
+    std::uint8_t *const longest = &map_.get()->word_longest[0];
+    ASSERT_EQ(*longest, PBA_MAP_CHANGED);
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it was that";
+    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 61)) << "it is that";
+}
+
+TEST_F(BrokenNotes, TheNumbers) {
+    pba_map *const map = map_.get();
+    ASSERT_EQ(map->noted[0], 0u);
+    EXPECT_FALSE(is_valid_with(map, &map->noted[0], 1U)) << "of another node";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->noted_count, 0)) << "a word has changed";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->noted_count, PBA_MAP_NOTED + 1))
+        << "nothing is marked";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->noted_count, PBA_MAP_NOTED + 2));
+}
+
+TEST_F(BrokenNotes, NothingIsMarked) {
+    for (pba_map_runs *const runs : {noted_, beside_, top_}) {
+        EXPECT_FALSE(is_valid_with(map_.get(), &runs->longest, runs->longest | kMark));
+    }
+}
+
+TEST_F(BrokenNotes, WhatIsNotNotedIsSummedUp) {
+    pba_map *const map = map_.get();
+    EXPECT_FALSE(is_valid_with(map, &beside_->leading, beside_->leading + 1));
+    EXPECT_FALSE(is_valid_with(map, &beside_->longest, beside_->longest + 1));
+    EXPECT_FALSE(is_valid_with(map, &beside_->trailing, beside_->trailing + 1));
+    EXPECT_FALSE(is_valid_with(map, &top_->longest, top_->longest + 1)) << "as it was noted";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->word_longest[1], 63));
+    EXPECT_TRUE(is_valid_with(map, &map->longest, map->longest + 1)) << "to be found anew";
+}
+
+TEST(BrokenNotesOfOneWord, TheMapItself) {
+    Map map(60);
+    map.take(0, 1);
+    ASSERT_TRUE(pba_map_is_valid(map.get()));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map.get(), &map.get()->noted_count, 0));
+    map.get()->longest = PBA_MAP_CHANGED;
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map.get(), &map.get()->noted_count, 0))
+        << "a mark is no length";
+    expect_equal_to_truth(&map);
+}
+
+// Where there are more such places, what has changed is marked, and so is all that lies above it.
+class BrokenMarks : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        for (std::uint32_t node = 0; node <= PBA_MAP_NOTED; node++) {
+            map_.take(node * kNode + 3, 4);
+        }
+        ASSERT_EQ(map_.get()->noted_count, PBA_MAP_NOTED + 1);
+        ASSERT_TRUE(pba_map_is_valid(map_.get()));
+        ASSERT_EQ(map_.get()->level_first[2], PBA_MAP_NOTED + 2); // level 1, and then the top
+    }
+    void TearDown() override { expect_equal_to_truth(&map_); }
+
+    static constexpr std::uint32_t kNode = 512;
+    Map map_{(PBA_MAP_NOTED + 2) * kNode};
+    pba_map_runs *below_ = &map_.get()->nodes[0]; // above a word that has changed
+    pba_map_runs *beside_ = &map_.get()->nodes[PBA_MAP_NOTED + 1];
+    pba_map_runs *top_ = &map_.get()->nodes[PBA_MAP_NOTED + 2];
 };
 
 TEST_F(BrokenMarks, AWordThatHasChanged) {
     std::uint8_t *const longest = &map_.get()->word_longest[0];
     ASSERT_EQ(*longest, PBA_MAP_CHANGED);
-    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it was that";
-    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 61)) << "it is that";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 64)) << "it was that";
+    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it is that";
 }
 
 TEST_F(BrokenMarks, ANodeAboveAWord) {
@@ -655,10 +721,11 @@ TEST_F(BrokenMarks, ANodeAboveANode) {
 
 TEST_F(BrokenMarks, TheMapItself) {
     pba_map *const map = map_.get();
-    EXPECT_FALSE(is_valid_with(map, &map->dirty, false));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->noted_count, 0));
     const std::uint32_t longest = map->longest;
     map->longest = top_->longest;
-    EXPECT_FALSE(is_valid_with(map, &map->dirty, false)) << "even if it has what the top has";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->noted_count, 0))
+        << "even if it has what the top has";
     map->longest = longest;
 }
 
@@ -671,16 +738,6 @@ TEST_F(BrokenMarks, WhatIsNotMarkedIsSummedUp) {
     EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->word_longest[1], 63));
     EXPECT_TRUE(is_valid_with(map, &below_->leading, below_->leading + 1)) << "marked";
     EXPECT_TRUE(is_valid_with(map, &map->longest, map->longest + 1)) << "to be found anew";
-}
-
-TEST(BrokenMarksOfOneWord, TheMapItself) {
-    Map map(60);
-    map.take(0, 1);
-    ASSERT_TRUE(pba_map_is_valid(map.get()));
-    EXPECT_FALSE(is_valid_with(map.get(), &map.get()->dirty, false));
-    map.get()->longest = PBA_MAP_CHANGED;
-    EXPECT_FALSE(is_valid_with(map.get(), &map.get()->dirty, false)) << "a mark is no length";
-    expect_equal_to_truth(&map);
 }
 
 } // namespace
