@@ -9,6 +9,11 @@ static size_t capacity_of(const pba_recent *recent, uint32_t blocks) {
     return (size_t)(recent->end[blocks] - recent->bottom[blocks]);
 }
 
+/* The bytes of a grant, or 0 if there is none. */
+static size_t bytes_of(ba_memory grant) {
+    return ba_memory_is_none(grant) ? 0 : ba_memory_length(grant).bytes;
+}
+
 /* Makes the list for spans of `blocks` an empty one, in places of the store itself. */
 static void empty_list(pba_recent *recent, uint32_t blocks, pba_recent_entry *places,
                        size_t count) {
@@ -21,10 +26,13 @@ static void empty_list(pba_recent *recent, uint32_t blocks, pba_recent_entry *pl
 }
 
 void pba_recent_init(pba_recent *recent) {
+    pba_recent_entry *places = recent->first;
     recent->granted = 0;
-    empty_list(recent, 0, recent->first[0], 0);
+    empty_list(recent, 0, places, 0);
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        empty_list(recent, blocks, recent->first[blocks - 1], PBA_RECENT_FIRST);
+        const size_t count = blocks <= PBA_RECENT_SHORT ? PBA_RECENT_FIRST : PBA_RECENT_FIRST_LONG;
+        empty_list(recent, blocks, places, count);
+        places += count;
     }
 }
 
@@ -32,27 +40,29 @@ void pba_recent_doubt(pba_recent *recent) {
     memcpy(recent->sure, recent->top, sizeof recent->sure);
 }
 
-/* The entries that a list may have next: as many times its own as the bytes allow. */
-static size_t next_capacity(const pba_recent *recent, uint32_t blocks, size_t own_bytes,
-                            size_t most_bytes) {
+/* The bytes that the entries of a list may take next: for as many times its own as allowed. 0 if
+ * it cannot become longer. */
+static size_t next_bytes(const pba_recent *recent, uint32_t blocks, const pba_supply *supply,
+                         size_t most_bytes) {
     const size_t most = most_bytes < PBA_RECENT_MOST_BYTES ? most_bytes : PBA_RECENT_MOST_BYTES;
-    const size_t others = recent->granted - own_bytes;
-    const size_t room = most > others ? (most - others) / sizeof(pba_recent_entry) : 0;
-    size_t capacity = STEP * capacity_of(recent, blocks);
-    while (capacity > room) {
-        capacity /= 2;
+    const size_t others = recent->granted - bytes_of(recent->grants[blocks]);
+    const size_t room = most > others ? most - others : 0;
+    const size_t own = capacity_of(recent, blocks) * sizeof(pba_recent_entry);
+    size_t bytes = STEP * own;
+    while (bytes > own && pba_supply_bookkeeping_grant(supply, bytes) > room) {
+        bytes /= 2;
     }
-    return capacity;
+    return bytes > own ? bytes : 0;
 }
 
 /* Puts the entries of a list into a longer array. */
-static void use(pba_recent *recent, uint32_t blocks, ba_memory grant, size_t capacity) {
+static void use(pba_recent *recent, uint32_t blocks, ba_memory grant) {
     pba_recent_entry *const entries = (pba_recent_entry *)ba_memory_pointer(grant);
     const size_t count = pba_recent_count(recent, blocks);
     memcpy(entries, recent->bottom[blocks], count * sizeof *entries);
     recent->top[blocks] = entries + count;
     recent->sure[blocks] = entries + (recent->sure[blocks] - recent->bottom[blocks]);
-    recent->end[blocks] = entries + capacity;
+    recent->end[blocks] = entries + bytes_of(grant) / sizeof *entries;
     recent->bottom[blocks] = entries;
 }
 
@@ -62,22 +72,19 @@ void pba_recent_grow(pba_recent *recent, uint32_t blocks, pba_supply *supply, si
         return;
     }
     recent->was_full[blocks] = false;
-    const ba_memory old = recent->grants[blocks];
-    const size_t old_bytes =
-        ba_memory_is_none(old) ? 0 : capacity_of(recent, blocks) * sizeof(pba_recent_entry);
-    const size_t capacity = next_capacity(recent, blocks, old_bytes, most_bytes);
-    if (capacity <= capacity_of(recent, blocks)) {
+    const size_t bytes = next_bytes(recent, blocks, supply, most_bytes);
+    if (bytes == 0) {
         return;
     }
-    const size_t bytes = capacity * sizeof(pba_recent_entry);
     const ba_memory grant = pba_supply_take_bookkeeping(supply, ba_bytes(bytes), site);
     if (ba_memory_is_none(grant)) {
         return;
     }
-    use(recent, blocks, grant, capacity);
+    const ba_memory old = recent->grants[blocks];
+    recent->granted += bytes_of(grant) - bytes_of(old);
+    use(recent, blocks, grant);
     pba_supply_return_bookkeeping(supply, old, site);
     recent->grants[blocks] = grant;
-    recent->granted += bytes - old_bytes;
 }
 
 void pba_recent_release(pba_recent *recent, pba_supply *supply, ba_call_site site) {

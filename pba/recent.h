@@ -1,7 +1,7 @@
 /* The span cache: most frees are soon followed by an allocation of the same length, so short spans
  * are kept here before they are coalesced with their neighbours.
  *
- * For each length from 1 to 16 blocks a last-in first-out list of entries, kept apart from payload.
+ * For each length from 1 to 63 blocks a last-in first-out list of entries, kept apart from payload.
  * An entry says where a span is and where its tag, so that whoever takes it need not look for its
  * chunk. The lists know nothing of chunks and maps: whether an entry still stands for a span of its
  * length is for the pool to know (pba/pool_place.h). Where that has become doubtful, all entries
@@ -23,9 +23,12 @@ extern "C" {
 #endif
 
 /* The longest span that is kept, in blocks. */
-#define PBA_RECENT_BLOCKS 16U
-/* Entries of each list that are part of the pool. */
+#define PBA_RECENT_BLOCKS 63U
+/* Entries of each list that are part of the pool: of spans of at most PBA_RECENT_SHORT blocks, and
+ * of longer ones. */
+#define PBA_RECENT_SHORT 16U
 #define PBA_RECENT_FIRST 8U
+#define PBA_RECENT_FIRST_LONG 2U
 /* The most bytes of all lists together that are not part of the pool. */
 #define PBA_RECENT_MOST_BYTES 524288U
 
@@ -50,7 +53,8 @@ typedef struct pba_recent {
     ba_memory grants[PBA_RECENT_LISTS];         /* none while the entries are part of the pool */
     size_t granted;                             /* bytes of all grants */
     bool was_full[PBA_RECENT_LISTS];            /* since the list was made or last grew */
-    pba_recent_entry first[PBA_RECENT_BLOCKS][PBA_RECENT_FIRST];
+    pba_recent_entry first[PBA_RECENT_SHORT * PBA_RECENT_FIRST +
+                           (PBA_RECENT_BLOCKS - PBA_RECENT_SHORT) * PBA_RECENT_FIRST_LONG];
 } pba_recent;
 
 /* Makes an empty store at the place where it will stay. A store of zeros has no room, but is empty

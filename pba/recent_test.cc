@@ -10,6 +10,7 @@
 namespace {
 
 using ba_testing::StrictBacking;
+using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kEntry = sizeof(pba_recent_entry);
 
@@ -56,6 +57,10 @@ class Recent : public ::testing::Test {
         EXPECT_EQ(pba_recent_count(&recent_, blocks), 0u);
         EXPECT_EQ(pba_recent_certain(&recent_, blocks), 0u);
     }
+    // Entries of a list that are part of the store.
+    static std::size_t first_entries(std::uint32_t blocks) {
+        return blocks <= PBA_RECENT_SHORT ? PBA_RECENT_FIRST : PBA_RECENT_FIRST_LONG;
+    }
     void grow(std::uint32_t blocks, std::size_t most_bytes = SIZE_MAX) {
         recent_.was_full[blocks] = true;
         pba_recent_grow(&recent_, blocks, &supply_, most_bytes, ba_call_site_none());
@@ -65,11 +70,13 @@ class Recent : public ::testing::Test {
     void expect_as_new() {
         EXPECT_EQ(recent_.granted, 0u);
         EXPECT_EQ(backing_.grants(), 0u);
+        const pba_recent_entry *own = recent_.first;
         for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
             expect_empty(blocks);
             EXPECT_FALSE(pba_recent_is_full(&recent_, blocks));
-            EXPECT_EQ(capacity(blocks), PBA_RECENT_FIRST);
-            EXPECT_EQ(recent_.bottom[blocks], recent_.first[blocks - 1]);
+            EXPECT_EQ(capacity(blocks), first_entries(blocks));
+            EXPECT_EQ(recent_.bottom[blocks], own);
+            own += first_entries(blocks);
             EXPECT_FALSE(recent_.was_full[blocks]);
             EXPECT_TRUE(ba_memory_is_none(recent_.grants[blocks]));
         }
@@ -272,6 +279,44 @@ TEST_F(Recent, AStepIsHalvedUntilTheBytesAllowIt) {
     EXPECT_EQ(capacity(3), 64u);
 }
 
+TEST_F(Recent, ListsOfLongSpansBeginWithFewerEntries) {
+    const std::uint32_t longest = PBA_RECENT_BLOCKS;
+    EXPECT_EQ(capacity(PBA_RECENT_SHORT), PBA_RECENT_FIRST);
+    EXPECT_EQ(capacity(PBA_RECENT_SHORT + 1), PBA_RECENT_FIRST_LONG);
+    push(longest, 1);
+    push(longest, 2);
+    EXPECT_TRUE(pba_recent_is_full(&recent_, longest));
+    grow(longest);
+    EXPECT_EQ(capacity(longest), 16u);
+    push(longest, 3);
+    expect_pop(longest, 3);
+    expect_pop(longest, 2);
+    expect_pop(longest, 1);
+}
+
+// A backing grants whole blocks of its own: all of a grant is used, and counted.
+TEST(RecentOverWholeBlocks, UsesAndCountsAllOfAGrant) {
+    StrictBackingOptions options;
+    options.block_size = 4096;
+    StrictBacking backing(options);
+    pba_supply supply = {};
+    supply.bookkeeping = backing.block_allocator();
+    supply.limit = SIZE_MAX;
+    pba_recent recent;
+    pba_recent_init(&recent);
+    recent.was_full[1] = true;
+    pba_recent_grow(&recent, 1, &supply, 4095, ba_call_site_none());
+    EXPECT_EQ(recent.granted, 0u) << "a whole block is more than allowed";
+    recent.was_full[1] = true;
+    pba_recent_grow(&recent, 1, &supply, 4096, ba_call_site_none());
+    EXPECT_EQ(recent.granted, 4096u);
+    EXPECT_EQ(pba_recent_room(&recent, 1), 4096 / kEntry);
+    EXPECT_EQ(supply.bookkeeping_bytes, 4096u);
+    pba_recent_release(&recent, &supply, ba_call_site_none());
+    EXPECT_EQ(recent.granted, 0u);
+    EXPECT_EQ(backing.grants(), 0u);
+}
+
 TEST_F(Recent, TheBytesAreThoseOfAllListsButOfTheOneThatIsReplaced) {
     grow(1);
     grow(2);
@@ -299,7 +344,7 @@ TEST_F(Recent, AllListsTogetherTakeNoMoreThanStated) {
     }
     std::size_t entries = 0;
     for (std::uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        EXPECT_GE(capacity(blocks), 512u);
+        EXPECT_GE(capacity(blocks), blocks <= PBA_RECENT_SHORT ? 512u : 128u);
         entries += capacity(blocks);
     }
     EXPECT_EQ(entries * kEntry, recent_.granted) << "each list has a grant of its own";
@@ -339,7 +384,7 @@ TEST_F(Recent, ReleasedItIsAsNew) {
         }
     }
     pba_recent_doubt(&recent_);
-    EXPECT_EQ(backing_.grants(), 12u);
+    EXPECT_EQ(backing_.grants(), PBA_RECENT_BLOCKS - PBA_RECENT_BLOCKS / 4);
     pba_recent_release(&recent_, &supply_, ba_call_site_none());
     expect_as_new();
     pba_recent_release(&recent_, &supply_, ba_call_site_none());
