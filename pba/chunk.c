@@ -96,11 +96,16 @@ static uint32_t read_length(const pba_chunk *chunk, uint32_t first) {
     return blocks;
 }
 
+/* True if the map agrees that a span may be so long: it ends there, and not just before. */
+static bool may_be_long(const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+    return blocks > PBA_TAG_BLOCKS && blocks <= chunk->map.blocks - first &&
+           pba_map_is_border(&chunk->map, first + blocks) &&
+           !pba_map_is_border(&chunk->map, first + blocks - 1);
+}
+
 uint32_t pba_chunk_span_blocks(const pba_chunk *chunk, uint32_t first) {
     const uint32_t blocks = read_length(chunk, first);
-    const bool is_so = blocks > PBA_TAG_BLOCKS && blocks <= chunk->map.blocks - first &&
-                       pba_map_is_border(&chunk->map, first + blocks);
-    return is_so ? blocks : pba_map_span_blocks(&chunk->map, first);
+    return may_be_long(chunk, first, blocks) ? blocks : pba_map_span_blocks(&chunk->map, first);
 }
 
 /* --- watching --- */

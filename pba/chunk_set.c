@@ -648,7 +648,8 @@ static bool changed_are_listed(const pba_chunk_set *set) {
 
 /* True if the set knows the longest run of a chunk, or knows that it may have changed. */
 static bool is_looked_at(const pba_chunk_set *set, const pba_chunk *chunk) {
-    return chunk->changed || (chunk->map.noted_count == 0 && set->longest[chunk->slot] == chunk->map.longest);
+    return chunk->changed ||
+           (chunk->map.noted_count == 0 && set->longest[chunk->slot] == chunk->map.longest);
 }
 
 static bool slots_are_valid(const pba_chunk_set *set) {

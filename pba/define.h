@@ -20,6 +20,7 @@
  *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
  *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
  *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
+ *     PBA_SPAN_CACHE            the same; PBA_ON
  *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
  *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
  *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
@@ -68,6 +69,9 @@ BA_HEADER_BEGIN
 #ifndef PBA_SECURE_WIPE
 #define PBA_SECURE_WIPE PBA_DEFAULT_SECURE_WIPE
 #endif
+#ifndef PBA_SPAN_CACHE
+#define PBA_SPAN_CACHE PBA_DEFAULT_SPAN_CACHE
+#endif
 #ifndef PBA_SAFETY
 #define PBA_SAFETY PBA_DEFAULT_SAFETY
 #endif
@@ -111,6 +115,7 @@ BA_HEADER_BEGIN
 #define PBA_PARAMETER_index PBA_INDEX
 #define PBA_PARAMETER_byte_limit PBA_BYTE_LIMIT
 #define PBA_PARAMETER_secure_wipe PBA_SECURE_WIPE
+#define PBA_PARAMETER_span_cache PBA_SPAN_CACHE
 #define PBA_PARAMETER_safety PBA_SAFETY
 #define PBA_PARAMETER_severity PBA_SEVERITY
 #define PBA_PARAMETER_backing_failure PBA_BACKING_FAILURE
@@ -133,6 +138,7 @@ PBA_ASSERT_WHOLE_("PBA_BACKING_REQUEST_SIZE", PBA_PARAMETER_(backing_request_siz
 PBA_ASSERT_WHOLE_("PBA_INDEX", PBA_PARAMETER_(index))
 PBA_ASSERT_WHOLE_("PBA_BYTE_LIMIT", PBA_PARAMETER_(byte_limit))
 PBA_ASSERT_WHOLE_("PBA_SECURE_WIPE", PBA_PARAMETER_(secure_wipe))
+PBA_ASSERT_WHOLE_("PBA_SPAN_CACHE", PBA_PARAMETER_(span_cache))
 PBA_ASSERT_WHOLE_("PBA_SAFETY", PBA_PARAMETER_(safety))
 PBA_ASSERT_WHOLE_("PBA_SEVERITY", PBA_PARAMETER_(severity))
 PBA_ASSERT_WHOLE_("PBA_BACKING_FAILURE", PBA_PARAMETER_(backing_failure))
@@ -170,6 +176,7 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     options.index = PBA_INDEX;
     options.byte_limit = (size_t)(PBA_BYTE_LIMIT);
     options.secure_wipe = PBA_SECURE_WIPE;
+    options.span_cache = PBA_SPAN_CACHE;
     options.safety = PBA_SAFETY;
     options.severity = PBA_SEVERITY;
     options.backing_failure = PBA_BACKING_FAILURE;
@@ -400,6 +407,7 @@ BA_HEADER_END
 #undef PBA_PARAMETER_index
 #undef PBA_PARAMETER_byte_limit
 #undef PBA_PARAMETER_secure_wipe
+#undef PBA_PARAMETER_span_cache
 #undef PBA_PARAMETER_safety
 #undef PBA_PARAMETER_severity
 #undef PBA_PARAMETER_backing_failure
@@ -418,6 +426,7 @@ BA_HEADER_END
 #undef PBA_INDEX
 #undef PBA_BYTE_LIMIT
 #undef PBA_SECURE_WIPE
+#undef PBA_SPAN_CACHE
 #undef PBA_SAFETY
 #undef PBA_SEVERITY
 #undef PBA_BACKING_FAILURE

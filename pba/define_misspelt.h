@@ -88,6 +88,12 @@
 #ifdef PBA_WIPE
 #error "PBA_WIPE is no parameter of pba/define.h: it is PBA_SECURE_WIPE"
 #endif
+#ifdef PBA_CACHE
+#error "PBA_CACHE is no parameter of pba/define.h: it is PBA_SPAN_CACHE"
+#endif
+#ifdef PBA_SPANCACHE
+#error "PBA_SPANCACHE is no parameter of pba/define.h: it is PBA_SPAN_CACHE"
+#endif
 #ifdef PBA_SAFETY_CHECKS
 #error "PBA_SAFETY_CHECKS is no parameter of pba/define.h: it is PBA_SAFETY"
 #endif

@@ -14,10 +14,10 @@
 
 #if defined(PBA_NAME) || defined(PBA_BLOCK_SIZE) || defined(PBA_BACKING_REQUEST_SIZE) ||           \
     defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) || defined(PBA_SECURE_WIPE) ||                   \
-    defined(PBA_SAFETY) || defined(PBA_SEVERITY) || defined(PBA_BACKING_FAILURE) ||                \
-    defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) || defined(PBA_SHRINK_MIN) ||             \
-    defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) || defined(PBA_STATISTICS) ||                \
-    defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
+    defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) || defined(PBA_SEVERITY) ||                     \
+    defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) ||        \
+    defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) ||                \
+    defined(PBA_STATISTICS) || defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
 #error "a parameter is still defined"
 #endif
 
@@ -27,6 +27,7 @@
 #define PBA_INDEX PBA_INDEX_U16
 #define PBA_BYTE_LIMIT 65536
 #define PBA_SECURE_WIPE PBA_ON
+#define PBA_SPAN_CACHE PBA_OFF
 #define PBA_SAFETY PBA_SAFETY_ALWAYS
 #define PBA_SEVERITY BA_SEVERITY_LOG
 #define PBA_BACKING_FAILURE PBA_BACKING_FAILURE_PANICS
@@ -43,10 +44,10 @@
 
 #if defined(PBA_NAME) || defined(PBA_BLOCK_SIZE) || defined(PBA_BACKING_REQUEST_SIZE) ||           \
     defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) || defined(PBA_SECURE_WIPE) ||                   \
-    defined(PBA_SAFETY) || defined(PBA_SEVERITY) || defined(PBA_BACKING_FAILURE) ||                \
-    defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) || defined(PBA_SHRINK_MIN) ||             \
-    defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) || defined(PBA_STATISTICS) ||                \
-    defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
+    defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) || defined(PBA_SEVERITY) ||                     \
+    defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) ||        \
+    defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) ||                \
+    defined(PBA_STATISTICS) || defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
 #error "a parameter is still defined"
 #endif
 
@@ -77,6 +78,7 @@ TEST(DefineTest, ParametersThatAreAbsentHaveTheDefaults) {
     EXPECT_EQ(made.index, expected.index);
     EXPECT_EQ(made.byte_limit, expected.byte_limit);
     EXPECT_EQ(made.secure_wipe, expected.secure_wipe);
+    EXPECT_EQ(made.span_cache, expected.span_cache);
     EXPECT_EQ(made.safety, expected.safety);
     EXPECT_EQ(made.severity, expected.severity);
     EXPECT_EQ(made.backing_failure, expected.backing_failure);
@@ -98,6 +100,7 @@ TEST(DefineTest, EveryParameterBecomesItsOption) {
     EXPECT_EQ(made.index, PBA_INDEX_U16);
     EXPECT_EQ(made.byte_limit, 65536u);
     EXPECT_EQ(made.secure_wipe, PBA_ON);
+    EXPECT_EQ(made.span_cache, PBA_OFF);
     EXPECT_EQ(made.safety, PBA_SAFETY_ALWAYS);
     EXPECT_EQ(made.severity, BA_SEVERITY_LOG);
     EXPECT_EQ(made.backing_failure, PBA_BACKING_FAILURE_PANICS);

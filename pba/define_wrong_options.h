@@ -25,6 +25,9 @@
 #ifdef WRONG_SECURE_WIPE
 #define PBA_SECURE_WIPE 3
 #endif
+#ifdef WRONG_SPAN_CACHE
+#define PBA_SPAN_CACHE 3
+#endif
 #ifdef WRONG_SAFETY
 #define PBA_SAFETY 6
 #endif

@@ -7,6 +7,7 @@ pba_options pba_options_default(void) {
         .index = PBA_DEFAULT_INDEX,
         .byte_limit = PBA_DEFAULT_BYTE_LIMIT,
         .secure_wipe = PBA_DEFAULT_SECURE_WIPE,
+        .span_cache = PBA_DEFAULT_SPAN_CACHE,
         .safety = PBA_DEFAULT_SAFETY,
         .severity = PBA_DEFAULT_SEVERITY,
         .backing_failure = PBA_DEFAULT_BACKING_FAILURE,

@@ -74,6 +74,8 @@ const BrokenRule broken_rules[] = {
      "PBA_BYTE_LIMIT must be at least PBA_BLOCK_SIZE"},
     {"SecureWipe", out_of_range(&pba_options::secure_wipe, 3), PBA_OPTIONS_SECURE_WIPE,
      "PBA_SECURE_WIPE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG"},
+    {"SpanCache", out_of_range(&pba_options::span_cache, 3), PBA_OPTIONS_SPAN_CACHE,
+     "PBA_SPAN_CACHE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG"},
     {"Safety", out_of_range(&pba_options::safety, 6), PBA_OPTIONS_SAFETY,
      "PBA_SAFETY must be a value of pba_safety"},
     {"Severity", out_of_range(&pba_options::severity, 2), PBA_OPTIONS_SEVERITY,
@@ -135,6 +137,7 @@ TEST(OptionsTest, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(options.index, PBA_INDEX_U32);
     EXPECT_EQ(options.byte_limit, SIZE_MAX);
     EXPECT_EQ(options.secure_wipe, PBA_OFF);
+    EXPECT_EQ(options.span_cache, PBA_ON);
     EXPECT_EQ(options.safety, PBA_SAFETY_RELEASE_SAFE_AND_BELOW);
     EXPECT_EQ(options.severity, BA_SEVERITY_PANIC);
     EXPECT_EQ(options.backing_failure, PBA_BACKING_FAILURE_RETURNS);

@@ -54,6 +54,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->lent = (pba_lent){0, 0};
     pool->now = 0;
     pool->watches = false;
+    pool->look_slot = 0;
+    pool->look_word = 0;
 }
 
 static void set_up(pba_pool *pool, const pba_setup *setup) {
@@ -89,6 +91,7 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
         .guard = is_on(options->guard, build_mode),
     };
     pool->guard_blocks = pool->care.guard ? 1 : 0;
+    pool->caches = is_on(options->span_cache, build_mode);
     pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
                      !pool->care.guard && !ba_instrument_is_watched();
     pool->gives_back = options->decay_age != 0 || options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
@@ -191,7 +194,8 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
         switch (pinning) {
         case PBA_PIN:
             pool->self = pool;
-            pba_recent_init(&pool->recent);
+            pba_recent_init(&pool->recent,
+                            pool->caches ? PBA_RECENT_HAS_ROOM : PBA_RECENT_HAS_NONE);
             break;
         case PBA_DO_NOT_PIN:
             break;
@@ -359,10 +363,11 @@ static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *c
     if (span.chunk == NULL) {
         ba_error error;
         pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, call, &error);
-        if (chunk == NULL) {
+        span = chunk != NULL ? pba_pool_place_first(pool, chunk, blocks, call->alignment)
+                             : pba_pool_place_anywhere(pool, blocks, call->alignment);
+        if (span.chunk == NULL) {
             return ba_memory_none(error);
         }
-        span = pba_pool_place_first(pool, chunk, blocks);
     }
     const ba_memory memory = hand_out(pool, span, call->site);
     /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile

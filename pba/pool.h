@@ -120,6 +120,8 @@ typedef struct pba_pool {
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
     size_t shortest_free;  /* bytes; no wholly free chunk is shorter */
+    uint32_t look_slot;    /* where the look for an aligned run goes on: the slot of a chunk ... */
+    uint32_t look_word;    /* ... and the word of its map */
     uint64_t max_blocks;
     uint64_t now;    /* the time last told to pba_pool_decay() */
     uint64_t visits; /* to the backing, ever: chunks come, change and go in no other time */
@@ -130,6 +132,7 @@ typedef struct pba_pool {
     bool keeps_sites;
     bool is_plain;         /* spans need no more care than their bits */
     bool gives_back;       /* chunks by itself, or when it is told the time */
+    bool caches;           /* has a span cache */
     bool marks_store;      /* tags know what the span cache holds */
     bool watches;          /* each chunk that has a live span watches one */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */

@@ -69,7 +69,7 @@ BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
 BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
     pool->is_busy = false;
     pool->is_asking = false;
-    pool->short_blocks = pool->is_plain ? PBA_RECENT_BLOCKS : 0;
+    pool->short_blocks = pool->is_plain && pool->caches ? PBA_RECENT_BLOCKS : 0;
 }
 
 /* The same around calls that ask the backing for memory, before anything is changed: a span may be

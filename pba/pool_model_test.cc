@@ -115,6 +115,8 @@ std::vector<ModelSetup> marking() {
         setup("Panic", 64, 1024,
               [](ModelSetup *made) { made->options.severity = BA_SEVERITY_PANIC; }),
         setup("ByteLimit", 64, 1024, [](ModelSetup *made) { made->options.byte_limit = 20000; }),
+        setup("WithoutCache", 64, 2048,
+              [](ModelSetup *made) { made->options.span_cache = PBA_OFF; }),
         setup("Guard", 64, 2048, [](ModelSetup *made) { made->options.guard = PBA_ON; }),
         setup("Fill", 64, 2048, [](ModelSetup *made) { made->options.fill = PBA_ON; }),
         setup("Wipe", 64, 2048, [](ModelSetup *made) { made->options.secure_wipe = PBA_ON; }),

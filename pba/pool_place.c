@@ -12,6 +12,17 @@
  * enough to bound a single free. */
 #define SETTLED_AT_ONCE 1024U
 
+/* How many cached spans an allocation coalesces at most that finds no run. With the summing up that
+ * follows it bounds a single allocation. */
+#define SETTLED_IN_SEARCH 2048U
+/* After so many it looks again. */
+#define SETTLED_IN_STEP 256U
+
+/* How far an allocation with an alignment above the block size looks for what just fits: words of
+ * maps, and as many more for each chunk as it takes to find one. */
+#define LOOKED_THROUGH 64U
+#define WORDS_A_CHUNK 8U
+
 void pba_pool_doubt_cached(pba_pool *pool) {
     if (pool->marks_store) {
         pba_recent_doubt(&pool->recent);
@@ -131,6 +142,18 @@ static void settle_all(pba_pool *pool) {
     }
 }
 
+/* Coalesces at most so many cached spans, the longest first; returns how many it looked at. */
+static size_t settle_some(pba_pool *pool, size_t most) {
+    size_t left = most;
+    for (uint32_t blocks = PBA_RECENT_BLOCKS; blocks > 0 && left > 0; blocks--) {
+        const size_t there = pba_recent_count(&pool->recent, blocks);
+        const size_t now = there < left ? there : left;
+        settle(pool, blocks, now);
+        left -= now;
+    }
+    return most - left;
+}
+
 void pba_pool_settle(pba_pool *pool) {
     if (!pool->is_busy) {
         settle_all(pool);
@@ -179,7 +202,7 @@ bool pba_pool_put_away(pba_pool *pool, pba_span span) {
     if (was_watched) {
         chunk->watched = PBA_NO_BLOCK;
     }
-    if (pba_recent_keeps(span.blocks) && !pool->is_asking) {
+    if (pba_recent_keeps(span.blocks) && pool->caches && !pool->is_asking) {
         put_into_store(pool, span);
     } else {
         coalesce_span(pool, span);
@@ -189,9 +212,14 @@ bool pba_pool_put_away(pba_pool *pool, pba_span span) {
 
 /* --- the maps --- */
 
-/* Caches what else of this length lies in the word that a span was just cut from, for the
- * allocations to come. */
-static void carve(pba_pool *pool, pba_span span) {
+/* Where spans may start in a chunk. */
+static pba_map_alignment alignment_in(const pba_chunk *chunk, uint32_t multiple) {
+    return (pba_map_alignment){multiple, (uint32_t)((uintptr_t)chunk->base >> chunk->block_shift)};
+}
+
+/* Caches what else of this length and alignment lies in the word that a span was just cut from, for
+ * the allocations to come. */
+static void carve(pba_pool *pool, pba_span span, uint32_t multiple) {
     if (!pba_recent_keeps(span.blocks)) {
         return;
     }
@@ -199,45 +227,38 @@ static void carve(pba_pool *pool, pba_span span) {
     const size_t room = pba_recent_room(&pool->recent, span.blocks);
     const uint32_t carved =
         pba_map_carve(&span.chunk->map, span.first / PBA_WORD_BITS, span.blocks,
+                      alignment_in(span.chunk, multiple),
                       room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
     for (uint32_t i = 0; i < carved; i++) {
         push(pool, (pba_span){span.chunk, starts[i], span.blocks});
     }
 }
 
-static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+/* `multiple`: the alignment, in blocks. */
+static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint32_t blocks,
+                         uint32_t multiple) {
     const pba_span span = {chunk, first, blocks};
     pba_map_take(&chunk->map, first, blocks);
     make_live(pool, span);
-    carve(pool, span);
+    carve(pool, span, multiple);
     pba_chunk_set_update(&pool->chunks, chunk);
     return span;
 }
 
-pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks) {
-    return cut_span(pool, chunk, 0, blocks);
-}
-
-/* For alignments above the block size. Looks into each chunk that has a run of that length. */
-static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
-    const pba_span none = {NULL, 0, 0};
+/* The alignment in blocks, at least 1; or 0 if no map has so many. */
+static uint32_t multiple_of(const pba_pool *pool, ba_alignment alignment) {
     const size_t multiple = alignment.bytes >> pool->block_shift;
     if (multiple > PBA_MAP_MAX_BLOCKS) {
-        return none;
+        return 0;
     }
-    settle_all(pool);
-    uint32_t slot = 0;
-    pba_chunk *chunk;
-    while ((chunk = pba_chunk_set_find(&pool->chunks, blocks, slot)) != NULL) {
-        const uint32_t offset = (uint32_t)((uintptr_t)chunk->base >> pool->block_shift);
-        const uint32_t first =
-            pba_map_find_aligned(&chunk->map, blocks, (uint32_t)multiple, offset);
-        if (first != PBA_NO_BLOCK) {
-            return cut_span(pool, chunk, first, blocks);
-        }
-        slot = chunk->slot + 1;
-    }
-    return none;
+    return multiple == 0 ? 1 : (uint32_t)multiple;
+}
+
+pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks,
+                              ba_alignment alignment) {
+    const uint32_t multiple = multiple_of(pool, alignment);
+    /* Nothing else is carved where no other block can be aligned so. */
+    return cut_span(pool, chunk, 0, blocks, multiple == 0 ? UINT32_C(1) << 31 : multiple);
 }
 
 /* Cuts a span off the shortest longer cached one, so that one length that has run out does not
@@ -254,6 +275,110 @@ static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
         }
     }
     return (pba_span){NULL, 0, 0};
+}
+
+/* --- alignments above the block size --- */
+
+/* Takes the youngest cached spans off their list as long as they are aligned, until one is not
+ * stale. */
+static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
+    pba_span span = {NULL, 0, 0};
+    const pba_recent *const recent = &pool->recent;
+    while (span.chunk == NULL && pba_recent_keeps(blocks) && !pba_recent_is_empty(recent, blocks) &&
+           ((uintptr_t)recent->top[blocks][-1].address & (alignment.bytes - 1)) == 0) {
+        span = pop_entry(pool, blocks);
+    }
+    return span;
+}
+
+/* Cuts a span out of what just fits, if that is not far from where such a look ended before. */
+static pba_span look_on(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+    uint32_t left = LOOKED_THROUGH;
+    while (left >= WORDS_A_CHUNK) {
+        left -= WORDS_A_CHUNK;
+        pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, blocks, pool->look_slot);
+        if (chunk == NULL) {
+            pool->look_slot = 0;
+            pool->look_word = 0;
+            continue;
+        }
+        const uint32_t words = pba_map_words(&chunk->map);
+        const uint32_t word =
+            chunk->slot == pool->look_slot && pool->look_word < words ? pool->look_word : 0;
+        const uint32_t end = words - word > left ? word + left : words;
+        const uint32_t first =
+            pba_map_find_aligned(&chunk->map, blocks, alignment_in(chunk, multiple), word, end);
+        if (first != PBA_NO_BLOCK) {
+            pool->look_slot = chunk->slot;
+            pool->look_word = first / PBA_WORD_BITS;
+            return cut_span(pool, chunk, first, blocks, multiple);
+        }
+        left -= end - word;
+        pool->look_slot = end == words ? chunk->slot + 1 : chunk->slot;
+        pool->look_word = end == words ? 0 : end;
+    }
+    return (pba_span){NULL, 0, 0};
+}
+
+/* Cuts a span out of a run in which one must lie, wherever that begins. */
+static pba_span cut_out(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+    const uint32_t enough = blocks + (multiple - 1); /* each is below 2^31 */
+    pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, enough, 0);
+    if (chunk == NULL) {
+        return (pba_span){NULL, 0, 0};
+    }
+    const uint32_t first =
+        pba_map_align(alignment_in(chunk, multiple), pba_map_find(&chunk->map, enough));
+    return cut_span(pool, chunk, first, blocks, multiple);
+}
+
+static pba_span find_aligned(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+    const pba_span span = look_on(pool, blocks, multiple);
+    return span.chunk != NULL ? span : cut_out(pool, blocks, multiple);
+}
+
+/* Cuts a span out of the first run that fits, in any chunk. */
+static pba_span search_all(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+    uint32_t slot = 0;
+    pba_chunk *chunk;
+    while ((chunk = pba_chunk_set_find(&pool->chunks, blocks, slot)) != NULL) {
+        const uint32_t first = pba_map_find_aligned(
+            &chunk->map, blocks, alignment_in(chunk, multiple), 0, pba_map_words(&chunk->map));
+        if (first != PBA_NO_BLOCK) {
+            return cut_span(pool, chunk, first, blocks, multiple);
+        }
+        slot = chunk->slot + 1;
+    }
+    return (pba_span){NULL, 0, 0};
+}
+
+static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
+    const uint32_t multiple = multiple_of(pool, alignment);
+    if (multiple == 0) {
+        return (pba_span){NULL, 0, 0};
+    }
+    pba_span span = pop_aligned(pool, blocks, alignment);
+    if (span.chunk != NULL) {
+        make_live(pool, span);
+        return span;
+    }
+    span = find_aligned(pool, blocks, multiple);
+    return span.chunk == NULL && settle_some(pool, SETTLED_IN_SEARCH) != 0
+               ? find_aligned(pool, blocks, multiple)
+               : span;
+}
+
+/* --- any alignment --- */
+
+/* A chunk with a run, after some of what is cached has been coalesced, or NULL. */
+static pba_chunk *find_after_settling(pba_pool *pool, uint32_t blocks) {
+    pba_chunk *chunk = NULL;
+    size_t left = SETTLED_IN_SEARCH;
+    while (chunk == NULL && left > 0 && settle_some(pool, SETTLED_IN_STEP) != 0) {
+        chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
+        left -= SETTLED_IN_STEP;
+    }
+    return chunk;
 }
 
 pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
@@ -273,11 +398,16 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
         if (span.chunk != NULL) {
             return span;
         }
-        settle_all(pool);
-        chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
+        chunk = find_after_settling(pool, blocks);
     }
     return chunk == NULL ? (pba_span){NULL, 0, 0}
-                         : cut_span(pool, chunk, pba_map_find(&chunk->map, blocks), blocks);
+                         : cut_span(pool, chunk, pba_map_find(&chunk->map, blocks), blocks, 1);
+}
+
+pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
+    const uint32_t multiple = multiple_of(pool, alignment);
+    settle_all(pool);
+    return multiple == 0 ? (pba_span){NULL, 0, 0} : search_all(pool, blocks, multiple);
 }
 
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {

@@ -30,12 +30,18 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* A span of free blocks, now live, from the chunks that there are; chunk is NULL if none has such a
- * run. */
+/* A span of free blocks, now live, from the chunks that there are; chunk is NULL if none was found.
+ * That is for certain so if no chunk has such a run, and of alignments above the block size if none
+ * has a run in which one must lie: what just fits may be passed over, for not all is looked at.
+ * Coalesces some of what is cached before it gives up. */
 pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment);
 
-/* A span at the start of a chunk that is wholly free. */
-pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks);
+/* The same where the backing has refused: looks everywhere. O(all) */
+pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment);
+
+/* A span at the start of a chunk that is wholly free, and aligned so. */
+pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks,
+                              ba_alignment alignment);
 
 /* Makes a live span free: caches it, or coalesces it if it is too long for that, or while the
  * backing is asked: that may be for the cache. True if it was the watched one of its chunk, and

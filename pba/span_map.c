@@ -282,33 +282,31 @@ uint32_t pba_map_find(pba_map *map, uint32_t count) {
     return index * PBA_WORD_BITS + pba_bits_lowest(pba_bits_runs(map->words[index].free, count));
 }
 
-/* The first free block at `block` or behind it. */
-static uint32_t next_free(const pba_map *map, uint32_t block) {
-    const uint32_t words = words_of(map->blocks);
-    uint32_t word = block / PBA_WORD_BITS;
-    if (word >= words) {
-        return PBA_NO_BLOCK;
+/* The blocks of a word at which a span may start, a bit each. */
+static uint64_t aligned_in(pba_map_alignment alignment, uint32_t word) {
+    uint64_t bits = 0;
+    const uint32_t begin = word * PBA_WORD_BITS;
+    for (uint32_t bit = pba_map_align(alignment, begin) - begin; bit < PBA_WORD_BITS;
+         bit += alignment.multiple) {
+        bits |= UINT64_C(1) << bit;
     }
-    uint64_t bits = map->words[word].free & (UINT64_MAX << block % PBA_WORD_BITS);
-    while (bits == 0) {
-        if (++word == words) {
-            return PBA_NO_BLOCK;
-        }
-        bits = map->words[word].free;
-    }
-    return word * PBA_WORD_BITS + pba_bits_lowest(bits);
+    return bits;
 }
 
-uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multiple,
-                              uint32_t offset) {
-    uint32_t first = next_free(map, 0);
-    while (first != PBA_NO_BLOCK) {
-        const uint32_t run = pba_map_free_run(map, first, map->blocks);
-        const uint32_t skipped = (uint32_t)(0U - (first + offset)) & (multiple - 1);
-        if (skipped < run && run - skipped >= count) {
-            return first + skipped;
+uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, pba_map_alignment alignment,
+                              uint32_t word, uint32_t end) {
+    /* Where it is no longer than a word, it is the same blocks of each. */
+    const uint64_t aligned = aligned_in(alignment, 0);
+    while (word < end) {
+        uint64_t starts = map->words[word].free;
+        starts &= alignment.multiple <= PBA_WORD_BITS ? aligned : aligned_in(alignment, word);
+        for (; starts != 0; starts &= starts - 1) {
+            const uint32_t first = word * PBA_WORD_BITS + pba_bits_lowest(starts);
+            if (pba_map_free_run(map, first, count) == count) {
+                return first;
+            }
         }
-        first = next_free(map, first + run);
+        word++;
     }
     return PBA_NO_BLOCK;
 }
@@ -334,12 +332,13 @@ void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
     set_start(map, first + count);
 }
 
-uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
-                       uint32_t starts[PBA_WORD_BITS]) {
+uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
+                       uint32_t most, uint32_t starts[PBA_WORD_BITS]) {
     pba_map_word *const bits = &map->words[word];
+    const uint64_t aligned = alignment.multiple == 1 ? UINT64_MAX : aligned_in(alignment, word);
     uint32_t carved = 0;
     while (carved < most) {
-        const uint64_t runs = pba_bits_runs(map->words[word].free, count);
+        const uint64_t runs = pba_bits_runs(map->words[word].free, count) & aligned;
         if (runs == 0) {
             break;
         }

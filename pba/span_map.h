@@ -123,10 +123,22 @@ BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
  * blocks), after summing up. */
 uint32_t pba_map_find(pba_map *map, uint32_t count);
 
-/* As pba_map_find(), for runs that start at a block whose number plus `offset` is a multiple of
- * `multiple`, a power of two. O(blocks / 64 + runs). */
-uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, uint32_t multiple,
-                              uint32_t offset);
+/* Which blocks a span may start at: those whose number plus `offset` is a multiple of `multiple`, a
+ * power of two. */
+typedef struct pba_map_alignment {
+    uint32_t multiple;
+    uint32_t offset;
+} pba_map_alignment;
+
+/* The first block at `block` or behind it at which a span may start. */
+BA_WRAPS BA_ALWAYS_INLINE uint32_t pba_map_align(pba_map_alignment alignment, uint32_t block) {
+    return block + ((0U - (block + alignment.offset)) & (alignment.multiple - 1));
+}
+
+/* The first run of `count` free blocks that starts at such a block in one of the words of [word,
+ * end), or PBA_NO_BLOCK. O(end - word + runs). */
+uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, pba_map_alignment alignment,
+                              uint32_t word, uint32_t end);
 
 /* Makes free blocks a span. They must be free. */
 void pba_map_take(pba_map *map, uint32_t first, uint32_t count);
@@ -140,10 +152,10 @@ void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t mor
 /* Cuts blocks off a span's end: they become a span of their own. */
 void pba_map_split(pba_map *map, uint32_t first, uint32_t count);
 
-/* Cuts spans of `count` blocks, at most 64, out of the free runs of one word, at most `most` of
- * them. Stores where they start, the highest first; returns how many. */
-uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, uint32_t most,
-                       uint32_t starts[PBA_WORD_BITS]);
+/* Cuts spans of `count` blocks, at most 64, that start where they may, out of the free runs of one
+ * word, at most `most` of them. Stores where they start, the highest first; returns how many. */
+uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
+                       uint32_t most, uint32_t starts[PBA_WORD_BITS]);
 
 /* What a block is. */
 BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t block) {

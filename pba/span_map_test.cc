@@ -16,9 +16,9 @@ std::uint32_t below(Random *random, std::uint32_t bound) {
 
 // Where carving found room.
 std::vector<std::uint32_t> carved(pba_map *map, std::uint32_t word, std::uint32_t count,
-                                  std::uint32_t most) {
+                                  std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
     std::vector<std::uint32_t> starts(PBA_WORD_BITS);
-    starts.resize(pba_map_carve(map, word, count, most, starts.data()));
+    starts.resize(pba_map_carve(map, word, count, alignment, most, starts.data()));
     return starts;
 }
 
@@ -188,7 +188,8 @@ void expect_exact_finds(Map *map) {
     for (const std::uint32_t multiple : {1U, 2U, 16U, 64U, 1024U}) {
         for (const std::uint32_t offset : {0U, 1U, multiple - 1, 5U}) {
             for (const std::uint32_t count : {1U, 2U, 17U, 100U}) {
-                ASSERT_EQ(pba_map_find_aligned(map->get(), count, multiple, offset),
+                ASSERT_EQ(pba_map_find_aligned(map->get(), count, {multiple, offset}, 0,
+                                               pba_map_words(map->get())),
                           map->find(count, multiple, offset))
                     << count << " at " << multiple << " + " << offset << " of " << map->blocks();
             }

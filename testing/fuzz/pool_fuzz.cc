@@ -51,7 +51,10 @@ pba_options some_options(ByteStream *bytes) {
     choose_threshold(bytes, &options);
     options.decay_age = bytes->below(4);
     options.safety = bytes->flip() ? PBA_SAFETY_NEVER : PBA_SAFETY_ALWAYS;
-    options.severity = bytes->flip() ? BA_SEVERITY_PANIC : BA_SEVERITY_LOG;
+    // Two options of one byte, so that what was found before the second came means the same.
+    const std::uint8_t severity_and_cache = bytes->byte();
+    options.severity = severity_and_cache % 2 != 0 ? BA_SEVERITY_PANIC : BA_SEVERITY_LOG;
+    options.span_cache = severity_and_cache / 2 % 4 == 1 ? PBA_OFF : PBA_ON;
     options.secure_wipe = a_switch(bytes);
     options.statistics = a_switch(bytes);
     options.guard = a_switch(bytes);

@@ -1,0 +1,188 @@
+// Alignments above the block size.
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pba/pool_fixture.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+using ba_testing::StrictBacking;
+using pba_testing::address_of;
+using pba_testing::length_of;
+using pba_testing::small_options;
+using pba_testing::TestPool;
+
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kChunk = 1024;
+constexpr std::size_t kTwice = 2 * kBlock;
+
+pba_options keeping_options(std::size_t request = kChunk) {
+    pba_options options = small_options();
+    options.backing_request_size = request;
+    options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
+    return options;
+}
+
+class Aligned : public ::testing::TestWithParam<pba_switch> {
+  protected:
+    static pba_options options() {
+        pba_options options = keeping_options();
+        options.span_cache = GetParam();
+        return options;
+    }
+    // Chunks full of spans of one block, but for the blocks that no alignment of two has: nothing
+    // that is free is aligned.
+    void take_aligned_blocks(std::size_t chunks) {
+        EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(chunks * kChunk)).code, BA_OK);
+        std::vector<ba_memory> spans;
+        for (std::size_t i = 0; i < chunks * kChunk / kBlock; i++) {
+            spans.push_back(pool_.alloc(kBlock));
+        }
+        for (const ba_memory &span : spans) {
+            if (address_of(span) % kTwice == 0) {
+                aligned_.push_back(span);
+            } else {
+                EXPECT_EQ(pool_.free(span), BA_OK);
+            }
+        }
+        calls_ = backing_.calls();
+    }
+
+    StrictBacking backing_;
+    TestPool pool_{options(), &backing_};
+    std::vector<ba_memory> aligned_;
+    std::size_t calls_ = 0;
+};
+
+std::string name_of(const ::testing::TestParamInfo<pba_switch> &tested) {
+    return tested.param == PBA_ON ? "WithCache" : "WithoutCache";
+}
+INSTANTIATE_TEST_SUITE_P(Pools, Aligned, ::testing::Values(PBA_ON, PBA_OFF), name_of);
+
+TEST_P(Aligned, EachLengthAndAlignment) {
+    std::set<std::uintptr_t> blocks;
+    for (std::size_t alignment = kTwice; alignment <= 8192; alignment *= 2) {
+        for (const std::size_t length : {std::size_t{1}, kBlock, 3 * kBlock, 17 * kBlock, 9000UL}) {
+            const ba_memory span = pool_.alloc(length, alignment);
+            ASSERT_EQ(address_of(span) % alignment, 0u) << length << " at " << alignment;
+            ASSERT_EQ(length_of(span), (length + kBlock - 1) / kBlock * kBlock);
+            for (std::size_t i = 0; i < length_of(span); i += kBlock) {
+                ASSERT_TRUE(blocks.insert(address_of(span) + i).second) << "of another span";
+            }
+            ASSERT_EQ(pool_.verify(), BA_OK);
+        }
+    }
+}
+
+TEST_P(Aligned, WhatWasFreedIsTakenAgain) {
+    const ba_memory span = pool_.alloc(kBlock, 1024);
+    EXPECT_EQ(pool_.free(span, 1024), BA_OK);
+    calls_ = backing_.calls();
+    for (int i = 0; i < 100; i++) {
+        const ba_memory again = pool_.alloc(kBlock, 1024);
+        EXPECT_EQ(address_of(again), address_of(span));
+        EXPECT_EQ(pool_.free(again, 1024), BA_OK);
+    }
+    EXPECT_EQ(backing_.calls(), calls_);
+}
+
+TEST_P(Aligned, ManyFillWhatTheyAreTakenFrom) {
+    EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(kChunk)).code, BA_OK);
+    calls_ = backing_.calls();
+    std::set<std::uintptr_t> seen;
+    for (std::size_t i = 0; i < kChunk / kTwice; i++) {
+        const ba_memory span = pool_.alloc(kBlock, kTwice);
+        EXPECT_EQ(address_of(span) % kTwice, 0u);
+        EXPECT_TRUE(seen.insert(address_of(span)).second);
+    }
+    EXPECT_EQ(backing_.calls(), calls_);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kBlock) << "what lies between them";
+    for (std::size_t i = 0; i < kChunk / kTwice; i++) {
+        EXPECT_NE(address_of(pool_.alloc(kBlock)) % kTwice, 0u) << "and anybody gets that";
+    }
+    EXPECT_EQ(backing_.calls(), calls_);
+}
+
+TEST_P(Aligned, WhatIsNotAlignedIsNoRoom) {
+    take_aligned_blocks(1);
+    const ba_memory span = pool_.alloc(kBlock, kTwice);
+    EXPECT_EQ(address_of(span) % kTwice, 0u);
+    EXPECT_EQ(backing_.calls(), calls_ + 1) << "of a new chunk";
+}
+
+TEST_P(Aligned, ALookGoesOnWhereTheLastOneEnded) {
+    take_aligned_blocks(30);
+    const ba_memory hole = aligned_.back();
+    EXPECT_EQ(pool_.free(hole), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock) << "no run is longer";
+    bool is_found = false;
+    for (int i = 0; i < 30 && !is_found; i++) {
+        is_found = address_of(pool_.alloc(3 * kBlock, kTwice)) == address_of(hole) - kBlock ||
+                   address_of(pool_.alloc(kTwice, kTwice)) == address_of(hole);
+    }
+    EXPECT_TRUE(is_found) << "what just fits, however far it lies";
+}
+
+// Nothing is refused that is there: when the backing refuses, all is looked through.
+TEST_P(Aligned, WhatJustFitsIsFoundWhenTheBackingRefuses) {
+    take_aligned_blocks(100);
+    const ba_memory hole = aligned_[aligned_.size() / 2];
+    EXPECT_EQ(pool_.free(hole), BA_OK);
+    backing_.refuse_from(1);
+    const ba_memory span = pool_.alloc(kTwice, kTwice);
+    EXPECT_EQ(address_of(span), address_of(hole));
+    EXPECT_EQ(pool_.stats().failures, 0u);
+    EXPECT_TRUE(ba_memory_is_none(pool_.alloc(kTwice, kTwice))) << "that was all";
+    EXPECT_EQ(pool_.stats().failures, 1u);
+    backing_.refuse_none();
+}
+
+TEST_P(Aligned, AnAlignmentOfMoreBlocksThanAMapHas) {
+    const std::size_t alignment = std::size_t{1} << (sizeof(std::size_t) > 4 ? 40 : 31);
+    const ba_memory span = pool_.alloc(kBlock, alignment);
+    EXPECT_EQ(ba_memory_error(span).code, BA_BAD_ALIGN) << "as the backing says";
+}
+
+// --- the span cache, as an option
+
+TEST(WithoutCache, EachFreeCoalesces) {
+    pba_options options = keeping_options();
+    options.span_cache = PBA_OFF;
+    StrictBacking backing;
+    TestPool pool(options, &backing);
+    std::vector<ba_memory> spans;
+    for (std::size_t i = 0; i < kChunk / kBlock; i++) {
+        spans.push_back(pool.alloc(kBlock));
+    }
+    for (std::size_t i = 0; i < 8; i++) {
+        EXPECT_EQ(pool.free(spans[i]), BA_OK);
+    }
+    EXPECT_EQ(pba_chunk_set_longest(&pool.get()->chunks), 8u) << "and nobody asked for it";
+    EXPECT_EQ(pool.free(spans[0]), BA_DOUBLE_FREE);
+    EXPECT_EQ(address_of(pool.alloc(8 * kBlock)), address_of(spans[0]));
+}
+
+TEST(WithoutCache, TakesNothingForIt) {
+    for (const pba_switch cache : {PBA_ON, PBA_OFF}) {
+        pba_options options = keeping_options(1 << 16);
+        options.span_cache = cache;
+        StrictBacking backing;
+        TestPool pool(options, &backing);
+        std::vector<ba_memory> spans;
+        for (int round = 0; round < 3; round++) {
+            for (std::size_t i = 0; i < 1000; i++) {
+                spans.push_back(pool.alloc(kBlock));
+            }
+            for (const ba_memory &span : spans) {
+                EXPECT_EQ(pool.free(span), BA_OK);
+            }
+            spans.clear();
+        }
+        EXPECT_EQ(pool.get()->recent.granted != 0, cache == PBA_ON);
+    }
+}
+
+} // namespace
