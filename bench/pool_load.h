@@ -3,7 +3,8 @@
  * programs of one source, which compile it for themselves.
  *
  * The pool has default options, but takes 1 MiB at a time from its backing; with UNCHECKED defined
- * it also checks nothing and gives nothing back by itself. No byte of payload is touched. */
+ * it also checks nothing and gives nothing back by itself; with UNCACHED it has no span cache. No
+ * byte of payload is touched. */
 #ifndef BENCH_POOL_LOAD_H_
 #define BENCH_POOL_LOAD_H_
 
@@ -37,6 +38,9 @@
 #define PBA_SAFETY PBA_SAFETY_NEVER
 #define PBA_AUTO_SHRINK PBA_AUTO_SHRINK_NEVER
 #endif
+#ifdef UNCACHED
+#define PBA_SPAN_CACHE PBA_OFF
+#endif
 #include "pba/define.h"
 
 #define BLOCK PBA_DEFAULT_BLOCK_SIZE
@@ -50,8 +54,9 @@ typedef struct span_shape {
 
 static const span_shape shapes[] = {
     {"1", 1, 1},       /* the length that most spans have */
-    {"1-16", 1, 16},   /* all that are parked when freed */
-    {"17-32", 17, 32}, /* none of these is parked */
+    {"1-16", 1, 16},   /* those of which the cache keeps some from the beginning */
+    {"17-32", 17, 32}, /* longer ones that it keeps */
+    {"64-80", 64, 80}, /* and those that it does not */
 };
 
 /* What lives in the pool. */

@@ -30,7 +30,7 @@
 /* Then so many spans are asked for, the first with so many blocks, more than any in the store, and
  * each with one more. */
 #define MOST_LONG_SPANS 800U
-#define LONG_SPAN 17U
+#define LONG_SPAN 64U
 
 static void count_call(void *context, const ba_log_event *event) {
     (void)event;
