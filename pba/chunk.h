@@ -51,7 +51,7 @@ typedef struct pba_chunk {
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
     bool listed;         /* on the list of chunks that may be wholly free */
-    bool changed;        /* on the set's list of chunks whose longest run may have changed */
+    bool changed;        /* on the set's list of chunks whose longest run may have become longer */
     uint32_t watched;    /* the first block of the watched span, or PBA_NO_BLOCK */
     uint8_t *tags;       /* one for each block that the map has room for */
     ba_call_site *sites; /* one for each block that the map has room for, or NULL */
@@ -66,6 +66,7 @@ typedef struct pba_chunk {
     struct pba_chunk *list_previous;
     uint64_t free_since;
     struct pba_chunk *changed_next;
+    struct pba_chunk *changed_previous;
     /* For sorting by address during a walk. */
     struct pba_chunk *walk_next;
 } pba_chunk;

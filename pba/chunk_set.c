@@ -14,6 +14,9 @@
 /* A table uses what it is granted beyond what was asked for, but no more than a page, for all of it
  * is written. */
 #define USED_ANYWAY 4096U
+/* How much is summed up whenever a run is sought: so much that where frees and allocations take
+ * turns nothing is left for later. */
+#define SUMMED_UP_TO_FIND 4U
 
 /* --- the table --- */
 
@@ -236,18 +239,42 @@ static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
     }
 }
 
-/* Looks at the chunks that have changed. */
-static void sum_up_changed(pba_chunk_set *set) {
-    while (set->changed != NULL) {
-        pba_chunk *const chunk = set->changed;
+void pba_chunk_set_taken(pba_chunk_set *set, const pba_chunk *chunk) {
+    set_longest(set, chunk->slot, chunk->map.longest);
+}
+
+/* Takes a chunk off the list of those that have changed. */
+static void unlist_changed(pba_chunk_set *set, pba_chunk *chunk) {
+    if (!chunk->changed) {
+        return;
+    }
+    chunk->changed = false;
+    if (chunk->changed_next != NULL) {
+        chunk->changed_next->changed_previous = chunk->changed_previous;
+    }
+    if (chunk->changed_previous != NULL) {
+        chunk->changed_previous->changed_next = chunk->changed_next;
+    } else {
         set->changed = chunk->changed_next;
-        chunk->changed = false;
-        set_longest(set, chunk->slot, pba_map_longest(&chunk->map));
+    }
+}
+
+void pba_chunk_set_sum_up(pba_chunk_set *set, uint32_t steps) {
+    while (set->changed != NULL && steps > 0) {
+        pba_chunk *const chunk = set->changed;
+        const uint32_t nodes = pba_map_sum_up(&chunk->map, steps);
+        steps -= nodes > 0 ? nodes : 1;
+        set_longest(set, chunk->slot, chunk->map.longest);
+        if (chunk->map.noted_count == 0) {
+            unlist_changed(set, chunk);
+        }
     }
 }
 
 uint32_t pba_chunk_set_longest(pba_chunk_set *set) {
-    sum_up_changed(set);
+    while (set->changed != NULL) {
+        pba_chunk_set_sum_up(set, UINT32_MAX);
+    }
     return set->capacity == 0 ? 0 : set->longest[set->level_first[set->levels]];
 }
 
@@ -282,7 +309,7 @@ static uint32_t descend(const pba_chunk_set *set, uint32_t level, uint32_t index
 }
 
 pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from) {
-    sum_up_changed(set);
+    pba_chunk_set_sum_up(set, SUMMED_UP_TO_FIND);
     /* Up from `from` until something to its right fits, then down along the first that fits. From
      * the first slot the way up could only end at the root. */
     uint32_t level = from == 0 ? set->levels : 0;
@@ -419,7 +446,7 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
 
 void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     /* So that nothing but its slot leads to the chunk. */
-    sum_up_changed(set);
+    unlist_changed(set, chunk);
     const uint32_t level = chunk->index_level;
     const uintptr_t first = (uintptr_t)chunk->base >> level;
     const uintptr_t last = ((uintptr_t)chunk->base + pba_chunk_bytes(chunk) - 1) >> level;
@@ -481,7 +508,7 @@ void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     set->by_slot[chunk->slot] = chunk;
     set->count++;
     pba_chunk_set_enter(set, chunk);
-    pba_chunk_set_update(set, chunk);
+    pba_chunk_set_freed(set, chunk);
 }
 
 void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk) {
@@ -637,19 +664,22 @@ static bool changed_are_listed(const pba_chunk_set *set) {
     for (uint32_t slot = 0; slot < set->used; slot++) {
         changed += set->by_slot[slot] != NULL && set->by_slot[slot]->changed ? 1 : 0;
     }
+    const pba_chunk *previous = NULL;
     for (const pba_chunk *chunk = set->changed; chunk != NULL; chunk = chunk->changed_next) {
-        if (!chunk->changed || changed == 0) {
+        if (!chunk->changed || chunk->changed_previous != previous || changed == 0) {
             return false;
         }
+        previous = chunk;
         changed--;
     }
     return changed == 0;
 }
 
-/* True if the set knows the longest run of a chunk, or knows that it may have changed. */
+/* True if the set knows the longest run of a chunk, or a shorter one and that it has changed. */
 static bool is_looked_at(const pba_chunk_set *set, const pba_chunk *chunk) {
-    return chunk->changed ||
-           (chunk->map.noted_count == 0 && set->longest[chunk->slot] == chunk->map.longest);
+    const uint32_t known = set->longest[chunk->slot];
+    return chunk->changed ? known <= chunk->map.longest
+                          : chunk->map.noted_count == 0 && known == chunk->map.longest;
 }
 
 static bool slots_are_valid(const pba_chunk_set *set) {

@@ -3,8 +3,9 @@
  * Each chunk has a slot, a small number. Placement: a tournament tree over the slots, with a
  * fan-out of 8, whose nodes hold the longest free run below them, finds the chunk with the lowest
  * slot that has a run of n, in O(log chunks) and exactly. The first slot that fits, and in it the
- * lowest block, so that chunks with higher slots run empty and can go back. Chunks whose longest
- * run may have changed are only noted, and looked at when a run is sought.
+ * lowest block, so that chunks with higher slots run empty and can go back. As with a map, what is
+ * known is never too much: chunks that have something more free are only noted, and looked at when
+ * a run is sought, a few at a time.
  *
  * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
  * on level k, once for each granule of 2^k bytes that it overlaps: one to three entries, however
@@ -66,7 +67,7 @@ typedef struct pba_chunk_set {
     uint32_t *next_free;      /* the list of free slots, through the slots */
     uint32_t *longest;        /* the tree, level 0 (slots) first */
     pba_index_entry *entries; /* the hash table */
-    pba_chunk *changed;       /* the list of those whose longest run may have changed */
+    pba_chunk *changed;       /* the list of those whose longest run may have become longer */
     uint32_t first_free;      /* slot, or PBA_NO_SLOT */
     uint32_t used;            /* slots that were ever used: all beyond are free */
     uint32_t capacity;        /* slots */
@@ -123,19 +124,31 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk);
 /* Says that a chunk's record has moved; its addresses must not be entered at this time. */
 void pba_chunk_set_replace(pba_chunk_set *set, pba_chunk *chunk);
 
-/* Says that the longest run of a chunk may have changed. */
-BA_ALWAYS_INLINE void pba_chunk_set_update(pba_chunk_set *set, pba_chunk *chunk) {
+/* Says that blocks of a chunk have become free. */
+BA_ALWAYS_INLINE void pba_chunk_set_freed(pba_chunk_set *set, pba_chunk *chunk) {
     if (!chunk->changed) {
         chunk->changed = true;
+        chunk->changed_previous = NULL;
         chunk->changed_next = set->changed;
+        if (set->changed != NULL) {
+            set->changed->changed_previous = chunk;
+        }
         set->changed = chunk;
     }
 }
 
-/* The first chunk from a slot on that has a free run of `count` blocks, or NULL. */
+/* Says that blocks of a chunk have been taken: the longest run that its map knows may be shorter.
+ */
+void pba_chunk_set_taken(pba_chunk_set *set, const pba_chunk *chunk);
+
+/* Sums up what has become free, in so many steps at most, of a chunk or of 512 blocks each. */
+void pba_chunk_set_sum_up(pba_chunk_set *set, uint32_t steps);
+
+/* The first chunk from a slot on that has a free run of `count` blocks that is known, or NULL. Sums
+ * up a little of what has become free before. */
 pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from);
 
-/* The longest free run of all. */
+/* The longest free run of all. Sums up all. */
 uint32_t pba_chunk_set_longest(pba_chunk_set *set);
 
 /* The chunk that an address lies in, or NULL. */

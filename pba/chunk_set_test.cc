@@ -152,6 +152,7 @@ class ChunkSet : public ::testing::Test {
         for (const auto &slot : slots) {
             longest = std::max(longest, slot.second);
         }
+        ASSERT_EQ(pba_chunk_set_longest(&set_), longest);
         for (int round = 0; round < 30; round++) {
             const std::uint32_t count = 1 + below(random, longest + 2);
             const std::uint32_t from = below(random, set_.capacity + 20);
@@ -162,7 +163,6 @@ class ChunkSet : public ::testing::Test {
             ASSERT_TRUE(found == nullptr || found->slot == first->first)
                 << count << " from " << from;
         }
-        ASSERT_EQ(pba_chunk_set_longest(&set_), longest);
     }
     void expect_all(Random *random) {
         ASSERT_TRUE(pba_chunk_set_is_valid(&set_));
@@ -183,7 +183,11 @@ class ChunkSet : public ::testing::Test {
     // Takes blocks as the pool does.
     void take(const Chunk &chunk, std::uint32_t first, std::uint32_t count) {
         pba_map_take(&chunk.get()->map, first, count);
-        pba_chunk_set_update(&set_, chunk.get());
+        pba_chunk_set_taken(&set_, chunk.get());
+    }
+    void release(const Chunk &chunk, std::uint32_t first, std::uint32_t count) {
+        pba_map_release(&chunk.get()->map, first, count);
+        pba_chunk_set_freed(&set_, chunk.get());
     }
 
     StrictBacking backing_;
@@ -225,6 +229,7 @@ TEST_F(ChunkSet, FindsTheFirstSlotThatFits) {
     for (const std::uint32_t blocks : {5U, 64U, 7U, 64U, 100U}) {
         add_next(blocks);
     }
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 100u); // nothing is left to be summed up
     EXPECT_EQ(pba_chunk_set_find(&set_, 1, 0)->slot, 0u);
     EXPECT_EQ(pba_chunk_set_find(&set_, 6, 0)->slot, 1u);
     EXPECT_EQ(pba_chunk_set_find(&set_, 6, 2)->slot, 2u);
@@ -237,26 +242,47 @@ TEST_F(ChunkSet, FindsTheFirstSlotThatFits) {
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
-TEST_F(ChunkSet, ChunksThatChangedAreNotedOnceAndLookedAtWhenARunIsSought) {
-    for (int i = 0; i < 5; i++) {
+TEST_F(ChunkSet, WhatIsTakenIsKnownAtOnce) {
+    add_next();
+    add_next();
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
+    take(*chunks_[0], 0, 40);
+    EXPECT_EQ(noted(), 0u);
+    EXPECT_EQ(set_.longest[0], 24u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 25, 0)->slot, 1u);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, WhatBecomesFreeIsNotedOnceAndSummedUpAFewStepsAtATime) {
+    for (int i = 0; i < 20; i++) {
         add_next();
     }
-    EXPECT_EQ(noted(), 5u) << "those that were added";
+    EXPECT_EQ(noted(), 20u) << "those that were added";
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
     EXPECT_EQ(noted(), 0u);
-    for (std::uint32_t first = 0; first < 64; first += 8) {
-        take(*chunks_[1], first, 8);
-        take(*chunks_[3], first, 4);
+    for (const auto &chunk : chunks_) {
+        take(*chunk, 0, 64);
     }
-    EXPECT_EQ(noted(), 2u);
-    EXPECT_EQ(set_.longest[1], 64u) << "not looked at yet";
+    for (std::size_t i = 20; i-- > 0;) {
+        release(*chunks_[i], 0, 10);
+        EXPECT_EQ(set_.longest[i], 0u) << "not looked at yet";
+        pba_chunk_set_freed(&set_, chunks_[i]->get());
+    }
+    EXPECT_EQ(noted(), 20u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
-    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 1)->slot, 2u);
+    pba_chunk_set_sum_up(&set_, 3);
+    EXPECT_EQ(noted(), 17u) << "a step a chunk";
+    EXPECT_EQ(set_.longest[2], 10u);
+    EXPECT_EQ(set_.longest[3], 0u);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 10, 0)->slot, 0u);
+    EXPECT_EQ(noted(), 13u) << "a few more";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    pba_chunk_set_sum_up(&set_, 0);
+    EXPECT_EQ(noted(), 13u);
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 10u);
     EXPECT_EQ(noted(), 0u);
-    EXPECT_EQ(set_.longest[1], 0u);
-    EXPECT_EQ(set_.longest[3], 4u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 5, 3)->slot, 4u);
+    EXPECT_EQ(set_.longest[19], 10u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
@@ -267,8 +293,7 @@ TEST_F(ChunkSet, AChangeOfTheLongestRunReachesTheTop) {
     EXPECT_EQ(pba_chunk_set_longest(&set_), 83u);
     take(*chunks_[19], 0, 83);
     EXPECT_EQ(pba_chunk_set_longest(&set_), 82u);
-    pba_map_release(&chunks_[19]->get()->map, 0, 83);
-    pba_chunk_set_update(&set_, chunks_[19]->get());
+    release(*chunks_[19], 0, 83);
     take(*chunks_[18], 0, 1);
     EXPECT_EQ(pba_chunk_set_longest(&set_), 83u);
     EXPECT_EQ(pba_chunk_set_find(&set_, 82, 0)->slot, 19u);
@@ -280,8 +305,9 @@ TEST_F(ChunkSet, AChunkThatIsGoneIsNotNotedAnyMore) {
         add_next();
         take(*chunks_.back(), 0, 10);
     }
+    EXPECT_EQ(noted(), 4u);
     remove(*chunks_[1]);
-    EXPECT_EQ(noted(), 0u) << "the others have been looked at";
+    EXPECT_EQ(noted(), 3u) << "the others still are";
     EXPECT_FALSE(chunks_[1]->get()->changed);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     EXPECT_EQ(pba_chunk_set_longest(&set_), 54u);
@@ -512,7 +538,7 @@ TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
     longer.get()->slot = chunk.get()->slot;
     pba_chunk_set_replace(&set_, longer.get());
     pba_chunk_set_enter(&set_, longer.get());
-    pba_chunk_set_update(&set_, longer.get());
+    pba_chunk_set_freed(&set_, longer.get());
     by_address_ = {{first_of(longer.get()), longer.get()}};
     Random random(1);
     expect_all(&random);
@@ -861,15 +887,17 @@ TEST_F(BrokenSet, ChunksThatChanged) {
     chunk->changed = true;
     EXPECT_FALSE(is_valid_with(&set_.changed, other)) << "another is on the list in its place";
     chunk->changed = false;
-    take(*chunks_[7], 0, 1);
-    take(*chunks_[9], 0, 1);
+    pba_chunk_set_freed(&set_, chunk);
+    pba_chunk_set_freed(&set_, other);
     ASSERT_EQ(set_.changed, other);
-    EXPECT_TRUE(is_valid_with(&chunk->map.longest, 99U)) << "it is looked at anew";
+    EXPECT_FALSE(is_valid_with(&set_.longest[7], set_.longest[7] + 1)) << "more than the map knows";
     EXPECT_FALSE(is_valid_with<pba_chunk *>(&set_.changed, nullptr)) << "both lost";
     EXPECT_FALSE(is_valid_with(&set_.changed, chunk)) << "one lost";
     EXPECT_FALSE(is_valid_with(&other->changed, false)) << "on the list all the same";
     EXPECT_FALSE(is_valid_with(&chunk->changed_next, other)) << "a circle";
     EXPECT_FALSE(is_valid_with(&other->changed_next, other)) << "twice";
+    EXPECT_FALSE(is_valid_with<pba_chunk *>(&chunk->changed_previous, nullptr)) << "no way back";
+    EXPECT_FALSE(is_valid_with(&other->changed_previous, chunk)) << "before the first";
 }
 
 TEST_F(BrokenSet, Levels) {

@@ -434,7 +434,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
     pba_chunk_tag_live(span.chunk, span.first, blocks);
-    pba_chunk_set_update(&pool->chunks, span.chunk);
+    pba_chunk_set_taken(&pool->chunks, span.chunk);
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span longer = {span.chunk, span.first, blocks};
     set_guard(pool, longer);

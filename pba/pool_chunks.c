@@ -447,7 +447,7 @@ static pba_chunk *use_longer(pba_pool *pool, pba_chunk *chunk, ba_memory grant,
     longer->base = (unsigned char *)ba_memory_pointer(grant);
     extend(pool, longer, blocks_of(pool, ba_memory_length(grant).bytes, room));
     pba_chunk_set_enter(&pool->chunks, longer);
-    pba_chunk_set_update(&pool->chunks, longer);
+    pba_chunk_set_freed(&pool->chunks, longer);
     return longer;
 }
 

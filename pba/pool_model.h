@@ -85,8 +85,8 @@ class PoolModel {
     std::size_t guard_blocks() const;
     std::size_t blocks_for(std::size_t length) const;
     Chunks chunks() const;
-    // True if the pool certainly finds a run for an allocation, so that it asks for nothing. With an
-    // alignment above the block size: if there is one in which an aligned run must lie.
+    // True if the pool certainly finds a run for an allocation, so that it asks for nothing. With
+    // an alignment above the block size: if there is one in which an aligned run must lie.
     bool finds_run(std::size_t blocks, std::size_t alignment) const;
     static bool has_run(const Chunks &chunks, std::size_t blocks, std::size_t block_size,
                         std::size_t alignment);

@@ -12,11 +12,11 @@
  * enough to bound a single free. */
 #define SETTLED_AT_ONCE 1024U
 
-/* How many cached spans an allocation coalesces at most that finds no run. With the summing up that
- * follows it bounds a single allocation. */
-#define SETTLED_IN_SEARCH 2048U
-/* After so many it looks again. */
-#define SETTLED_IN_STEP 256U
+/* An allocation that finds no run sums up and coalesces so much, and tries again, so many times. It
+ * bounds what a single allocation does. */
+#define GATHERED_NODES 192U
+#define GATHERED_SPANS 256U
+#define GATHERED_TIMES 5U
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
@@ -45,7 +45,7 @@ static bool watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
     }
     if (chunk->map.taken > COALESCED_WHEN_EMPTY) {
         pba_chunk_clear(chunk);
-        pba_chunk_set_update(&pool->chunks, chunk);
+        pba_chunk_set_freed(&pool->chunks, chunk);
     }
     pba_pool_doubt_cached(pool);
     pba_pool_note_wholly_free(pool, chunk);
@@ -119,7 +119,10 @@ static void push(pba_pool *pool, pba_span span) {
 static void coalesce_span(pba_pool *pool, pba_span span) {
     pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_map_release(&span.chunk->map, span.first, span.blocks);
-    pba_chunk_set_update(&pool->chunks, span.chunk);
+    pba_chunk_set_freed(&pool->chunks, span.chunk);
+    if (!pool->caches) {
+        pba_chunk_set_sum_up(&pool->chunks, UINT32_MAX); /* nothing is left for an allocation */
+    }
     /* Where chunks are watched that is known already, and since when. */
     if (!pool->watches && span.chunk->map.taken == 0) {
         pba_pool_note_wholly_free(pool, span.chunk);
@@ -142,16 +145,23 @@ static void settle_all(pba_pool *pool) {
     }
 }
 
-/* Coalesces at most so many cached spans, the longest first; returns how many it looked at. */
-static size_t settle_some(pba_pool *pool, size_t most) {
-    size_t left = most;
+/* Coalesces some cached spans, the longest first. False if there was none. */
+static bool settle_some(pba_pool *pool) {
+    size_t left = GATHERED_SPANS;
     for (uint32_t blocks = PBA_RECENT_BLOCKS; blocks > 0 && left > 0; blocks--) {
         const size_t there = pba_recent_count(&pool->recent, blocks);
         const size_t now = there < left ? there : left;
         settle(pool, blocks, now);
         left -= now;
     }
-    return most - left;
+    return left < GATHERED_SPANS;
+}
+
+/* Makes some more of what is free known as runs. False if there is nothing more. */
+static bool gather(pba_pool *pool) {
+    const bool is_more = pool->chunks.changed != NULL || settle_some(pool);
+    pba_chunk_set_sum_up(&pool->chunks, GATHERED_NODES);
+    return is_more;
 }
 
 void pba_pool_settle(pba_pool *pool) {
@@ -241,7 +251,7 @@ static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint3
     pba_map_take(&chunk->map, first, blocks);
     make_live(pool, span);
     carve(pool, span, multiple);
-    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_chunk_set_taken(&pool->chunks, chunk);
     return span;
 }
 
@@ -363,20 +373,19 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
         return span;
     }
     span = find_aligned(pool, blocks, multiple);
-    return span.chunk == NULL && settle_some(pool, SETTLED_IN_SEARCH) != 0
-               ? find_aligned(pool, blocks, multiple)
-               : span;
+    for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
+        span = find_aligned(pool, blocks, multiple);
+    }
+    return span;
 }
 
 /* --- any alignment --- */
 
-/* A chunk with a run, after some of what is cached has been coalesced, or NULL. */
-static pba_chunk *find_after_settling(pba_pool *pool, uint32_t blocks) {
+/* A chunk with a run, after more of what is free has been gathered, or NULL. */
+static pba_chunk *find_after_gathering(pba_pool *pool, uint32_t blocks) {
     pba_chunk *chunk = NULL;
-    size_t left = SETTLED_IN_SEARCH;
-    while (chunk == NULL && left > 0 && settle_some(pool, SETTLED_IN_STEP) != 0) {
+    for (uint32_t i = 0; chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
         chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
-        left -= SETTLED_IN_STEP;
     }
     return chunk;
 }
@@ -398,7 +407,7 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
         if (span.chunk != NULL) {
             return span;
         }
-        chunk = find_after_settling(pool, blocks);
+        chunk = find_after_gathering(pool, blocks);
     }
     return chunk == NULL ? (pba_span){NULL, 0, 0}
                          : cut_span(pool, chunk, pba_map_find(&chunk->map, blocks), blocks, 1);
@@ -407,6 +416,7 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
 pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     const uint32_t multiple = multiple_of(pool, alignment);
     settle_all(pool);
+    (void)pba_chunk_set_longest(&pool->chunks);
     return multiple == 0 ? (pba_span){NULL, 0, 0} : search_all(pool, blocks, multiple);
 }
 
@@ -462,7 +472,7 @@ bool pba_pool_is_alone(pba_pool *pool, pba_span span) {
     pba_chunk_clear(chunk);
     pba_map_take(&chunk->map, span.first, span.blocks);
     make_live(pool, span);
-    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_chunk_set_taken(&pool->chunks, chunk);
     pba_pool_doubt_cached(pool);
     return true;
 }

@@ -144,7 +144,7 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
 static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
     pba_chunk_clear(chunk);
     pba_payload_freed(pool->care, chunk->base, pba_chunk_bytes(chunk));
-    pba_chunk_set_update(&pool->chunks, chunk);
+    pba_chunk_set_freed(&pool->chunks, chunk);
     pba_pool_note_wholly_free(pool, chunk);
 }
 

@@ -32,12 +32,15 @@ static uint32_t stretch_of(uint32_t level) {
 static pba_map_runs runs_of(const pba_map *map, uint32_t level, uint32_t index) {
     if (level > 0) {
         /* cppcheck-suppress arrayIndexOutOfBoundsCond; the levels end at PBA_MAP_LEVELS. */
-        return map->nodes[map->level_first[level] + index];
+        pba_map_runs runs = map->nodes[map->level_first[level] + index];
+        runs.longest &= ~DIRTY;
+        return runs;
     }
     const uint64_t bits = map->words[index].free;
+    const uint8_t longest = map->word_longest[index];
     return (pba_map_runs){
         .leading = pba_bits_leading_run(bits),
-        .longest = map->word_longest[index],
+        .longest = longest == PBA_MAP_CHANGED ? pba_bits_longest_run(bits) : longest,
         .trailing = pba_bits_trailing_run(bits),
     };
 }
@@ -84,13 +87,12 @@ static pba_map_runs sum_of_words(const pba_map *map, uint32_t index) {
 
 /* The sum of the nodes below one of a higher level. */
 static pba_map_runs sum_of_nodes(const pba_map *map, uint32_t level, uint32_t index) {
-    const pba_map_runs *const nodes = &map->nodes[map->level_first[level - 1]];
     const uint32_t stretch = stretch_of(level - 1);
     const uint32_t end = end_of_children(map, level, index);
     pba_map_runs sum = {0, 0, 0};
     uint32_t covered = 0;
     for (uint32_t child = index * PBA_MAP_FAN_OUT; child < end; child++) {
-        sum = joined(sum, covered, nodes[child], stretch);
+        sum = joined(sum, covered, runs_of(map, level - 1, child), stretch);
         covered += stretch;
     }
     return sum;
@@ -127,9 +129,13 @@ static void mark(pba_map *map, uint32_t index) {
     }
 }
 
-/* Notes that words below a node of level 1 have changed. */
+/* Notes that something below a node of level 1 has become free. */
 static void note(pba_map *map, uint32_t index) {
-    for (uint32_t i = 0; i < map->noted_count && i < PBA_MAP_NOTED; i++) {
+    if (map->noted_count > PBA_MAP_NOTED) {
+        mark(map, index);
+        return;
+    }
+    for (uint32_t i = 0; i < map->noted_count; i++) {
         if (map->noted[i] == index) {
             return;
         }
@@ -138,19 +144,11 @@ static void note(pba_map *map, uint32_t index) {
         map->noted[map->noted_count++] = index;
         return;
     }
-    if (map->noted_count == PBA_MAP_NOTED) {
-        map->noted_count++;
-        for (uint32_t i = 0; i < PBA_MAP_NOTED; i++) {
-            mark(map, map->noted[i]);
-        }
+    map->noted_count++;
+    for (uint32_t i = 0; i < PBA_MAP_NOTED; i++) {
+        mark(map, map->noted[i]);
     }
     mark(map, index);
-}
-
-/* Says that a word has changed. */
-static void touch(pba_map *map, uint32_t word) {
-    map->word_longest[word] = PBA_MAP_CHANGED;
-    note(map, word / PBA_MAP_FAN_OUT);
 }
 
 /* Finds the longest runs of the words of [first, end) that have changed. */
@@ -162,12 +160,7 @@ static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
     }
 }
 
-static void end_summing_up(pba_map *map) {
-    map->longest = runs_of(map, map->levels, 0).longest;
-    map->noted_count = 0;
-}
-
-/* Sums everything up, whatever was dirty. */
+/* Sums up everything. */
 static void sum_up_all(pba_map *map) {
     sum_up_words(map, 0, words_of(map->capacity));
     for (uint32_t level = 1; level <= map->levels; level++) {
@@ -176,7 +169,29 @@ static void sum_up_all(pba_map *map) {
             map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
         }
     }
-    end_summing_up(map);
+    map->longest = runs_of(map, map->levels, 0).longest;
+    map->noted_count = 0;
+}
+
+/* Sums up a node of level 1, and what lies above it as far as that changes it. What is marked stays
+ * so. */
+static void sum_up_from(pba_map *map, uint32_t index) {
+    const uint32_t words = index * PBA_MAP_FAN_OUT;
+    sum_up_words(map, words, map->levels == 0 ? 1 : end_of_children(map, 1, index));
+    for (uint32_t level = 1; level <= map->levels; level++) {
+        pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
+        const pba_map_runs known = runs_of(map, level, index);
+        const pba_map_runs sum = sum_of_children(map, level, index);
+        if (sum.longest == known.longest && sum.leading == known.leading &&
+            sum.trailing == known.trailing) {
+            return;
+        }
+        const uint32_t mark_of_node = node->longest & DIRTY;
+        *node = sum;
+        node->longest |= mark_of_node;
+        index /= PBA_MAP_FAN_OUT;
+    }
+    map->longest = runs_of(map, map->levels, 0).longest;
 }
 
 /* What a change does to the bits of blocks in one word. */
@@ -191,17 +206,27 @@ static void change_free(pba_map *map, uint32_t first, uint32_t count, free_chang
         const uint32_t bit = first % PBA_WORD_BITS;
         const uint32_t here = count < PBA_WORD_BITS - bit ? count : PBA_WORD_BITS - bit;
         const uint64_t mask = pba_bits_mask(bit, here);
+        map->word_longest[word] = PBA_MAP_CHANGED;
         switch (change) {
         case TAKEN:
             map->words[word].free &= ~mask;
             break;
         case RELEASED:
             map->words[word].free |= mask;
+            note(map, word / PBA_MAP_FAN_OUT);
             break;
         }
-        touch(map, word);
         first += here;
         count -= here;
+    }
+}
+
+/* Takes free blocks, at least one. */
+static void take_free(pba_map *map, uint32_t first, uint32_t count) {
+    change_free(map, first, count, TAKEN);
+    const uint32_t last = (first + count - 1) / (PBA_MAP_FAN_OUT * PBA_WORD_BITS);
+    for (uint32_t node = first / (PBA_MAP_FAN_OUT * PBA_WORD_BITS); node <= last; node++) {
+        sum_up_from(map, node);
     }
 }
 
@@ -257,8 +282,8 @@ void pba_map_extend(pba_map *map, uint32_t more) {
     change_free(map, first, more, RELEASED);
 }
 
-uint32_t pba_map_find(pba_map *map, uint32_t count) {
-    if (pba_map_longest(map) < count) {
+uint32_t pba_map_find(const pba_map *map, uint32_t count) {
+    if (map->longest < count) {
         return PBA_NO_BLOCK;
     }
     uint32_t index = 0;
@@ -312,7 +337,7 @@ uint32_t pba_map_find_aligned(const pba_map *map, uint32_t count, pba_map_alignm
 }
 
 void pba_map_take(pba_map *map, uint32_t first, uint32_t count) {
-    change_free(map, first, count, TAKEN);
+    take_free(map, first, count);
     set_start(map, first);
     map->taken += count;
 }
@@ -324,7 +349,9 @@ void pba_map_release(pba_map *map, uint32_t first, uint32_t count) {
 }
 
 void pba_map_lengthen(pba_map *map, uint32_t first, uint32_t count, uint32_t more) {
-    change_free(map, first + count, more, TAKEN);
+    if (more > 0) {
+        take_free(map, first + count, more);
+    }
     map->taken += more;
 }
 
@@ -349,7 +376,8 @@ uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alig
     }
     if (carved != 0) {
         map->taken += carved * count;
-        touch(map, word);
+        map->word_longest[word] = PBA_MAP_CHANGED;
+        sum_up_from(map, word / PBA_MAP_FAN_OUT);
     }
     return carved;
 }
@@ -364,57 +392,57 @@ static uint32_t dirty_child(const pba_map *map, uint32_t level, uint32_t index) 
     return child;
 }
 
-/* Sums up what is marked. */
-static void sum_up_marked(pba_map *map) {
+/* Sums up a node, and what lies above it, all of which stay marked. */
+static void sum_up_path(pba_map *map, uint32_t level, uint32_t index) {
+    for (; level <= map->levels; level++) {
+        pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
+        *node = sum_of_children(map, level, index);
+        node->longest |= DIRTY;
+        index /= PBA_MAP_FAN_OUT;
+    }
+}
+
+/* Sums up what is marked, below so many nodes of level 1 at most. Returns below how many. */
+static uint32_t sum_up_marked(pba_map *map, uint32_t nodes) {
     /* Depth first: a node is summed up when none of its children is dirty. */
+    uint32_t done = 0;
     uint32_t level = map->levels;
     uint32_t index = 0;
     while (level <= map->levels) {
+        const uint32_t child =
+            level == 1 ? end_of_children(map, 1, index) : dirty_child(map, level, index);
+        if (child < end_of_children(map, level, index)) {
+            level--;
+            index = child;
+            continue;
+        }
         if (level == 1) {
-            sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, level, index));
-        } else {
-            const uint32_t child = dirty_child(map, level, index);
-            if (child < end_of_children(map, level, index)) {
-                level--;
-                index = child;
-                continue;
+            if (done == nodes) {
+                sum_up_path(map, 2, index / PBA_MAP_FAN_OUT);
+                return done;
             }
+            done++;
+            sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, 1, index));
         }
         map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
         level++;
         index /= PBA_MAP_FAN_OUT;
     }
+    map->noted_count = 0;
+    return done;
 }
 
-/* Sums up a node of level 1, and what lies above it as far as that changes it. */
-static void sum_up_from(pba_map *map, uint32_t index) {
-    sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, 1, index));
-    for (uint32_t level = 1; level <= map->levels; level++) {
-        pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
-        const pba_map_runs sum = sum_of_children(map, level, index);
-        if (sum.longest == node->longest && sum.leading == node->leading &&
-            sum.trailing == node->trailing) {
-            return;
-        }
-        *node = sum;
-        index /= PBA_MAP_FAN_OUT;
-    }
-}
-
-void pba_map_sum_up(pba_map *map) {
-    if (map->noted_count == 0) {
-        return;
-    }
-    if (map->levels == 0) {
-        sum_up_words(map, 0, 1);
-    } else if (map->noted_count > PBA_MAP_NOTED) {
-        sum_up_marked(map);
+uint32_t pba_map_sum_up(pba_map *map, uint32_t nodes) {
+    uint32_t done = 0;
+    if (map->noted_count > PBA_MAP_NOTED) {
+        done = sum_up_marked(map, nodes);
+        map->longest = runs_of(map, map->levels, 0).longest;
     } else {
-        for (uint32_t i = 0; i < map->noted_count; i++) {
-            sum_up_from(map, map->noted[i]);
+        for (; map->noted_count > 0 && done < nodes; done++) {
+            sum_up_from(map, map->noted[--map->noted_count]);
         }
     }
-    end_summing_up(map);
+    return done;
 }
 
 BA_WRAPS uint32_t pba_map_span_blocks(const pba_map *map, uint32_t first) {
@@ -497,7 +525,8 @@ static bool is_dirty(const pba_map *map, uint32_t level, uint32_t index) {
 
 /* True if a node of level 1 is noted by its number. */
 static bool is_noted(const pba_map *map, uint32_t index) {
-    for (uint32_t i = 0; i < map->noted_count && i < PBA_MAP_NOTED; i++) {
+    const uint32_t count = map->noted_count <= PBA_MAP_NOTED ? map->noted_count : 0;
+    for (uint32_t i = 0; i < count; i++) {
         if (map->noted[i] == index) {
             return true;
         }
@@ -567,11 +596,19 @@ static bool nodes_are_summed_up(const pba_map *map) {
             }
         }
     }
-    return map->noted_count != 0 || map->longest == runs_of(map, map->levels, 0).longest;
+    return true;
+}
+
+/* True if the longest run that is known is that of the topmost node, or, of a map without nodes of
+ * which something is not summed up, one that is there. */
+static bool longest_is_right(const pba_map *map) {
+    return map->levels == 0 && map->noted_count != 0
+               ? map->longest <= pba_bits_longest_run(map->words[0].free)
+               : map->longest == runs_of(map, map->levels, 0).longest;
 }
 
 bool pba_map_is_valid(const pba_map *map) {
     return map->blocks <= map->capacity && map->taken <= map->blocks && ends_with_sentinel(map) &&
            bits_are_apart(map) && counts_are_right(map) && words_are_summed_up(map) &&
-           notes_are_right(map) && nodes_are_summed_up(map);
+           notes_are_right(map) && nodes_are_summed_up(map) && longest_is_right(map);
 }

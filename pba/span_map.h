@@ -18,10 +18,12 @@
  * the page allocator of Go's run-time does
  * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
  * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
- * 64 blocks of the span itself. Changes only note what lies above them; it is summed up when
- * somebody asks for a run, so that many changes to the same blocks are summed up once. A few nodes
- * of the lowest level that changed are noted by their numbers: from each of them the tree is summed
- * up as far as that changes it. Where there are more, they and all above them are marked.
+ * 64 blocks of the span itself. What the tree knows is never too much: what is taken is summed up
+ * at once, from the nodes above it as far up as that changes them. What becomes free is only noted,
+ * and summed up when somebody wants to know, all or a part: so that many changes to the same blocks
+ * are summed up once, and nobody has to sum up more than he has time for. A few nodes of the lowest
+ * level that are to be summed up are noted by their numbers. Where there are more, they and all
+ * above them are marked.
  *
  * Counts and numbers of blocks are uint32_t here, and never bytes. */
 #ifndef PBA_SPAN_MAP_H_
@@ -75,9 +77,9 @@ typedef struct pba_map {
     uint32_t blocks;       /* in the map */
     uint32_t capacity;     /* blocks that the arrays have room for */
     uint32_t taken;        /* blocks of spans */
-    uint32_t longest;      /* the longest free run when it was last summed up */
+    uint32_t longest;      /* the longest free run that is known */
     uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
-    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 whose words have changed */
+    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 to be summed up */
     uint8_t noted_count;                      /* 0: all is summed up; PBA_MAP_NOTED + 1: what has
                                                  changed is marked instead */
     uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
@@ -102,8 +104,9 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
  * are not needed any more. */
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity);
 
-/* Sums up what has changed. O(changed words * log blocks). */
-void pba_map_sum_up(pba_map *map);
+/* Sums up what has become free, below so many nodes of 512 blocks at most. Returns below how many.
+ * O(nodes * log blocks). */
+uint32_t pba_map_sum_up(pba_map *map, uint32_t nodes);
 
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
@@ -115,13 +118,13 @@ BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
 
 /* The longest free run. */
 BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
-    pba_map_sum_up(map);
+    (void)pba_map_sum_up(map, UINT32_MAX);
     return map->longest;
 }
 
-/* The number of the first block of the first free run of `count` blocks, or PBA_NO_BLOCK. O(log
- * blocks), after summing up. */
-uint32_t pba_map_find(pba_map *map, uint32_t count);
+/* The number of the first block of the first free run of `count` blocks that is known, or
+ * PBA_NO_BLOCK. O(log blocks). */
+uint32_t pba_map_find(const pba_map *map, uint32_t count);
 
 /* Which blocks a span may start at: those whose number plus `offset` is a multiple of `multiple`, a
  * power of two. */

@@ -22,6 +22,12 @@ std::vector<std::uint32_t> carved(pba_map *map, std::uint32_t word, std::uint32_
     return starts;
 }
 
+// The first run, when all is summed up.
+std::uint32_t found(pba_map *map, std::uint32_t count) {
+    (void)pba_map_sum_up(map, UINT32_MAX);
+    return pba_map_find(map, count);
+}
+
 // A map with its arrays, and beside it the truth: the state of each block, one by one.
 class Map {
   public:
@@ -182,7 +188,7 @@ std::vector<std::uint32_t> telling_lengths(const Map &map) {
 
 void expect_exact_finds(Map *map) {
     for (const std::uint32_t count : telling_lengths(*map)) {
-        ASSERT_EQ(pba_map_find(map->get(), count), map->find(count, 1, 0))
+        ASSERT_EQ(found(map->get(), count), map->find(count, 1, 0))
             << count << " of " << map->blocks();
     }
     for (const std::uint32_t multiple : {1U, 2U, 16U, 64U, 1024U}) {
@@ -241,8 +247,8 @@ TEST(SpanMap, ANewMapIsFree) {
         expect_equal_to_truth(&map);
         EXPECT_EQ(pba_map_longest(map.get()), blocks);
         EXPECT_EQ(pba_map_free_blocks(map.get()), blocks);
-        EXPECT_EQ(pba_map_find(map.get(), blocks), 0u);
-        EXPECT_EQ(pba_map_find(map.get(), blocks + 1), PBA_NO_BLOCK);
+        EXPECT_EQ(found(map.get(), blocks), 0u);
+        EXPECT_EQ(found(map.get(), blocks + 1), PBA_NO_BLOCK);
         EXPECT_EQ(pba_map_free_run(map.get(), 0, UINT32_MAX), blocks);
     }
 }
@@ -271,7 +277,7 @@ TEST(SpanMap, TakeAndRelease) {
     EXPECT_EQ(map.get()->taken, 300u);
     EXPECT_EQ(pba_map_free_blocks(map.get()), 700u);
     EXPECT_EQ(pba_map_longest(map.get()), 600u);
-    EXPECT_EQ(pba_map_find(map.get(), 101), 400u);
+    EXPECT_EQ(found(map.get(), 101), 400u);
     map.release(100, 300);
     EXPECT_EQ(map.get()->taken, 0u);
     EXPECT_EQ(pba_map_longest(map.get()), 1000u) << "merged with both neighbours";
@@ -295,30 +301,74 @@ TEST(SpanMap, LengthenAndSplit) {
 }
 
 // Each change that the tree must hear of, alone.
-TEST(SpanMap, ChangesAreSummedUpWhenSomebodyAsks) {
-    const auto expect_unheard = [](Map *map, std::uint32_t before) {
-        EXPECT_NE(map->get()->noted_count, 0);
-        EXPECT_EQ(map->get()->longest, before) << "not looked at yet";
-        expect_equal_to_truth(map);
-    };
+TEST(SpanMap, WhatIsTakenIsKnownAtOnce) {
     Map map(1000);
-    EXPECT_EQ(map.get()->noted_count, 0);
+    const auto expect_known = [&map](std::uint32_t longest) {
+        EXPECT_EQ(map.get()->noted_count, 0);
+        EXPECT_EQ(map.get()->longest, longest);
+        expect_equal_to_truth(&map);
+    };
+    expect_known(1000);
     map.take(500, 10);
-    EXPECT_EQ(map.get()->word_longest[500 / 64], PBA_MAP_CHANGED);
-    expect_unheard(&map, 1000);
     EXPECT_EQ(map.get()->word_longest[500 / 64], 52u);
+    expect_known(500);
     map.lengthen(500, 10, 20);
-    expect_unheard(&map, 500);
+    expect_known(500);
     map.take(0, 100);
-    expect_unheard(&map, 500);
+    expect_known(470);
+    map.carve(12, 32, 64);
+    expect_known(400);
+}
+
+TEST(SpanMap, WhatBecomesFreeIsSummedUpWhenSomebodyAsks) {
+    Map map(1000, 1100);
+    map.take(500, 30);
+    map.take(0, 100);
+    const auto expect_unheard = [&map](std::uint32_t known) {
+        EXPECT_NE(map.get()->noted_count, 0);
+        EXPECT_EQ(map.get()->longest, known) << "not looked at yet";
+        expect_equal_to_truth(&map);
+    };
     map.release(0, 100);
-    expect_unheard(&map, 470);
+    EXPECT_EQ(map.get()->word_longest[0], PBA_MAP_CHANGED);
+    expect_unheard(470);
+    EXPECT_EQ(map.get()->word_longest[0], 64u);
     map.release(500, 30);
-    expect_unheard(&map, 500);
-    map.carve(14, 32, 64);
-    expect_unheard(&map, 1000);
-    pba_map_sum_up(map.get()); // nothing to do
+    expect_unheard(500);
+    map.extend(100);
+    expect_unheard(1000);
+    EXPECT_EQ(pba_map_sum_up(map.get(), UINT32_MAX), 0u) << "nothing to do";
     expect_equal_to_truth(&map);
+}
+
+// Whatever is not summed up yet, what is known is there, and taking it is right.
+TEST(SpanMap, IsSummedUpAFewNodesAtATime) {
+    constexpr std::uint32_t kNode = 512;
+    for (const std::uint32_t nodes : {3U, PBA_MAP_NOTED, PBA_MAP_NOTED + 1, 70U}) {
+        for (const std::uint32_t at_once : {1U, 2U, 7U}) {
+            Map map(100 * kNode);
+            for (std::uint32_t node = 0; node < 100; node++) {
+                map.take(node * kNode, kNode);
+            }
+            ASSERT_EQ(pba_map_longest(map.get()), 0u);
+            for (std::uint32_t node = 0; node < nodes; node++) {
+                map.release(node * kNode, kNode);
+            }
+            std::uint32_t done = 0;
+            while (done < nodes) {
+                const std::uint32_t now = pba_map_sum_up(map.get(), at_once);
+                ASSERT_EQ(now, std::min(at_once, nodes - done));
+                done += now;
+                ASSERT_TRUE(pba_map_is_valid(map.get()));
+                const std::uint32_t first = pba_map_find(map.get(), 5);
+                ASSERT_NE(first, PBA_NO_BLOCK) << "some of it is known";
+                map.take(first, 5);
+                ASSERT_TRUE(pba_map_is_valid(map.get()));
+            }
+            EXPECT_EQ(map.get()->noted_count, 0);
+            expect_equal_to_truth(&map);
+        }
+    }
 }
 
 TEST(SpanMap, SplittingChangesNoRun) {
@@ -330,18 +380,18 @@ TEST(SpanMap, SplittingChangesNoRun) {
     expect_equal_to_truth(&map);
 }
 
-TEST(SpanMap, FindSumsUpWhatHasChanged) {
+TEST(SpanMap, FindsWhatIsKnown) {
     Map map(5000);
     map.take(0, 16);
     map.take(4000, 16);
     map.release(0, 16);
     map.take(100, 1);
     EXPECT_EQ(pba_map_find(map.get(), 3899), 101u);
-    EXPECT_EQ(map.get()->noted_count, 0);
     map.take(101, 3000);
     EXPECT_EQ(pba_map_find(map.get(), 1000), PBA_NO_BLOCK) << "there was one before";
     map.release(101, 3000);
-    EXPECT_EQ(pba_map_find(map.get(), 1000), 101u) << "there was none before";
+    EXPECT_EQ(pba_map_find(map.get(), 1000), PBA_NO_BLOCK) << "it is not known yet";
+    EXPECT_EQ(found(map.get(), 1000), 101u);
     expect_equal_to_truth(&map);
 }
 
@@ -415,6 +465,7 @@ TEST(SpanMap, ExtendAndMove) {
     EXPECT_EQ(map.get()->blocks, 100u);
     EXPECT_EQ(pba_map_longest(map.get()), 91u);
     map.take(60, 20);
+    map.release(0, 9);
     EXPECT_NE(map.get()->noted_count, 0);
     map.move(40000);
     EXPECT_EQ(map.get()->capacity, 40000u);
@@ -484,9 +535,9 @@ TEST(SpanMap, OneRunAcrossWordsAndNodes) {
                 }
                 map.release(first, count);
                 ASSERT_EQ(pba_map_longest(map.get()), count);
-                ASSERT_EQ(pba_map_find(map.get(), count), first);
-                ASSERT_EQ(pba_map_find(map.get(), 1), first);
-                ASSERT_EQ(pba_map_find(map.get(), count + 1), PBA_NO_BLOCK);
+                ASSERT_EQ(found(map.get(), count), first);
+                ASSERT_EQ(found(map.get(), 1), first);
+                ASSERT_EQ(found(map.get(), count + 1), PBA_NO_BLOCK);
             }
         }
     }
@@ -524,6 +575,16 @@ bool change(Map *map, Random *random) {
     return true;
 }
 
+// Whatever is not summed up yet: what is found is free, and what is known is found.
+void expect_known_find(Map *map, std::uint32_t count) {
+    const std::uint32_t first = pba_map_find(map->get(), count);
+    ASSERT_EQ(first == PBA_NO_BLOCK, map->get()->longest < count);
+    if (first != PBA_NO_BLOCK) {
+        ASSERT_LE(first + count, map->blocks());
+        ASSERT_EQ(pba_map_free_run(map->get(), first, count), count) << first << " for " << count;
+    }
+}
+
 TEST(SpanMap, RandomChanges) {
     Random random(3);
     for (const std::uint32_t blocks : {1U, 30U, 64U, 100U, 600U, 3000U}) {
@@ -536,7 +597,11 @@ TEST(SpanMap, RandomChanges) {
                 expect_equal_to_truth(&map);
             }
             const std::uint32_t count = 1 + below(&random, 40);
-            ASSERT_EQ(pba_map_find(map.get(), count), map.find(count, 1, 0));
+            expect_known_find(&map, count);
+            (void)pba_map_sum_up(map.get(), below(&random, 3));
+            ASSERT_TRUE(pba_map_is_valid(map.get()));
+            expect_known_find(&map, count);
+            ASSERT_EQ(found(map.get(), count), map.find(count, 1, 0));
             ASSERT_TRUE(pba_map_is_valid(map.get()));
             ASSERT_FALSE(HasFailure());
         }
@@ -553,7 +618,7 @@ class BrokenMap : public ::testing::Test {
         map_.take(0, 3);
         map_.take(3, 4);
         map_.take(600, 30);
-        pba_map_sum_up(map_.get());
+        (void)pba_map_sum_up(map_.get(), UINT32_MAX);
         ASSERT_TRUE(pba_map_is_valid(map_.get()));
     }
 
@@ -665,17 +730,19 @@ TEST_F(BrokenNotes, WhatIsNotNotedIsSummedUp) {
     EXPECT_FALSE(is_valid_with(map, &beside_->trailing, beside_->trailing + 1));
     EXPECT_FALSE(is_valid_with(map, &top_->longest, top_->longest + 1)) << "as it was noted";
     EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->word_longest[1], 63));
-    EXPECT_TRUE(is_valid_with(map, &map->longest, map->longest + 1)) << "to be found anew";
+    EXPECT_FALSE(is_valid_with(map, &map->longest, map->longest + 1)) << "not what the top says";
 }
 
 TEST(BrokenNotesOfOneWord, TheMapItself) {
     Map map(60);
     map.take(0, 1);
+    map.take(1, 1);
+    map.release(1, 1);
     ASSERT_TRUE(pba_map_is_valid(map.get()));
     EXPECT_FALSE(is_valid_with<std::uint8_t>(map.get(), &map.get()->noted_count, 0));
-    map.get()->longest = PBA_MAP_CHANGED;
-    EXPECT_FALSE(is_valid_with<std::uint8_t>(map.get(), &map.get()->noted_count, 0))
-        << "a mark is no length";
+    EXPECT_TRUE(is_valid_with(map.get(), &map.get()->longest, 59U)) << "it is that";
+    EXPECT_FALSE(is_valid_with(map.get(), &map.get()->longest, 60U)) << "more than there is";
+    EXPECT_FALSE(is_valid_with<std::uint32_t>(map.get(), &map.get()->longest, PBA_MAP_CHANGED));
     expect_equal_to_truth(&map);
 }
 
@@ -685,6 +752,7 @@ class BrokenMarks : public ::testing::Test {
     void SetUp() override {
         for (std::uint32_t node = 0; node <= PBA_MAP_NOTED; node++) {
             map_.take(node * kNode + 3, 4);
+            map_.release(node * kNode + 3, 4);
         }
         ASSERT_EQ(map_.get()->noted_count, PBA_MAP_NOTED + 1);
         ASSERT_TRUE(pba_map_is_valid(map_.get()));
@@ -702,14 +770,14 @@ class BrokenMarks : public ::testing::Test {
 TEST_F(BrokenMarks, AWordThatHasChanged) {
     std::uint8_t *const longest = &map_.get()->word_longest[0];
     ASSERT_EQ(*longest, PBA_MAP_CHANGED);
-    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 64)) << "it was that";
-    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it is that";
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(map_.get(), longest, 57)) << "it was that";
+    EXPECT_TRUE(is_valid_with<std::uint8_t>(map_.get(), longest, 64)) << "it is that";
 }
 
 TEST_F(BrokenMarks, ANodeAboveAWord) {
     EXPECT_EQ(below_->longest & kMark, kMark);
     EXPECT_FALSE(is_valid_with(map_.get(), &below_->longest, below_->longest & ~kMark));
-    pba_map_sum_up(map_.get());
+    (void)pba_map_sum_up(map_.get(), UINT32_MAX);
     EXPECT_FALSE(
         is_valid_with<std::uint8_t>(map_.get(), &map_.get()->word_longest[0], PBA_MAP_CHANGED))
         << "with nothing marked above";
@@ -738,7 +806,7 @@ TEST_F(BrokenMarks, WhatIsNotMarkedIsSummedUp) {
     EXPECT_FALSE(is_valid_with(map, &beside_->trailing, beside_->trailing + 1));
     EXPECT_FALSE(is_valid_with<std::uint8_t>(map, &map->word_longest[1], 63));
     EXPECT_TRUE(is_valid_with(map, &below_->leading, below_->leading + 1)) << "marked";
-    EXPECT_TRUE(is_valid_with(map, &map->longest, map->longest + 1)) << "to be found anew";
+    EXPECT_FALSE(is_valid_with(map, &map->longest, map->longest + 1)) << "not what the top says";
 }
 
 } // namespace
