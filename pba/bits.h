@@ -6,6 +6,7 @@
 #define PBA_BITS_H_
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "block_allocator/language.h"
@@ -86,12 +87,20 @@ BA_ALWAYS_INLINE uint64_t pba_bits_runs(uint64_t word, uint32_t length) {
     return word;
 }
 
+/* True if the ones of a word that has some are one run: then adding its lowest one clears it. */
+BA_WRAPS BA_ALWAYS_INLINE bool pba_bits_are_one_run(uint64_t word) {
+    return (word & (word + (word & (~word + 1)))) == 0;
+}
+
 /* The length of the longest run of ones in the word: 0 .. 64. */
 BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
     /* at_least[k]: where runs of at least 2^k start. */
     uint64_t at_least[6];
     if (word == 0) {
         return 0;
+    }
+    if (pba_bits_are_one_run(word)) {
+        return pba_bits_highest(word) - pba_bits_lowest(word) + 1;
     }
     at_least[0] = word;
     uint32_t k = 0;
@@ -105,9 +114,6 @@ BA_ALWAYS_INLINE uint32_t pba_bits_longest_run(uint64_t word) {
     /* Runs of `length` start at the ones of `starts`; try to add 2^k, 2^(k-1) ... 1. */
     uint64_t starts = at_least[k];
     uint32_t length = UINT32_C(1) << k;
-    if (k == 5 && word == UINT64_MAX) {
-        return PBA_WORD_BITS;
-    }
     while (k > 0) {
         k--;
         const uint64_t longer = starts & (at_least[k] >> length);
