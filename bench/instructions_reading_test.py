@@ -42,11 +42,12 @@ class WorstTest(unittest.TestCase):
                                                  splitlines()), {})
 
     def test_more_than_the_bound_is_too_slow(self):
-        of_load = dict.fromkeys(instructions.LOADS, instructions.WORST)
-        self.assertEqual(list(instructions.too_slow({"1": {"free": of_load}})), [])
-        of_load["30000"] += 1
-        self.assertEqual(list(instructions.too_slow({"1": {"free": of_load}})),
-                         ["one free of 1 blocks, 30000: %d instructions" % (instructions.WORST + 1)])
+        for pool in instructions.POOLS:
+            of_load = dict.fromkeys(instructions.LOADS, instructions.WORST[pool])
+            self.assertEqual(list(instructions.too_slow(pool, {"1": {"free": of_load}})), [])
+            of_load["30000"] += 1
+            self.assertEqual(list(instructions.too_slow(pool, {"1": {"free": of_load}})),
+                             ["one free of 1 blocks, 30000: %d instructions" % (instructions.WORST[pool] + 1)])
 
 
 class MeansTest(unittest.TestCase):
