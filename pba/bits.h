@@ -6,7 +6,6 @@
 #define PBA_BITS_H_
 
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "block_allocator/language.h"

@@ -15,8 +15,8 @@
  * is written. */
 #define USED_ANYWAY 4096U
 /* How much is summed up whenever a run is sought: so much that where frees and allocations take
- * turns nothing is left for later. */
-#define SUMMED_UP_TO_FIND 4U
+ * turns nothing is left for later, and the first run of all is found. */
+#define SUMMED_UP_TO_FIND 64U
 
 /* --- the table --- */
 

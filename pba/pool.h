@@ -83,7 +83,8 @@ typedef enum pba_hook_answer {
  *
  * May do anything with this pool and with others, and need not return. What it allocates from this
  * pool may fail as well: then it is asked again from within itself, as a std::new_handler. Must not
- * free the span that is being resized: that is reported as BA_DOUBLE_FREE or BA_FOREIGN. */
+ * free the span that is being resized: that is reported, as BA_DOUBLE_FREE or BA_FOREIGN, or as
+ * BA_INTERIOR or BA_SIZE_MISMATCH where the memory that was meant for it lies there by then. */
 typedef struct pba_out_of_memory_hook {
     pba_hook_answer (*function)(void *context, ba_length wanted, size_t attempt); /* or NULL */
     void *context;
@@ -301,7 +302,7 @@ typedef struct pba_stats {
 pba_stats pba_pool_stats(pba_pool *pool);
 
 /* The longest span that can be allocated without asking the backing. Coalesces what is cached
- * first; the rest is O(changed chunks). */
+ * first, but not while the backing is asked; the rest is O(changed chunks). */
 ba_length pba_pool_largest_free(pba_pool *pool);
 
 /* The percentage of the free payload that is not in its longest run, rounded down; 0 where nothing

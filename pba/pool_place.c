@@ -228,9 +228,10 @@ static pba_map_alignment alignment_in(const pba_chunk *chunk, uint32_t multiple)
 }
 
 /* Caches what else of this length and alignment lies in the word that a span was just cut from, for
- * the allocations to come. */
+ * the allocations to come. Not of long spans: as none of these would cross the word's end, too much
+ * would be left between them. */
 static void carve(pba_pool *pool, pba_span span, uint32_t multiple) {
-    if (!pba_recent_keeps(span.blocks)) {
+    if (span.blocks > PBA_RECENT_SHORT) {
         return;
     }
     uint32_t starts[PBA_WORD_BITS];
