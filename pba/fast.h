@@ -1,5 +1,5 @@
 /* The short ways of allocation and free, put into the caller by the functions that pba/define.h
- * makes. They serve what happens most: a span of up to 16 blocks is freed into the span cache, and
+ * makes. They serve what happens most: a span of up to 63 blocks is freed into the span cache, and
  * a cached one is taken again. Everything else, and everything that might be wrong, is left to the
  * long ways in pba/pool.c, which look again.
  *

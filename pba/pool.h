@@ -174,7 +174,9 @@ BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
 
 /* Allocates a span of at least `minimum` bytes; its length is a multiple of the block size, and all
  * of it is the caller's. Alignments up to the block size always work, larger ones up to what the
- * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. Errors:
+ * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. With a larger
+ * one the backing may be asked although a run that just fits is free: it is sought everywhere only
+ * if the backing refuses. Errors:
  * BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type, byte limit, or more than the 2^31 - 64 blocks
  * that a span can have), BA_OUT_OF_MEMORY, or what else the backing says. */
 BA_MUST_USE ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
