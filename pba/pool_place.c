@@ -296,7 +296,7 @@ static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignm
     pba_span span = {NULL, 0, 0};
     const pba_recent *const recent = &pool->recent;
     while (span.chunk == NULL && pba_recent_keeps(blocks) && !pba_recent_is_empty(recent, blocks) &&
-           ((uintptr_t)recent->top[blocks][-1].address & (alignment.bytes - 1)) == 0) {
+           ((uintptr_t)(recent->top[blocks] - 1)->address & (alignment.bytes - 1)) == 0) {
         span = pop_entry(pool, blocks);
     }
     return span;
