@@ -937,7 +937,7 @@ class ListSteps {
             if (list_.cap == 0) {
                 return;
             }
-            switch (below(6)) {
+            switch (below(7)) {
             case 0:
                 Traits::backing(&world_)->refuse_frees(1);
                 sab_release(&list_);
@@ -954,6 +954,9 @@ class ListSteps {
                 break;
             case 4:
                 append_slice_is_refused();
+                break;
+            case 5:
+                resize_of_slice_to_nothing_is_refused();
                 break;
             default:
                 growth_leaves_memory();
@@ -989,6 +992,27 @@ class ListSteps {
         sab_release(&slice);
         EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
         EXPECT_EQ(world_.take_reports(), report("release", BA_IN_USE));
+        list_ = sab_into_list(&slice);
+    }
+    void resize_of_slice_to_nothing_is_refused() {
+        if (numbers_.empty()) {
+            return;
+        }
+        Slice slice = sab_into_slice(&list_);
+        const Slice before = slice;
+        const auto refuse = [this] { Traits::backing(&world_)->refuse_frees(1); };
+        refuse();
+        EXPECT_EQ(sab_try_resize(&slice, 0).code, BA_IN_USE);
+        refuse();
+        EXPECT_EQ(sab_try_resize_at_least(&slice, 0).code, BA_IN_USE);
+        refuse();
+        EXPECT_FALSE(sab_resize_in_place(&slice, 0));
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(world_.take_reports(), "");
+        refuse();
+        sab_resize(&slice, 0);
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(world_.take_reports(), report("resize", BA_IN_USE));
         list_ = sab_into_list(&slice);
     }
     // The elements stay the slice's.

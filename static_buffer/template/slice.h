@@ -95,7 +95,13 @@ static inline BA_MUST_USE ba_error SAB_OF_(slice_again_)(SAB_SLICE_ *self, SAB_L
         SAB_OF_(list_set_len_at)(list, count, site);
         return SAB_OF_(list_turn_)(list, self, site);
     }
-    const ba_error error = SAB_OF_(list_cut_)(list, list->cap, site);
+    ba_error error;
+    if (count == 0) {
+        error = SAB_OF_(list_give_back_)(list, site);
+        *self = SAB_OF_(slice_none_)();
+        return error;
+    }
+    error = SAB_OF_(list_cut_)(list, list->cap, site);
     if (!ba_failed(error)) {
         SAB_OF_(list_drop_last_)(list, list->len - count);
         *self = SAB_OF_(list_into_slice_at)(list, site);
