@@ -16,7 +16,7 @@
  * bounds what a single allocation does. */
 #define GATHERED_NODES 192U
 #define GATHERED_SPANS 256U
-#define GATHERED_TIMES 5U
+#define GATHERED_TIMES 4U
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
