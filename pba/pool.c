@@ -347,9 +347,20 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
     return code == BA_OK ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, code);
 }
 
+/* A list of long spans becomes longer only if so many of them are no more than such a share of the
+ * payload: what is cached is missing where longer runs are sought. */
+#define MANY_LONG 64U
+#define SHARE_OF_LONG 512U
+
+static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
+    return blocks <= PBA_RECENT_SHORT ||
+           pool->accounting.blocks / SHARE_OF_LONG >= (uint64_t)MANY_LONG * blocks;
+}
+
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks]) {
+    if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks] &&
+        may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);

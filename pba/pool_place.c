@@ -20,7 +20,7 @@
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
-#define LOOKED_THROUGH 64U
+#define LOOKED_THROUGH 512U
 #define WORDS_A_CHUNK 8U
 
 void pba_pool_doubt_cached(pba_pool *pool) {
@@ -302,33 +302,47 @@ static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignm
     return span;
 }
 
-/* Cuts a span out of what just fits, if that is not far from where such a look ended before. */
-static pba_span look_on(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+/* Where a look for an aligned run goes on: in a word of the map of a chunk, by its slot. */
+typedef struct place_to_look {
+    uint32_t slot;
+    uint32_t word;
+} place_to_look;
+
+/* Cuts a span out of what just fits, if that is not far from a place. Moves the place to it, or to
+ * where the look ended; from the end to the beginning. */
+static pba_span look_from(pba_pool *pool, place_to_look *place, uint32_t blocks,
+                          uint32_t multiple) {
     uint32_t left = LOOKED_THROUGH;
     while (left >= WORDS_A_CHUNK) {
         left -= WORDS_A_CHUNK;
-        pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, blocks, pool->look_slot);
+        pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, blocks, place->slot);
         if (chunk == NULL) {
-            pool->look_slot = 0;
-            pool->look_word = 0;
+            *place = (place_to_look){0, 0};
             continue;
         }
         const uint32_t words = pba_map_words(&chunk->map);
-        const uint32_t word =
-            chunk->slot == pool->look_slot && pool->look_word < words ? pool->look_word : 0;
+        const uint32_t word = chunk->slot == place->slot && place->word < words ? place->word : 0;
         const uint32_t end = words - word > left ? word + left : words;
         const uint32_t first =
             pba_map_find_aligned(&chunk->map, blocks, alignment_in(chunk, multiple), word, end);
         if (first != PBA_NO_BLOCK) {
-            pool->look_slot = chunk->slot;
-            pool->look_word = first / PBA_WORD_BITS;
+            *place = (place_to_look){chunk->slot, first / PBA_WORD_BITS};
             return cut_span(pool, chunk, first, blocks, multiple);
         }
         left -= end - word;
-        pool->look_slot = end == words ? chunk->slot + 1 : chunk->slot;
-        pool->look_word = end == words ? 0 : end;
+        *place =
+            end == words ? (place_to_look){chunk->slot + 1, 0} : (place_to_look){chunk->slot, end};
     }
     return (pba_span){NULL, 0, 0};
+}
+
+/* What just fits, from where the last such look ended. */
+static pba_span look_on(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
+    place_to_look place = {pool->look_slot, pool->look_word};
+    const pba_span span = look_from(pool, &place, blocks, multiple);
+    pool->look_slot = place.slot;
+    pool->look_word = place.word;
+    return span;
 }
 
 /* Cuts a span out of a run in which one must lie, wherever that begins. */
@@ -343,8 +357,10 @@ static pba_span cut_out(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
     return cut_span(pool, chunk, first, blocks, multiple);
 }
 
+/* The lowest, as for any alignment, so that other chunks run empty. */
 static pba_span find_aligned(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
-    const pba_span span = look_on(pool, blocks, multiple);
+    place_to_look lowest = {0, 0};
+    const pba_span span = look_from(pool, &lowest, blocks, multiple);
     return span.chunk != NULL ? span : cut_out(pool, blocks, multiple);
 }
 
@@ -377,7 +393,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
     for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
         span = find_aligned(pool, blocks, multiple);
     }
-    return span;
+    return span.chunk != NULL ? span : look_on(pool, blocks, multiple);
 }
 
 /* --- any alignment --- */

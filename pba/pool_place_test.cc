@@ -595,6 +595,40 @@ TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
+// What is cached is missing where a longer run is sought: of a small payload little is.
+TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
+    constexpr std::uint32_t kLong = 20;
+    constexpr std::size_t kEnough = std::size_t{64} * 512 * kLong * kBlock;
+    for (const std::size_t payload : {kEnough / 2, kEnough}) {
+        StrictBacking backing;
+        pba_options options = options_of(Store::kMarked);
+        options.backing_request_size = std::size_t{1} << 20;
+        FastPool pool(options, &backing);
+        EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
+        for (const std::uint32_t blocks : {PBA_RECENT_SHORT, kLong}) {
+            std::vector<ba_memory> spans;
+            for (int i = 0; i < 100; i++) {
+                spans.push_back(pool.alloc(blocks * kBlock));
+            }
+            for (int round = 0; round < 2; round++) {
+                for (const ba_memory &span : spans) {
+                    EXPECT_EQ(pool.free(span), BA_OK);
+                }
+                spans.clear();
+                while (spans.size() < 100) {
+                    spans.push_back(pool.alloc(blocks * kBlock));
+                }
+            }
+        }
+        EXPECT_GT(pool.capacity(PBA_RECENT_SHORT), std::size_t{PBA_RECENT_FIRST});
+        if (payload < kEnough) {
+            EXPECT_EQ(pool.capacity(kLong), PBA_RECENT_FIRST_LONG);
+        } else {
+            EXPECT_GT(pool.capacity(kLong), PBA_RECENT_FIRST_LONG);
+        }
+    }
+}
+
 std::string name_of(const ::testing::TestParamInfo<Store> &one) {
     return one.param == Store::kMarked ? "Marked" : "Trusted";
 }
