@@ -2,6 +2,9 @@
 #include "testing/misuse/frame.h"
 
 void commit_fault(pool64 *pool) {
+    if (ba_failed(pool64_reserve(pool, ba_bytes(8192)))) { /* one chunk, for both */
+        return;
+    }
     const ba_memory first = PBA_HERE(pool64_alloc, pool, ba_bytes(1280), ba_align(1)); /* made */
     /* Longer than what is freed by its tag alone. */
     const ba_memory span = PBA_HERE(pool64_alloc, pool, ba_bytes(4096), ba_align(1)); /* made */
