@@ -51,6 +51,17 @@ class Aligned : public ::testing::TestWithParam<pba_switch> {
         calls_ = backing_.calls();
     }
 
+    // In the middle of them: with the blocks beside it a run in which two blocks may lie at a
+    // multiple of four, but not in any run so long.
+    ba_memory make_hole_that_just_fits() {
+        std::size_t middle = aligned_.size() / 2;
+        while (address_of(aligned_[middle]) % (2 * kTwice) != 0) {
+            middle++;
+        }
+        EXPECT_EQ(pool_.free(aligned_[middle]), BA_OK);
+        return aligned_[middle];
+    }
+
     StrictBacking backing_;
     TestPool pool_{options(), &backing_};
     std::vector<ba_memory> aligned_;
@@ -113,29 +124,43 @@ TEST_P(Aligned, WhatIsNotAlignedIsNoRoom) {
     EXPECT_EQ(backing_.calls(), calls_ + 1) << "of a new chunk";
 }
 
+// So many, taken as one chunk, that its middle is too far for one look for what just fits.
+constexpr std::size_t kMany = 4096;
+
+TEST_P(Aligned, ARunThatIsLongEnoughWhereverItBeginsIsFoundFarAway) {
+    take_aligned_blocks(kMany);
+    const ba_memory far = aligned_[aligned_.size() / 2];
+    EXPECT_EQ(pool_.free(far), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock) << "and nothing is cached";
+    EXPECT_EQ(address_of(pool_.alloc(kBlock, kTwice)), address_of(far));
+    EXPECT_EQ(pool_.stats().chunks, 1u);
+}
+
 TEST_P(Aligned, ALookGoesOnWhereTheLastOneEnded) {
-    take_aligned_blocks(30);
-    const ba_memory hole = aligned_.back();
-    EXPECT_EQ(pool_.free(hole), BA_OK);
+    take_aligned_blocks(kMany);
+    const ba_memory hole = make_hole_that_just_fits();
     EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock) << "no run is longer";
+    EXPECT_NE(address_of(pool_.alloc(kTwice, 2 * kTwice)), address_of(hole))
+        << "too far for one look";
+    EXPECT_EQ(pool_.stats().chunks, 2u);
     bool is_found = false;
-    for (int i = 0; i < 30 && !is_found; i++) {
-        is_found = address_of(pool_.alloc(3 * kBlock, kTwice)) == address_of(hole) - kBlock ||
-                   address_of(pool_.alloc(kTwice, kTwice)) == address_of(hole);
+    for (int i = 0; i < 100 && !is_found; i++) {
+        is_found = address_of(pool_.alloc(kTwice, 2 * kTwice)) == address_of(hole);
     }
     EXPECT_TRUE(is_found) << "what just fits, however far it lies";
 }
 
 // Nothing is refused that is there: when the backing refuses, all is looked through.
 TEST_P(Aligned, WhatJustFitsIsFoundWhenTheBackingRefuses) {
-    take_aligned_blocks(100);
-    const ba_memory hole = aligned_[aligned_.size() / 2];
-    EXPECT_EQ(pool_.free(hole), BA_OK);
+    take_aligned_blocks(kMany);
+    const ba_memory hole = make_hole_that_just_fits();
+    EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock);
     backing_.refuse_from(1);
-    const ba_memory span = pool_.alloc(kTwice, kTwice);
+    const ba_memory span = pool_.alloc(kTwice, 2 * kTwice);
     EXPECT_EQ(address_of(span), address_of(hole));
+    EXPECT_EQ(backing_.refused(), 1u) << "it was asked first";
     EXPECT_EQ(pool_.stats().failures, 0u);
-    EXPECT_TRUE(ba_memory_is_none(pool_.alloc(kTwice, kTwice))) << "that was all";
+    EXPECT_TRUE(ba_memory_is_none(pool_.alloc(kTwice, 2 * kTwice))) << "that was all";
     EXPECT_EQ(pool_.stats().failures, 1u);
     backing_.refuse_none();
 }
