@@ -14,9 +14,6 @@
 /* A table uses what it is granted beyond what was asked for, but no more than a page, for all of it
  * is written. */
 #define USED_ANYWAY 4096U
-/* How much is summed up whenever a run is sought: so much that where frees and allocations take
- * turns nothing is left for later, and the first run of all is found. */
-#define SUMMED_UP_TO_FIND 64U
 
 /* --- the table --- */
 
@@ -308,8 +305,7 @@ static uint32_t descend(const pba_chunk_set *set, uint32_t level, uint32_t index
     return index;
 }
 
-pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from) {
-    pba_chunk_set_sum_up(set, SUMMED_UP_TO_FIND);
+pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from) {
     /* Up from `from` until something to its right fits, then down along the first that fits. From
      * the first slot the way up could only end at the root. */
     uint32_t level = from == 0 ? set->levels : 0;
@@ -660,13 +656,13 @@ static bool places_are_valid(const pba_chunk_set *set) {
 
 /* True if the list of chunks that have changed holds those that say so, each once. */
 static bool changed_are_listed(const pba_chunk_set *set) {
-    uint32_t changed = 0;
+    int64_t changed = 0;
     for (uint32_t slot = 0; slot < set->used; slot++) {
         changed += set->by_slot[slot] != NULL && set->by_slot[slot]->changed ? 1 : 0;
     }
     const pba_chunk *previous = NULL;
     for (const pba_chunk *chunk = set->changed; chunk != NULL; chunk = chunk->changed_next) {
-        if (!chunk->changed || chunk->changed_previous != previous || changed == 0) {
+        if (!chunk->changed || chunk->changed_previous != previous) {
             return false;
         }
         previous = chunk;

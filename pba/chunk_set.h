@@ -5,7 +5,7 @@
  * slot that has a run of n, in O(log chunks) and exactly. The first slot that fits, and in it the
  * lowest block, so that chunks with higher slots run empty and can go back. As with a map, what is
  * known is never too much: chunks that have something more free are only noted, and looked at when
- * a run is sought, a few at a time.
+ * somebody has the time, a few at once.
  *
  * Look-up: a hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered
  * on level k, once for each granule of 2^k bytes that it overlaps: one to three entries, however
@@ -144,9 +144,8 @@ void pba_chunk_set_taken(pba_chunk_set *set, const pba_chunk *chunk);
 /* Sums up what has become free, in so many steps at most, of a chunk or of 512 blocks each. */
 void pba_chunk_set_sum_up(pba_chunk_set *set, uint32_t steps);
 
-/* The first chunk from a slot on that has a free run of `count` blocks that is known, or NULL. Sums
- * up a little of what has become free before. */
-pba_chunk *pba_chunk_set_find(pba_chunk_set *set, uint32_t count, uint32_t from);
+/* The first chunk from a slot on that is known to have a free run of `count` blocks, or NULL. */
+pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from);
 
 /* The longest free run of all. Sums up all. */
 uint32_t pba_chunk_set_longest(pba_chunk_set *set);

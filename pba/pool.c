@@ -194,8 +194,9 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
         switch (pinning) {
         case PBA_PIN:
             pool->self = pool;
-            pba_recent_init(&pool->recent,
-                            pool->caches ? PBA_RECENT_HAS_ROOM : PBA_RECENT_HAS_NONE);
+            if (pool->caches) {
+                pba_recent_init(&pool->recent);
+            }
             break;
         case PBA_DO_NOT_PIN:
             break;

@@ -150,6 +150,19 @@ TEST_P(Aligned, ALookGoesOnWhereTheLastOneEnded) {
     EXPECT_TRUE(is_found) << "what just fits, however far it lies";
 }
 
+TEST_P(Aligned, ALookGoesOnInAnotherChunkThatHasTheSlotByThen) {
+    take_aligned_blocks(kMany);
+    const ba_memory hole = make_hole_that_just_fits();
+    EXPECT_NE(address_of(pool_.alloc(kTwice, 2 * kTwice)), address_of(hole));
+    EXPECT_GT(pool_.get()->look_word, kChunk / kBlock) << "it ended in the middle of the chunk";
+    EXPECT_GT(pba_pool_reset(pool_.get(), ba_bytes(0)).bytes, 0u);
+    aligned_.clear();
+    take_aligned_blocks(1);
+    EXPECT_EQ(ba_memory_error(pool_.alloc(kTwice, 2 * kTwice)).code, BA_OK);
+    EXPECT_EQ(pool_.stats().chunks, 2u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
 // Nothing is refused that is there: when the backing refuses, all is looked through.
 TEST_P(Aligned, WhatJustFitsIsFoundWhenTheBackingRefuses) {
     take_aligned_blocks(kMany);

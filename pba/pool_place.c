@@ -12,11 +12,18 @@
  * enough to bound a single free. */
 #define SETTLED_AT_ONCE 1024U
 
+/* How much an allocation sums up before it seeks a run: so much that where frees and allocations
+ * take turns nothing is left for later, and the lowest run of all is found. */
+#define SUMMED_UP_FIRST 64U
+
 /* An allocation that finds no run sums up and coalesces so much, and tries again, so many times. It
  * bounds what a single allocation does. */
 #define GATHERED_NODES 192U
 #define GATHERED_SPANS 256U
 #define GATHERED_TIMES 4U
+
+/* No tag of a cached span is taken for a digit of a length. */
+BA_STATIC_ASSERT((PBA_TAG_CACHED | PBA_RECENT_BLOCKS) < PBA_TAG_DIGIT, "tags must differ");
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
@@ -308,17 +315,16 @@ typedef struct place_to_look {
     uint32_t word;
 } place_to_look;
 
-/* Cuts a span out of what just fits, if that is not far from a place. Moves the place to it, or to
- * where the look ended; from the end to the beginning. */
+/* Cuts a span out of what just fits, if that is not far behind a place. Moves the place to it, or
+ * to where the look ended; from the end to the beginning. */
 static pba_span look_from(pba_pool *pool, place_to_look *place, uint32_t blocks,
                           uint32_t multiple) {
     uint32_t left = LOOKED_THROUGH;
-    while (left >= WORDS_A_CHUNK) {
-        left -= WORDS_A_CHUNK;
+    while (left > 0) {
         pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, blocks, place->slot);
         if (chunk == NULL) {
             *place = (place_to_look){0, 0};
-            continue;
+            break;
         }
         const uint32_t words = pba_map_words(&chunk->map);
         const uint32_t word = chunk->slot == place->slot && place->word < words ? place->word : 0;
@@ -329,9 +335,10 @@ static pba_span look_from(pba_pool *pool, place_to_look *place, uint32_t blocks,
             *place = (place_to_look){chunk->slot, first / PBA_WORD_BITS};
             return cut_span(pool, chunk, first, blocks, multiple);
         }
-        left -= end - word;
         *place =
             end == words ? (place_to_look){chunk->slot + 1, 0} : (place_to_look){chunk->slot, end};
+        const uint32_t looked_through = end - word + WORDS_A_CHUNK;
+        left -= looked_through < left ? looked_through : left;
     }
     return (pba_span){NULL, 0, 0};
 }
@@ -389,6 +396,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
         make_live(pool, span);
         return span;
     }
+    pba_chunk_set_sum_up(&pool->chunks, SUMMED_UP_FIRST);
     span = find_aligned(pool, blocks, multiple);
     for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
         span = find_aligned(pool, blocks, multiple);
@@ -418,6 +426,7 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
             return span;
         }
     }
+    pba_chunk_set_sum_up(&pool->chunks, SUMMED_UP_FIRST);
     pba_chunk *chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
     if (chunk == NULL) {
         const pba_span span = split_longer(pool, blocks);

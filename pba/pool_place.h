@@ -30,13 +30,13 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* A span of free blocks, now live, from the chunks that there are; chunk is NULL if none was found.
- * That is for certain so if no chunk has such a run, and of alignments above the block size if none
- * has a run in which one must lie: what just fits may be passed over, for not all is looked at.
- * Coalesces some of what is cached before it gives up. */
+/* A span of free blocks, now live, from the chunks that there are; chunk is NULL if none was found
+ * in bounded time. Coalesces and sums up a part of what is free before it gives up; so a run may be
+ * missed that is not all known as one yet, and, for alignments above the block size, one that just
+ * fits and lies far off. */
 pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment);
 
-/* The same where the backing has refused: looks everywhere. O(all) */
+/* The same, missing nothing, for when the backing has refused. O(all). */
 pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment);
 
 /* A span at the start of a chunk that is wholly free, and aligned so. */

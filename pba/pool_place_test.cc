@@ -595,6 +595,87 @@ TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
+// A full chunk of 1 MiB of which 1600 spans of a block are cached: three that lie side by side, at
+// an alignment of two blocks, and then more than a single allocation coalesces, no two side by
+// side.
+class ManyCached : public ::testing::TestWithParam<Store> {
+  protected:
+    static constexpr std::size_t kBlocks = 16384;
+    static pba_options options() {
+        pba_options options = options_of(GetParam());
+        options.backing_request_size = kBlocks * kBlock;
+        return options;
+    }
+
+    ManyCached() {
+        for (std::size_t i = 0; i < kBlocks; i++) {
+            spans_.push_back(pool_.alloc(1));
+        }
+        std::sort(spans_.begin(), spans_.end(),
+                  [](ba_memory a, ba_memory b) { return address_of(a) < address_of(b); });
+        for (const std::size_t before : {8U, 64U, 512U}) {
+            EXPECT_EQ(pool_.capacity(1), before);
+            while (pool_.stored(1) <= before && !pool_.recent()->was_full[1]) {
+                free_single();
+            }
+            for (int i = 0; i < 2; i++) { // then the list is made longer
+                EXPECT_EQ(ba_memory_error(pool_.alloc(1)).code, BA_OK);
+            }
+        }
+        EXPECT_EQ(pool_.capacity(1), 2048u);
+        three_ = spans_[address_of(spans_[0]) % (2 * kBlock) == 0 ? 0 : 1];
+        for (const ba_memory &span : spans_) {
+            if (address_of(span) - address_of(three_) < 3 * kBlock) {
+                EXPECT_EQ(pool_.free(span), BA_OK);
+            }
+        }
+        while (pool_.stored(1) < 1600) {
+            free_single();
+        }
+        EXPECT_EQ(pool_.stats().chunks, 1u);
+    }
+    void free_single() {
+        EXPECT_EQ(pool_.free(spans_[next_]), BA_OK);
+        next_ -= 2;
+    }
+
+    StrictBacking backing_;
+    FastPool pool_{options(), &backing_};
+    std::vector<ba_memory> spans_; // in order of addresses
+    std::size_t next_ = kBlocks - 1;
+    ba_memory three_ = {};
+};
+
+TEST_P(ManyCached, TheBackingIsAskedBeforeAllIsCoalesced) {
+    const std::size_t stored = pool_.stored(1);
+    const ba_memory span = pool_.alloc(3 * kBlock);
+    EXPECT_EQ(ba_memory_error(span).code, BA_OK);
+    EXPECT_NE(address_of(span), address_of(three_));
+    EXPECT_EQ(pool_.stats().chunks, 2u);
+    EXPECT_EQ(pool_.stored(1), stored - 1024);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+}
+
+TEST_P(ManyCached, NothingIsRefusedThatIsThere) {
+    backing_.refuse_from(1);
+    EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(three_));
+    EXPECT_EQ(backing_.refused(), 1u) << "it was asked first";
+    EXPECT_EQ(pool_.stored(1), 0u) << "all was coalesced";
+    EXPECT_EQ(pool_.stats().failures, 0u);
+    EXPECT_TRUE(ba_memory_is_none(pool_.alloc(3 * kBlock))) << "that was all";
+    EXPECT_EQ(pool_.stats().failures, 1u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    backing_.refuse_none();
+}
+
+TEST_P(ManyCached, NothingAlignedIsRefusedThatIsThere) {
+    backing_.refuse_from(1);
+    EXPECT_EQ(address_of(pool_.alloc(3 * kBlock, 2 * kBlock)), address_of(three_));
+    EXPECT_EQ(backing_.refused(), 1u) << "it was asked first";
+    EXPECT_EQ(pool_.verify(), BA_OK);
+    backing_.refuse_none();
+}
+
 // What is cached is missing where a longer run is sought: of a small payload little is.
 TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
     constexpr std::uint32_t kLong = 20;
@@ -634,6 +715,8 @@ std::string name_of(const ::testing::TestParamInfo<Store> &one) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EitherStore, ::testing::Values(Store::kMarked, Store::kTrusted),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, ManyCached, ::testing::Values(Store::kMarked, Store::kTrusted),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Store::kMarked, Store::kTrusted),
                          name_of);

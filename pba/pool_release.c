@@ -290,7 +290,7 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
 
     pba_pool_begin_busy(pool);
     pba_pool_drop_all_chunks(pool, call.site);
-    if (pool->self != NULL) {
+    if (pool->self != NULL && pool->caches) {
         pba_recent_release(&pool->recent, &pool->supply, call.site);
     }
     pba_chunk_set_release(&pool->chunks, &pool->supply, call.site);

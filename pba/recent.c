@@ -25,22 +25,12 @@ static void empty_list(pba_recent *recent, uint32_t blocks, pba_recent_entry *pl
     recent->grants[blocks] = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
 
-static size_t first_entries(uint32_t blocks, pba_recent_room_at_all room) {
-    switch (room) {
-    case PBA_RECENT_HAS_NONE:
-        return 0;
-    case PBA_RECENT_HAS_ROOM:
-        break;
-    }
-    return blocks <= PBA_RECENT_SHORT ? PBA_RECENT_FIRST : PBA_RECENT_FIRST_LONG;
-}
-
-void pba_recent_init(pba_recent *recent, pba_recent_room_at_all room) {
+void pba_recent_init(pba_recent *recent) {
     pba_recent_entry *places = recent->first;
     recent->granted = 0;
     empty_list(recent, 0, places, 0);
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        const size_t count = first_entries(blocks, room);
+        const size_t count = blocks <= PBA_RECENT_SHORT ? PBA_RECENT_FIRST : PBA_RECENT_FIRST_LONG;
         empty_list(recent, blocks, places, count);
         places += count;
     }
@@ -101,5 +91,5 @@ void pba_recent_release(pba_recent *recent, pba_supply *supply, ba_call_site sit
     for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
         pba_supply_return_bookkeeping(supply, recent->grants[blocks], site);
     }
-    pba_recent_init(recent, PBA_RECENT_HAS_ROOM);
+    pba_recent_init(recent);
 }

@@ -57,15 +57,9 @@ typedef struct pba_recent {
                            (PBA_RECENT_BLOCKS - PBA_RECENT_SHORT) * PBA_RECENT_FIRST_LONG];
 } pba_recent;
 
-/* Whether a store has room for anything. */
-typedef enum pba_recent_room_at_all {
-    PBA_RECENT_HAS_ROOM,
-    PBA_RECENT_HAS_NONE,
-} pba_recent_room_at_all;
-
-/* Makes an empty store at the place where it will stay. One that has no room is full as well, as is
- * one of zeros, and stays so. */
-void pba_recent_init(pba_recent *recent, pba_recent_room_at_all room);
+/* Makes an empty store at the place where it will stay. A store of zeros has no room, but is empty
+ * and full in every other respect: that of a pool without a cache stays one. */
+void pba_recent_init(pba_recent *recent);
 
 /* True if spans of so many blocks are kept. */
 BA_WRAPS BA_ALWAYS_INLINE bool pba_recent_keeps(uint32_t blocks) {

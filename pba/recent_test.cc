@@ -20,7 +20,7 @@ class Recent : public ::testing::Test {
         supply_.payload = backing_.block_allocator();
         supply_.bookkeeping = backing_.block_allocator();
         supply_.limit = SIZE_MAX;
-        pba_recent_init(&recent_, PBA_RECENT_HAS_ROOM);
+        pba_recent_init(&recent_);
     }
     ~Recent() override {
         pba_recent_release(&recent_, &supply_, ba_call_site_none());
@@ -303,7 +303,7 @@ TEST(RecentOverWholeBlocks, UsesAndCountsAllOfAGrant) {
     supply.bookkeeping = backing.block_allocator();
     supply.limit = SIZE_MAX;
     pba_recent recent;
-    pba_recent_init(&recent, PBA_RECENT_HAS_ROOM);
+    pba_recent_init(&recent);
     recent.was_full[1] = true;
     pba_recent_grow(&recent, 1, &supply, 4095, ba_call_site_none());
     EXPECT_EQ(recent.granted, 0u) << "a whole block is more than allowed";
