@@ -370,7 +370,7 @@ static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
 }
 
 /* One try; none with the error. */
-static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call) {
     pba_span span = pba_pool_place(pool, blocks, call->alignment);
     if (span.chunk == NULL) {
         ba_error error;
@@ -386,6 +386,15 @@ static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *c
      * may look at it. */
     grow_store(pool, blocks, call->site);
     return memory;
+}
+
+/* The same, and before memory is refused what is wholly free goes back. */
+static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    const ba_memory memory = try_alloc(pool, blocks, call);
+    return ba_memory_is_none(memory) &&
+                   pba_pool_make_room(pool, ba_memory_error(memory), blocks, call)
+               ? try_alloc(pool, blocks, call)
+               : memory;
 }
 
 /* The same until there is memory, or the hook gives up; then the failure is counted and judged. */
@@ -573,6 +582,19 @@ static ba_length wanted_for_growth(const pba_pool *pool, pba_span span, uint32_t
     return pba_pool_wanted_bytes(pool, blocks - span.blocks, 2 * span.chunk->map.capacity);
 }
 
+/* Resizes in one way; before memory is refused what is wholly free goes back, and the same is tried
+ * again. */
+static ba_memory resize_in_one_way(pba_pool *pool, resize_way *way, pba_span span, uint32_t minimum,
+                                   uint32_t wanted, const pba_call *call) {
+    const ba_memory memory = way(pool, span, minimum, wanted, call);
+    if (!ba_memory_is_none(memory) || minimum <= span.blocks ||
+        !pba_pool_make_room(pool, ba_memory_error(memory), minimum - span.blocks, call)) {
+        return memory;
+    }
+    const ba_error error = find_span(pool, call, &span);
+    return ba_failed(error) ? ba_memory_none(error) : way(pool, span, minimum, wanted, call);
+}
+
 /* Resizes in one way until that works or the hook gives up. */
 static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minimum,
                                 ba_length wanted, const pba_call *call) {
@@ -588,8 +610,8 @@ static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minim
             pba_account_failure(&pool->accounting);
             return ba_memory_none(ba_error_of(BA_LIMIT));
         }
-        const ba_memory memory =
-            way(pool, span, least, most == 0 ? PBA_MAP_MAX_BLOCKS : most, call);
+        const ba_memory memory = resize_in_one_way(
+            pool, way, span, least, most == 0 ? PBA_MAP_MAX_BLOCKS : most, call);
         if (!ba_memory_is_none(memory) || !ba_error_is_refusal(ba_memory_error(memory)) ||
             !pba_pool_tries_again(pool, ba_memory_error(memory),
                                   wanted_for_growth(pool, span, least), attempt)) {

@@ -104,6 +104,10 @@ bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks);
  * it, or zero if no freeing would help. What is not tried again is counted as a failure. */
 bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size_t attempt);
 
+/* Gives all that is wholly free back, where memory for so many blocks was refused and may be there
+ * then. True if something went, so that it shall be asked for once more. */
+bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call);
+
 /* What the option backing_failure says about the error of a call that has failed. */
 void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error);
 

@@ -1,4 +1,4 @@
-/* Keeping and giving back by hand. */
+/* Keeping and giving back: by hand, and before memory is refused. */
 #include <string.h>
 
 #include "block_allocator/instrumentation.h"
@@ -32,6 +32,43 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
     pba_pool_drop_chunk(pool, chunk, call->site);
     pba_pool_end_busy(pool);
     return bytes;
+}
+
+/* The bytes of all chunks that are wholly free. */
+static size_t wholly_free_bytes(pba_pool *pool) {
+    size_t bytes = 0;
+    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    while (chunk != NULL) {
+        bytes += pba_chunk_bytes(chunk);
+        chunk = pba_pool_wholly_free(pool, chunk->list_next);
+    }
+    return bytes;
+}
+
+/* True if memory that was refused might be there once so many bytes have gone back: of the backing
+ * that is not known, of the limits of the pool it is. */
+static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size_t gone) {
+    if (gone == 0 || error.code != BA_LIMIT) {
+        return gone != 0 && error.code == BA_OUT_OF_MEMORY;
+    }
+    const size_t left = pba_supply_left(&pool->supply);
+    const uint64_t count =
+        pool->max_blocks - pool->accounting.blocks + (gone >> pool->block_shift);
+    const size_t bytes = left < SIZE_MAX - gone ? left + gone : SIZE_MAX;
+    return blocks <= count && blocks <= bytes >> pool->block_shift;
+}
+
+bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call) {
+    if (!may_help(pool, error, blocks, wholly_free_bytes(pool))) {
+        return false;
+    }
+    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    while (chunk != NULL) {
+        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        (void)drop(pool, chunk, call);
+        chunk = next;
+    }
+    return true;
 }
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
