@@ -161,5 +161,5 @@ bool pba_cache_is_valid(const pba_pool *pool) {
     }
     take_trusted(pool, &sum);
     return sum.blocks == pba_account_in_use(&pool->accounting) &&
-           (!pool->accounting.statistics || sum.spans == pba_account_spans(&pool->accounting));
+           (!pool->accounting.counts || sum.spans == pba_account_spans(&pool->accounting));
 }

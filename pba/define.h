@@ -24,7 +24,7 @@
  *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
  *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
  *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
- *     PBA_AUTO_SHRINK           a pba_auto_shrink; PBA_AUTO_SHRINK_SIMPLE
+ *     PBA_AUTO_SHRINK           a pba_auto_shrink; PBA_AUTO_SHRINK_ADAPTIVE
  *     PBA_SHRINK_KIND           PBA_THRESHOLD_PERCENT, PBA_THRESHOLD_FLAT; PBA_THRESHOLD_PERCENT
  *     PBA_SHRINK_MIN            percent or bytes; 25
  *     PBA_SHRINK_MAX            percent or bytes; 50

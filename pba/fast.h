@@ -56,7 +56,8 @@ typedef enum pba_fast_store {
 typedef struct pba_fast_options {
     uint32_t block_shift;   /* blocks have 1 << block_shift bytes */
     uint32_t request_shift; /* and requests to the backing 1 << request_shift */
-    pba_switch statistics;
+    pba_switch counts;      /* whether allocations and frees are counted */
+    bool has_periods;       /* or may have: some frees end one (pba/accounting.h) */
     pba_fast_store store;
 } pba_fast_options;
 
@@ -67,7 +68,8 @@ BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options
     pba_fast_options fast;
     fast.block_shift = pba_bits_lowest(options->block_size);
     fast.request_shift = pba_bits_lowest(options->backing_request_size);
-    fast.statistics = options->statistics;
+    fast.has_periods = pba_options_have_periods(options);
+    fast.counts = fast.has_periods ? PBA_ON : options->statistics;
     fast.store = PBA_STORE_ANY;
     if (options->auto_shrink != PBA_AUTO_SHRINK_NEVER || options->decay_age != 0) {
         fast.store = PBA_STORE_MARKED;
@@ -127,10 +129,22 @@ BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options opt
            (options.store == PBA_STORE_ANY && !pool->marks_store);
 }
 
-/* True if statistics are on. A pool that has them in debug builds only may come from one. */
+/* True if allocations and frees are counted. A pool that has statistics in debug builds only may
+ * come from one. */
 BA_ALWAYS_INLINE bool pba_fast_counts(const pba_pool *pool, pba_fast_options options) {
-    return options.statistics == PBA_ON ||
-           (options.statistics == PBA_ON_IN_DEBUG && pool->accounting.statistics);
+    return options.counts == PBA_ON ||
+           (options.counts == PBA_ON_IN_DEBUG && pool->accounting.counts);
+}
+
+/* Counts the free of so many blocks; false if it has to go the long way, for a period ends. */
+BA_ALWAYS_INLINE bool pba_fast_count_free(pba_pool *pool, pba_fast_options options,
+                                          uint32_t blocks) {
+    const bool counts = pba_fast_counts(pool, options);
+    if (options.has_periods) {
+        return pba_account_free_within(&pool->accounting, blocks, counts);
+    }
+    pba_account_free_with(&pool->accounting, blocks, counts);
+    return true;
 }
 
 /* True if every block is aligned so. */
@@ -175,16 +189,18 @@ BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_fast_options options, siz
     }
     if (!pba_fast_trusts(pool, options)) {
         uint8_t *const tag = pba_fast_tag(pool, options, (uintptr_t)address);
-        if (!BA_LIKELY(tag != NULL) || !BA_LIKELY(*tag == (uint8_t)blocks)) {
+        if (!BA_LIKELY(tag != NULL) || !BA_LIKELY(*tag == (uint8_t)blocks) ||
+            !BA_LIKELY(pba_fast_count_free(pool, options, (uint32_t)blocks))) {
             return false;
         }
         *tag = pba_tag_of_cached((uint32_t)blocks);
         entry->tag = tag;
         PBA_WRITE_APART_();
+    } else if (!BA_LIKELY(pba_fast_count_free(pool, options, (uint32_t)blocks))) {
+        return false;
     }
     entry->address = address;
     recent->top[blocks] = entry + 1;
-    pba_account_free_with(&pool->accounting, (uint32_t)blocks, pba_fast_counts(pool, options));
     return true;
 }
 

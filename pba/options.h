@@ -66,7 +66,20 @@ typedef enum pba_auto_shrink {
                                    max; a free looks at none of
                                    them while the shortest of them
                                    may not go */
+    PBA_AUTO_SHRINK_ADAPTIVE,   /* chunks that were not needed for a while; see below */
 } pba_auto_shrink;
+
+/* PBA_AUTO_SHRINK_ADAPTIVE counts time in periods of frees, and asks for no threshold. At the end
+ * of a period those chunks go back that were wholly free during all of it, and those that are
+ * wholly free now, longer than a backing request, and longer than twice what was in use at most, at
+ * once, in this period and the one before.
+ *
+ * A period is PBA_PERIOD_FIRST frees; it becomes twice as long, at most PBA_PERIOD_LONGEST, each
+ * time that a period takes memory after one at whose end some went. So whatever a program does over
+ * and over it asks for memory no more, once a period is as long as what it does over and over; and
+ * of a peak nothing is left after three periods. */
+#define PBA_PERIOD_FIRST 256
+#define PBA_PERIOD_LONGEST 65536
 
 /* How a threshold is meant. */
 typedef enum pba_threshold_kind {
@@ -129,13 +142,15 @@ typedef struct pba_options {
     ba_severity severity;
     pba_backing_failure backing_failure;
     pba_auto_shrink auto_shrink;
-    /* When auto-shrink gives chunks back: a pba_threshold, taken apart. */
+    /* When SIMPLE and AGGRESSIVE give chunks back, and how far decay goes: a pba_threshold, taken
+     * apart. */
     pba_threshold_kind shrink_kind;
     size_t shrink_min;
     size_t shrink_max;
     /* Chunks that have been wholly free for at least this long go back when pba_pool_decay() is
      * told the time, in the caller's own unit, while the threshold's min holds; a free then gives
-     * nothing back by itself. 0 for off. */
+     * nothing back by itself. Counted from the first time that was told when they were free. 0 for
+     * off. */
     uint64_t decay_age;
     /* Counts and peaks. Costs a few instructions a call. */
     pba_switch statistics;
@@ -152,8 +167,8 @@ typedef struct pba_options {
 } pba_options;
 
 /* The defaults: blocks of 1024 bytes, requests of 4096, u32 index, no byte limit, no wipe, safety
- * RELEASE_SAFE_AND_BELOW, severity PANIC, failures returned, auto-shrink SIMPLE at 25..50 percent,
- * no decay, statistics on, no guard, no fill, call sites in debug. */
+ * RELEASE_SAFE_AND_BELOW, severity PANIC, failures returned, auto-shrink ADAPTIVE, a threshold of
+ * 25..50 percent, no decay, statistics on, no guard, no fill, call sites in debug. */
 #define PBA_DEFAULT_BLOCK_SIZE 1024
 #define PBA_DEFAULT_BACKING_REQUEST_SIZE 4096
 #define PBA_DEFAULT_INDEX PBA_INDEX_U32
@@ -163,7 +178,7 @@ typedef struct pba_options {
 #define PBA_DEFAULT_SAFETY PBA_SAFETY_RELEASE_SAFE_AND_BELOW
 #define PBA_DEFAULT_SEVERITY BA_SEVERITY_PANIC
 #define PBA_DEFAULT_BACKING_FAILURE PBA_BACKING_FAILURE_RETURNS
-#define PBA_DEFAULT_AUTO_SHRINK PBA_AUTO_SHRINK_SIMPLE
+#define PBA_DEFAULT_AUTO_SHRINK PBA_AUTO_SHRINK_ADAPTIVE
 #define PBA_DEFAULT_SHRINK_KIND PBA_THRESHOLD_PERCENT
 #define PBA_DEFAULT_SHRINK_MIN 25
 #define PBA_DEFAULT_SHRINK_MAX 50
@@ -213,7 +228,7 @@ typedef struct pba_options {
       "PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC")                                 \
     X(BACKING_FAILURE, (unsigned)o(backing_failure) <= (unsigned)PBA_BACKING_FAILURE_UNREACHABLE,  \
       "PBA_BACKING_FAILURE must be a value of pba_backing_failure")                                \
-    X(AUTO_SHRINK, (unsigned)o(auto_shrink) <= (unsigned)PBA_AUTO_SHRINK_AGGRESSIVE,               \
+    X(AUTO_SHRINK, (unsigned)o(auto_shrink) <= (unsigned)PBA_AUTO_SHRINK_ADAPTIVE,                 \
       "PBA_AUTO_SHRINK must be a value of pba_auto_shrink")                                        \
     X(SHRINK_KIND,                                                                                 \
       o(shrink_kind) == PBA_THRESHOLD_PERCENT || o(shrink_kind) == PBA_THRESHOLD_FLAT,             \
@@ -240,6 +255,11 @@ typedef enum pba_options_error {
 #undef PBA_RULE_
 #undef PBA_NO_OPTION_
 } pba_options_error;
+
+/* True if time passes for a pool with these options as spans are freed. */
+BA_ALWAYS_INLINE bool pba_options_have_periods(const pba_options *options) {
+    return options->auto_shrink == PBA_AUTO_SHRINK_ADAPTIVE && options->decay_age == 0;
+}
 
 /* The default options. */
 pba_options pba_options_default(void);

@@ -44,8 +44,10 @@ void pba_pool_make_empty(pba_pool *pool) {
     pba_records_init(&pool->records, pba_pool_usual_record_bytes(pool));
     pba_chunk_set_init(&pool->chunks, pba_bits_lowest(pool->options.backing_request_size));
     memset(&pool->recent, 0, sizeof pool->recent);
-    pool->accounting =
-        (pba_accounting){.statistics = is_on(pool->options.statistics, pool->build_mode)};
+    pool->period = PBA_PERIOD_FIRST;
+    pool->accounting = (pba_accounting){.blocks = 0};
+    pba_account_begin(&pool->accounting, is_on(pool->options.statistics, pool->build_mode),
+                      pool->has_periods ? pool->period : PBA_ACCOUNT_FOR_EVER);
     pool->supply.requests = 0;
     pool->supply.failures = 0;
     pool->self = NULL;
@@ -53,6 +55,10 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->shortest_free = SIZE_MAX;
     pool->lent = (pba_lent){0, 0};
     pool->now = 0;
+    pool->peak_before = 0;
+    pool->reserved = 0;
+    pool->took = false;
+    pool->gave_back = false;
     pool->watches = false;
     pool->look_slot = 0;
     pool->look_word = 0;
@@ -96,9 +102,11 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
                      !pool->care.guard && !ba_instrument_is_watched();
     pool->gives_back = options->decay_age != 0 || options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
     pool->marks_store = !pool->is_plain || pool->checks || pool->gives_back;
+    pool->has_periods = pba_options_have_periods(options);
     pool->keeps_last_chunk =
-        options->decay_age == 0 &&
-        (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0);
+        pool->has_periods ||
+        (options->decay_age == 0 &&
+         (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0));
     pba_pool_end_busy(pool);
     pool->name = "pool";
     pool->supply = (pba_supply){
@@ -610,8 +618,8 @@ static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minim
             pba_account_failure(&pool->accounting);
             return ba_memory_none(ba_error_of(BA_LIMIT));
         }
-        const ba_memory memory = resize_in_one_way(
-            pool, way, span, least, most == 0 ? PBA_MAP_MAX_BLOCKS : most, call);
+        const ba_memory memory =
+            resize_in_one_way(pool, way, span, least, most == 0 ? PBA_MAP_MAX_BLOCKS : most, call);
         if (!ba_memory_is_none(memory) || !ba_error_is_refusal(ba_memory_error(memory)) ||
             !pba_pool_tries_again(pool, ba_memory_error(memory),
                                   wanted_for_growth(pool, span, least), attempt)) {
@@ -698,6 +706,7 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     const pba_threshold threshold = pba_pool_threshold(pool);
     switch (pool->options.auto_shrink) {
     case PBA_AUTO_SHRINK_NEVER:
+    case PBA_AUTO_SHRINK_ADAPTIVE:
         return;
     case PBA_AUTO_SHRINK_SIMPLE:
         if (pba_policy_wants_less(pba_pool_payload(pool), threshold) &&
@@ -739,6 +748,9 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
     if (is_wholly_free) {
         after_free(pool, span.chunk, site);
     }
+    if (pba_account_is_at_end(&pool->accounting) && !pool->is_asking) {
+        pba_pool_end_period(pool, site);
+    }
     return error;
 }
 
@@ -748,7 +760,8 @@ static pba_fast_options options_at_run_time(const pba_pool *pool) {
     return (pba_fast_options){
         .block_shift = pool->block_shift,
         .request_shift = pool->chunks.usual_shift,
-        .statistics = PBA_ON_IN_DEBUG, /* as the pool says */
+        .counts = PBA_ON_IN_DEBUG, /* as the pool says */
+        .has_periods = true,
         .store = PBA_STORE_ANY,
     };
 }

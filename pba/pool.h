@@ -124,8 +124,11 @@ typedef struct pba_pool {
     uint32_t look_slot;    /* where the look for an aligned run goes on: the slot of a chunk ... */
     uint32_t look_word;    /* ... and the word of its map */
     uint64_t max_blocks;
-    uint64_t now;    /* the time last told to pba_pool_decay() */
-    uint64_t visits; /* to the backing, ever: chunks come, change and go in no other time */
+    uint64_t now;         /* the time last told to pba_pool_decay(), or the number of the period */
+    uint64_t peak_before; /* the most blocks that were in use at once in the period before */
+    size_t reserved;      /* bytes; what would leave fewer free does not go back by itself */
+    uint32_t period;      /* frees */
+    uint64_t visits;      /* to the backing, ever: chunks come, change and go in no other time */
     uint32_t guard_blocks;
     uint8_t block_shift;
     uint8_t build_mode; /* of whoever made the pool */
@@ -133,6 +136,9 @@ typedef struct pba_pool {
     bool keeps_sites;
     bool is_plain;         /* spans need no more care than their bits */
     bool gives_back;       /* chunks by itself, or when it is told the time */
+    bool has_periods;      /* at whose ends it does so */
+    bool took;             /* memory in this period */
+    bool gave_back;        /* memory at the end of the one before */
     bool caches;           /* has a span cache */
     bool marks_store;      /* tags know what the span cache holds */
     bool watches;          /* each chunk that has a live span watches one */

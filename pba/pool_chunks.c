@@ -9,7 +9,7 @@
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
     const size_t bytes = pba_chunk_bytes(chunk);
     pool->shortest_free = bytes < pool->shortest_free ? bytes : pool->shortest_free;
-    chunk->free_since = pool->now;
+    chunk->free_since = pool->options.decay_age != 0 ? PBA_NOT_TOLD : pool->now;
     if (chunk->listed) {
         return;
     }
@@ -198,6 +198,12 @@ static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ui
     return error;
 }
 
+/* Counts blocks that have come. */
+static void took(pba_pool *pool, uint32_t blocks) {
+    pba_account_more(&pool->accounting, blocks);
+    pool->took = true;
+}
+
 /* Makes a chunk of what was taken for it. Cannot fail. */
 static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
     pba_chunk *const chunk =
@@ -205,7 +211,7 @@ static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
                        pool->block_shift, taken->blocks, taken->capacity, sites_of(pool));
     pba_chunk_set_add(&pool->chunks, chunk);
     pba_pool_chunk_came(pool);
-    pba_account_more(&pool->accounting, taken->blocks);
+    took(pool, taken->blocks);
     pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
     return chunk;
 }
@@ -426,7 +432,7 @@ static pba_chunk *use_growth(pba_pool *pool, pba_chunk *chunk, const chunk_growt
 static void extend(pba_pool *pool, pba_chunk *chunk, uint32_t blocks) {
     const uint32_t before = chunk->map.blocks;
     pba_map_extend(&chunk->map, blocks - before);
-    pba_account_more(&pool->accounting, blocks - before);
+    took(pool, blocks - before);
     pba_payload_arrives(pool->care, pba_chunk_address(chunk, before),
                         bytes_of(pool, blocks - before));
 }

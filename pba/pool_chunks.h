@@ -53,6 +53,9 @@ void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site);
 /* Gives all chunks back, whatever is in use. Cannot fail. */
 void pba_pool_drop_all_chunks(pba_pool *pool, ba_call_site site);
 
+/* Of a pool that is told the time: since when a chunk is free has not been told yet. */
+#define PBA_NOT_TOLD UINT64_MAX
+
 /* Notes that a chunk has become wholly free. */
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk);
 

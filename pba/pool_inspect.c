@@ -41,20 +41,22 @@ pba_stats pba_pool_stats(pba_pool *pool) {
     }
     const pba_accounting *const accounting = &pool->accounting;
     const uint64_t in_use = pba_account_in_use(accounting);
+    const pba_accounting nothing = {.blocks = 0};
+    const pba_accounting *const counts = accounting->statistics ? accounting : &nothing;
     return (pba_stats){
         .payload = length_of(pool, accounting->blocks),
         .in_use = length_of(pool, in_use),
         .free = length_of(pool, accounting->blocks - in_use),
         .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
         .taken = ba_bytes(pool->supply.payload_bytes + pool->supply.bookkeeping_bytes),
-        .peak_payload = length_of(pool, accounting->peak_blocks),
-        .peak_in_use = length_of(pool, (uint64_t)accounting->peak_in_use),
+        .peak_payload = length_of(pool, counts->peak_blocks),
+        .peak_in_use = length_of(pool, pba_account_peak(counts)),
         .chunks = pool->chunks.count,
-        .spans = pba_account_spans(accounting),
-        .allocations = accounting->allocations,
-        .frees = accounting->frees,
-        .resizes = accounting->resizes,
-        .failures = accounting->failures,
+        .spans = pba_account_spans(counts),
+        .allocations = counts->allocations,
+        .frees = pba_account_frees(counts),
+        .resizes = counts->resizes,
+        .failures = counts->failures,
         .backing_requests = pool->supply.requests,
         .backing_failures = pool->supply.failures,
     };

@@ -79,6 +79,10 @@ BA_ALWAYS_INLINE void pba_pool_begin_asking(pba_pool *pool) {
     pool->is_asking = true;
 }
 
+/* Ends a period: gives back what was not needed, as PBA_AUTO_SHRINK_ADAPTIVE says, and begins the
+ * next one. */
+void pba_pool_end_period(pba_pool *pool, ba_call_site site);
+
 /* The operations of a view of any pool. */
 ba_operations pba_pool_view_operations(void);
 

@@ -1,4 +1,4 @@
-/* Keeping and giving back: by hand, and before memory is refused. */
+/* Keeping and giving back: by hand, as time passes, and before memory is refused. */
 #include <string.h>
 
 #include "block_allocator/instrumentation.h"
@@ -52,8 +52,7 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
         return gone != 0 && error.code == BA_OUT_OF_MEMORY;
     }
     const size_t left = pba_supply_left(&pool->supply);
-    const uint64_t count =
-        pool->max_blocks - pool->accounting.blocks + (gone >> pool->block_shift);
+    const uint64_t count = pool->max_blocks - pool->accounting.blocks + (gone >> pool->block_shift);
     const size_t bytes = left < SIZE_MAX - gone ? left + gone : SIZE_MAX;
     return blocks <= count && blocks <= bytes >> pool->block_shift;
 }
@@ -71,6 +70,11 @@ bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const p
     return true;
 }
 
+/* True if so many bytes are free without a chunk that is wholly free. */
+static bool stays_free(const pba_pool *pool, const pba_chunk *chunk, size_t bytes) {
+    return pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= bytes;
+}
+
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
     const pba_call call = call_of(pool, "shrink");
     if (!may_give_back(pool, &call)) {
@@ -80,6 +84,7 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
         (void)pba_pool_reject(pool, &call, BA_OUT_OF_BOUNDS);
         return ba_bytes(0);
     }
+    pool->reserved = 0;
     return ba_bytes(pba_pool_shrink_to(pool, threshold, call.site));
 }
 
@@ -89,15 +94,26 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
+    pool->reserved = 0;
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
     while (chunk != NULL) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
-        if (pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= keep.bytes) {
+        if (stays_free(pool, chunk, keep.bytes)) {
             gone += drop(pool, chunk, &call);
         }
         chunk = next;
     }
     return ba_bytes(gone);
+}
+
+/* True if a chunk has been wholly free for as long as the option says. One that was not seen free
+ * before begins to be now: it may have been freed this very moment. */
+static bool is_old(const pba_pool *pool, pba_chunk *chunk) {
+    if (chunk->free_since == PBA_NOT_TOLD) {
+        chunk->free_since = pool->now;
+        return false;
+    }
+    return pool->now - chunk->free_since >= pool->options.decay_age;
 }
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
@@ -106,14 +122,14 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
-    pool->now = now > pool->now ? now : pool->now;
     if (pool->options.decay_age == 0) {
         return ba_bytes(0);
     }
+    pool->now = now > pool->now ? now : pool->now;
     pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
     while (chunk != NULL) {
         pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
-        if (pool->now - chunk->free_since >= pool->options.decay_age &&
+        if (is_old(pool, chunk) && stays_free(pool, chunk, pool->reserved) &&
             pba_policy_may_go(pba_pool_payload(pool), pba_pool_threshold(pool),
                               pba_chunk_bytes(chunk))) {
             gone += drop(pool, chunk, &call);
@@ -122,6 +138,49 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     }
     return ba_bytes(gone);
 }
+
+/* --- as time passes --- */
+
+/* True if a chunk that is wholly free goes at the end of a period in which, and in the one before,
+ * so many blocks were needed at most. */
+static bool is_not_needed(const pba_pool *pool, const pba_chunk *chunk, uint64_t needed) {
+    return chunk->free_since < pool->now ||
+           (chunk->map.blocks > 2 * needed &&
+            pba_chunk_bytes(chunk) > pool->options.backing_request_size);
+}
+
+/* Gives back what was not needed. Goes over no more chunks than go, and than became wholly free in
+ * this period. */
+static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call *call) {
+    bool any_went = false;
+    if (!pool->watches && pool->accounting.blocks <= 2 * needed) {
+        return false; /* the only chunk, and needed */
+    }
+    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    while (chunk != NULL && pba_pool_payload(pool).free - pool->shortest_free >= pool->reserved) {
+        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        if (is_not_needed(pool, chunk, needed) && stays_free(pool, chunk, pool->reserved)) {
+            (void)drop(pool, chunk, call);
+            any_went = true;
+        }
+        chunk = next;
+    }
+    return any_went;
+}
+
+void pba_pool_end_period(pba_pool *pool, ba_call_site site) {
+    const pba_call call = pba_call_without_memory("free", site);
+    const bool is_too_short = pool->gave_back && pool->took && pool->period < PBA_PERIOD_LONGEST;
+    pool->period = is_too_short ? 2 * pool->period : pool->period;
+    const uint64_t peak = pba_account_begin_period(&pool->accounting, pool->period);
+    const uint64_t needed = peak > pool->peak_before ? peak : pool->peak_before;
+    pool->gave_back = give_back_not_needed(pool, needed, &call);
+    pool->took = false;
+    pool->peak_before = peak;
+    pool->now++;
+}
+
+/* --- ahead --- */
 
 /* Takes blocks in one piece, or in a few where the backing has no piece that is so long. */
 static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call) {
@@ -168,6 +227,7 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
         ba_length wanted;
         error = try_reserve(pool, free, &call, &wanted);
         if (!ba_failed(error)) {
+            pool->reserved = free.bytes > pool->reserved ? free.bytes : pool->reserved;
             return error;
         }
         if (!pba_pool_tries_again(pool, error, wanted, attempt)) {
@@ -195,6 +255,7 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
         (void)pba_pool_reject(pool, &call, BA_IN_USE);
         return ba_bytes(0);
     }
+    pool->reserved = 0;
     /* What is cached becomes free with all the rest. */
     pba_pool_settle(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
