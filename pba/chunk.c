@@ -44,6 +44,7 @@ pba_chunk *pba_chunk_init(ba_memory record, size_t record_bytes, ba_memory grant
         .base = (unsigned char *)ba_memory_pointer(grant),
         .block_shift = block_shift,
         .watched = PBA_NO_BLOCK,
+        .refused_after = PBA_NEVER_REFUSED,
         .tags = tags_in(record, capacity, sites),
         .sites = sites_in(record, capacity, sites),
         .grant = grant,

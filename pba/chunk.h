@@ -42,6 +42,9 @@ extern "C" {
 #define PBA_TAG_DIGITS 6U
 #define PBA_TAG_DIGIT_BITS 6U
 
+/* "The backing has never refused to make it longer." */
+#define PBA_NEVER_REFUSED UINT32_MAX
+
 /* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map, the call
  * sites and the tags follow. */
 typedef struct pba_chunk {
@@ -50,11 +53,15 @@ typedef struct pba_chunk {
     uint32_t slot;       /* in the set of chunks */
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
-    bool listed;         /* on the list of chunks that may be wholly free */
+    bool listed;         /* on the list of chunks that may be wholly free, or end free */
+    bool ends_free;      /* a span was shortened in it, and many blocks at its end may be free since
+                            free_since */
     bool changed;        /* on the set's list of chunks whose longest run may have become longer */
     uint32_t watched;    /* the first block of the watched span, or PBA_NO_BLOCK */
-    uint8_t *tags;       /* one for each block that the map has room for */
-    ba_call_site *sites; /* one for each block that the map has room for, or NULL */
+    uint32_t refused_after; /* so many chunks had gone when the backing last refused to make this
+                               one longer; or PBA_NEVER_REFUSED */
+    uint8_t *tags;          /* one for each block that the map has room for */
+    ba_call_site *sites;    /* one for each block that the map has room for, or NULL */
     /* Exactly what the backing granted, to be given back exactly so. */
     ba_memory grant;
     ba_alignment alignment;

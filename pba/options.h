@@ -75,9 +75,9 @@ typedef enum pba_auto_shrink {
  * once, in this period and the one before.
  *
  * A period is PBA_PERIOD_FIRST frees; it becomes twice as long, at most PBA_PERIOD_LONGEST, each
- * time that a period takes memory after one at whose end some went. So whatever a program does over
- * and over it asks for memory no more, once a period is as long as what it does over and over; and
- * of a peak nothing is left after three periods. */
+ * time that memory was taken in one after some had gone so. Thus a program that does the same over
+ * and over asks for memory no more once that fits into a period, and of a peak nothing is left
+ * after three periods. */
 #define PBA_PERIOD_FIRST 256
 #define PBA_PERIOD_LONGEST 65536
 

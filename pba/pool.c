@@ -55,6 +55,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->shortest_free = SIZE_MAX;
     pool->lent = (pba_lent){0, 0};
     pool->now = 0;
+    pool->chunks_gone = 0;
+    pool->free_ends = 0;
     pool->peak_before = 0;
     pool->reserved = 0;
     pool->took = false;
@@ -451,6 +453,9 @@ static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     pba_account_resize(&pool->accounting, span.blocks, blocks);
     const pba_span rest = {span.chunk, span.first, blocks};
     set_guard(pool, rest);
+    if (pool->has_periods && tail.blocks > PBA_RECENT_BLOCKS) {
+        pba_pool_note_free_end(pool, span.chunk);
+    }
 }
 
 static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_call *call) {
@@ -490,9 +495,11 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
         pba_pool_begin_asking(pool);
         *error = pba_pool_grow_chunk(pool, &span, more, call->site);
         pba_pool_end_busy(pool);
-        if (!ba_failed(*error)) {
-            *error = expect_live(pool, call, span);
+        if (ba_failed(*error)) {
+            span.chunk->refused_after = pool->chunks_gone;
+            return 0;
         }
+        *error = expect_live(pool, call, span);
         if (ba_failed(*error)) {
             return 0;
         }
@@ -675,6 +682,24 @@ static ba_memory move_span(pba_pool *pool, ba_memory to, const pba_call *call) {
     return to;
 }
 
+/* True if a span would become longer only with more of the backing, which has refused that already,
+ * and no chunk has gone since, at whose place its own might grow. */
+static bool grows_in_vain(pba_pool *pool, pba_span span, uint32_t blocks) {
+    if (blocks <= span.blocks || span.chunk->refused_after != pool->chunks_gone ||
+        (pba_supply_can_remap(&pool->supply) && pba_pool_is_alone(pool, span))) {
+        return false;
+    }
+    const uint32_t more = blocks - span.blocks;
+    return pba_pool_free_run(pool, span.chunk, span.first + span.blocks, more) < more;
+}
+
+/* A span in the chunks that there are; none if there is no room. */
+static ba_memory alloc_here(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    const pba_span span = pba_pool_place(pool, blocks, call->alignment);
+    return span.chunk != NULL ? hand_out(pool, span, call->site)
+                              : ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+}
+
 ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                               ba_length minimum, ba_call_site site) {
     const pba_call call = {"realloc", memory, alignment, site};
@@ -684,6 +709,12 @@ ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment ali
         return ba_memory_none(error);
     }
     const uint32_t blocks = blocks_for(pool, minimum);
+    if (blocks != 0 && grows_in_vain(pool, span, blocks)) {
+        const ba_memory here = alloc_here(pool, blocks, &call);
+        if (!ba_memory_is_none(here)) {
+            return move_span(pool, here, &call);
+        }
+    }
     if (blocks != 0) {
         const ba_memory resized_memory = resize_or_remap(pool, span, blocks, blocks, &call);
         if (!ba_memory_is_none(resized_memory) ||

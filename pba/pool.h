@@ -128,6 +128,8 @@ typedef struct pba_pool {
     uint64_t peak_before; /* the most blocks that were in use at once in the period before */
     size_t reserved;      /* bytes; what would leave fewer free does not go back by itself */
     uint32_t period;      /* frees */
+    uint32_t free_ends;   /* chunks that may end free */
+    uint32_t chunks_gone; /* how often one went */
     uint64_t visits;      /* to the backing, ever: chunks come, change and go in no other time */
     uint32_t guard_blocks;
     uint8_t block_shift;
@@ -138,7 +140,7 @@ typedef struct pba_pool {
     bool gives_back;       /* chunks by itself, or when it is told the time */
     bool has_periods;      /* at whose ends it does so */
     bool took;             /* memory in this period */
-    bool gave_back;        /* memory at the end of the one before */
+    bool gave_back;        /* memory at the end of one, and took none since */
     bool caches;           /* has a span cache */
     bool marks_store;      /* tags know what the span cache holds */
     bool watches;          /* each chunk that has a live span watches one */

@@ -6,9 +6,7 @@
 
 /* --- the list of chunks that may be wholly free --- */
 
-void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
-    const size_t bytes = pba_chunk_bytes(chunk);
-    pool->shortest_free = bytes < pool->shortest_free ? bytes : pool->shortest_free;
+static void list(pba_pool *pool, pba_chunk *chunk) {
     chunk->free_since = pool->options.decay_age != 0 ? PBA_NOT_TOLD : pool->now;
     if (chunk->listed) {
         return;
@@ -20,6 +18,23 @@ void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
         pool->maybe_free->list_previous = chunk;
     }
     pool->maybe_free = chunk;
+}
+
+void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
+    const size_t bytes = pba_chunk_bytes(chunk);
+    pool->shortest_free = bytes < pool->shortest_free ? bytes : pool->shortest_free;
+    list(pool, chunk);
+}
+
+void pba_pool_note_free_end(pba_pool *pool, pba_chunk *chunk) {
+    pool->free_ends += chunk->ends_free ? 0 : 1;
+    chunk->ends_free = true;
+    list(pool, chunk);
+}
+
+void pba_pool_forget_free_end(pba_pool *pool, pba_chunk *chunk) {
+    pool->free_ends -= chunk->ends_free ? 1 : 0;
+    chunk->ends_free = false;
 }
 
 static void unlist(pba_pool *pool, pba_chunk *chunk) {
@@ -55,7 +70,9 @@ static void relist(pba_pool *pool, pba_chunk *chunk) {
 pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from) {
     while (from != NULL && !pba_pool_is_wholly_free(pool, from)) {
         pba_chunk *const next = from->list_next;
-        unlist(pool, from);
+        if (!from->ends_free) {
+            unlist(pool, from);
+        }
         from = next;
     }
     return from;
@@ -437,6 +454,30 @@ static void extend(pba_pool *pool, pba_chunk *chunk, uint32_t blocks) {
                         bytes_of(pool, blocks - before));
 }
 
+bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
+    const uint32_t before = chunk->map.blocks;
+    const uint32_t kept = rounded_blocks(pool, before - pba_map_free_at_end(&chunk->map), before);
+    if (kept == 0 || kept == before) {
+        return false;
+    }
+    pba_payload_leaves(pool->care, pba_chunk_address(chunk, kept), bytes_of(pool, before - kept));
+    const ba_length now = pba_supply_shrink_chunk(&pool->supply, chunk->grant, chunk->alignment,
+                                                  ba_bytes(bytes_of(pool, kept)), site);
+    const uint32_t blocks = blocks_of(pool, now.bytes, before);
+    pba_payload_arrives(pool->care, pba_chunk_address(chunk, kept), bytes_of(pool, blocks - kept));
+    chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), now);
+    if (blocks == before) {
+        return false;
+    }
+    pba_chunk_set_withdraw(&pool->chunks, chunk);
+    pba_map_shorten(&chunk->map, before - blocks);
+    pba_chunk_set_enter(&pool->chunks, chunk);
+    pba_chunk_set_taken(&pool->chunks, chunk);
+    pba_chunk_set_freed(&pool->chunks, chunk);
+    pba_account_less(&pool->accounting, before - blocks);
+    return true;
+}
+
 /* The most blocks that a chunk may come to: what the index type leaves. */
 static uint64_t most_blocks(const pba_pool *pool, const pba_chunk *chunk) {
     return pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
@@ -489,8 +530,8 @@ static ba_error grow_to(pba_pool *pool, pba_span *span, uint32_t minimum, uint32
     const ba_error error = take_growth(
         pool, chunk, blocks_of(pool, ba_memory_length(grant).bytes, asked), &growth, site);
     if (ba_failed(error)) {
-        pba_supply_shrink_chunk(&pool->supply, grant, chunk->alignment,
-                                ba_memory_length(chunk->grant), site);
+        (void)pba_supply_shrink_chunk(&pool->supply, grant, chunk->alignment,
+                                      ba_memory_length(chunk->grant), site);
         return error;
     }
 
@@ -568,8 +609,10 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     unlist(pool, chunk);
+    pba_pool_forget_free_end(pool, chunk);
     pba_chunk_set_remove(&pool->chunks, chunk);
     pba_pool_chunk_went(pool);
+    pool->chunks_gone++;
     pba_account_less(&pool->accounting, chunk->map.blocks);
     pba_payload_leaves(pool->care, chunk->base, pba_chunk_bytes(chunk));
     pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);

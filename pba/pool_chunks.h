@@ -56,11 +56,21 @@ void pba_pool_drop_all_chunks(pba_pool *pool, ba_call_site site);
 /* Of a pool that is told the time: since when a chunk is free has not been told yet. */
 #define PBA_NOT_TOLD UINT64_MAX
 
+/* Gives free blocks at the end of a chunk back, in whole requests, and all that the backing takes.
+ * False if it took none. */
+bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site);
+
+/* Notes that a span was shortened to end where a chunk may be free to its end. */
+void pba_pool_note_free_end(pba_pool *pool, pba_chunk *chunk);
+
+/* Forgets that. */
+void pba_pool_forget_free_end(pba_pool *pool, pba_chunk *chunk);
+
 /* Notes that a chunk has become wholly free. */
 void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk);
 
-/* The first chunk on a list that is wholly free, taking those off that are not; give it list_next
- * to go on. */
+/* The first chunk on a list that is wholly free, taking those off that are not, nor end free; give
+ * it list_next to go on. */
 pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from);
 
 #ifdef __cplusplus

@@ -149,12 +149,30 @@ static bool is_not_needed(const pba_pool *pool, const pba_chunk *chunk, uint64_t
             pba_chunk_bytes(chunk) > pool->options.backing_request_size);
 }
 
+/* Gives the ends of chunks back that a shortened span has left, and that have been free since. */
+static bool shorten_chunks(pba_pool *pool, const pba_call *call) {
+    bool any_went = false;
+    pba_chunk *chunk = pool->free_ends != 0 ? pool->maybe_free : NULL;
+    for (; chunk != NULL; chunk = chunk->list_next) {
+        if (!chunk->ends_free || chunk->free_since == pool->now) {
+            continue;
+        }
+        pba_pool_forget_free_end(pool, chunk);
+        if (!pba_pool_is_wholly_free(pool, chunk) && pool->reserved == 0) {
+            pba_pool_begin_busy(pool);
+            any_went = pba_pool_shorten_chunk(pool, chunk, call->site) || any_went;
+            pba_pool_end_busy(pool);
+        }
+    }
+    return any_went;
+}
+
 /* Gives back what was not needed. Goes over no more chunks than go, and than became wholly free in
  * this period. */
 static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call *call) {
-    bool any_went = false;
+    bool any_went = shorten_chunks(pool, call);
     if (!pool->watches && pool->accounting.blocks <= 2 * needed) {
-        return false; /* the only chunk, and needed */
+        return any_went; /* the only chunk, and needed */
     }
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);
     while (chunk != NULL && pba_pool_payload(pool).free - pool->shortest_free >= pool->reserved) {
@@ -170,11 +188,13 @@ static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call
 
 void pba_pool_end_period(pba_pool *pool, ba_call_site site) {
     const pba_call call = pba_call_without_memory("free", site);
-    const bool is_too_short = pool->gave_back && pool->took && pool->period < PBA_PERIOD_LONGEST;
-    pool->period = is_too_short ? 2 * pool->period : pool->period;
+    if (pool->gave_back && pool->took) {
+        pool->period = pool->period < PBA_PERIOD_LONGEST ? 2 * pool->period : pool->period;
+        pool->gave_back = false;
+    }
     const uint64_t peak = pba_account_begin_period(&pool->accounting, pool->period);
     const uint64_t needed = peak > pool->peak_before ? peak : pool->peak_before;
-    pool->gave_back = give_back_not_needed(pool, needed, &call);
+    pool->gave_back = give_back_not_needed(pool, needed, &call) || pool->gave_back;
     pool->took = false;
     pool->peak_before = peak;
     pool->now++;

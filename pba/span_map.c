@@ -282,6 +282,27 @@ void pba_map_extend(pba_map *map, uint32_t more) {
     change_free(map, first, more, RELEASED);
 }
 
+void pba_map_shorten(pba_map *map, uint32_t fewer) {
+    clear_start(map, map->blocks);
+    map->blocks -= fewer;
+    take_free(map, map->blocks, fewer);
+    set_start(map, map->blocks);
+}
+
+uint32_t pba_map_free_at_end(const pba_map *map) {
+    uint32_t end = map->blocks;
+    while (end > 0) {
+        const uint32_t word = (end - 1) / PBA_WORD_BITS;
+        const uint32_t bits = end - word * PBA_WORD_BITS;
+        const uint64_t taken = ~map->words[word].free & pba_bits_mask(0, bits);
+        if (taken != 0) {
+            return map->blocks - (word * PBA_WORD_BITS + pba_bits_highest(taken) + 1);
+        }
+        end -= bits;
+    }
+    return map->blocks;
+}
+
 uint32_t pba_map_find(const pba_map *map, uint32_t count) {
     if (map->longest < count) {
         return PBA_NO_BLOCK;

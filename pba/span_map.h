@@ -111,6 +111,12 @@ uint32_t pba_map_sum_up(pba_map *map, uint32_t nodes);
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
 
+/* Removes free blocks from the end, fewer than there are. */
+void pba_map_shorten(pba_map *map, uint32_t fewer);
+
+/* The free blocks at the end. One step for each 64 of them. */
+uint32_t pba_map_free_at_end(const pba_map *map);
+
 /* Free blocks. */
 BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
     return map->blocks - map->taken;

@@ -89,13 +89,14 @@ ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory grant, ba_a
     return grown;
 }
 
-void pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
-                             ba_length length, ba_call_site site) {
+ba_length pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
+                                  ba_length length, ba_call_site site) {
     const ba_length_result shorter =
         ba_block_resize_at(supply->payload, grant, alignment, length, site);
     supply->payload_bytes -= ba_memory_length(grant).bytes - ba_length_result_length(shorter).bytes;
     note_changed(supply->payload_lender, ba_memory_length(grant).bytes,
                  ba_length_result_length(shorter).bytes);
+    return ba_length_result_length(shorter);
 }
 
 ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,

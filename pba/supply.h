@@ -71,9 +71,9 @@ BA_MUST_USE ba_length_result pba_supply_grow_chunk(pba_supply *supply, ba_memory
                                                    ba_alignment alignment, ba_length minimum,
                                                    ba_length wanted, ba_call_site site);
 
-/* Makes a chunk as short again as it was before it grew. Cannot fail. */
-void pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
-                             ba_length length, ba_call_site site);
+/* Makes a chunk shorter in place; returns all that it has now. Cannot fail. */
+ba_length pba_supply_shrink_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
+                                  ba_length length, ba_call_site site);
 
 /* True if the backing has an operation that moves pages. */
 BA_ALWAYS_INLINE bool pba_supply_can_remap(const pba_supply *supply) {
