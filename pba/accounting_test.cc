@@ -6,7 +6,7 @@ namespace {
 
 pba_accounting with_statistics() {
     pba_accounting accounting = {};
-    accounting.statistics = true;
+    pba_account_begin(&accounting, true, PBA_ACCOUNT_FOR_EVER);
     return accounting;
 }
 
@@ -31,7 +31,7 @@ TEST(Accounting, SpansComeAndGo) {
     EXPECT_EQ(accounting.peak_in_use, 15);
     EXPECT_EQ(pba_account_spans(&accounting), 1u);
     EXPECT_EQ(accounting.allocations, 2u);
-    EXPECT_EQ(accounting.frees, 1u);
+    EXPECT_EQ(pba_account_frees(&accounting), 1u);
     pba_account_alloc(&accounting, 10);
     EXPECT_EQ(accounting.peak_in_use, 15) << "as much as once before";
 }
@@ -66,13 +66,62 @@ TEST(Accounting, AResetFreesAllSpans) {
     pba_account_reset(&accounting);
     EXPECT_EQ(pba_account_in_use(&accounting), 0u);
     EXPECT_EQ(pba_account_spans(&accounting), 0u);
-    EXPECT_EQ(accounting.frees, 3u);
-    EXPECT_EQ(accounting.peak_in_use, 6);
+    EXPECT_EQ(pba_account_frees(&accounting), 3u);
+    EXPECT_EQ(pba_account_peak(&accounting), 6u);
     EXPECT_EQ(accounting.blocks, 100u);
+}
+
+// The long way counts each free, the short way those that do not end a period.
+TEST(Accounting, AFreeEndsThePeriod) {
+    pba_accounting accounting = {};
+    pba_account_begin(&accounting, false, 3);
+    pba_account_alloc(&accounting, 10);
+    EXPECT_TRUE(pba_account_free_within(&accounting, 4, true));
+    pba_account_free(&accounting, 3);
+    EXPECT_FALSE(pba_account_is_at_end(&accounting));
+    EXPECT_FALSE(pba_account_free_within(&accounting, 2, true)) << "it would be the last";
+    EXPECT_EQ(pba_account_frees(&accounting), 2u);
+    EXPECT_EQ(pba_account_in_use(&accounting), 3u);
+    pba_account_free(&accounting, 2);
+    EXPECT_TRUE(pba_account_is_at_end(&accounting));
+    EXPECT_FALSE(pba_account_free_within(&accounting, 1, true));
+    pba_account_free(&accounting, 1);
+    EXPECT_EQ(pba_account_begin_period(&accounting, 5), 10u);
+    EXPECT_EQ(accounting.frees_left, 4) << "one passed before it began";
+    EXPECT_EQ(pba_account_frees(&accounting), 4u);
+    EXPECT_EQ(pba_account_in_use(&accounting), 0u);
+}
+
+TEST(Accounting, EachPeriodHasItsPeak) {
+    pba_accounting accounting = {};
+    pba_account_begin(&accounting, false, 1);
+    pba_account_alloc(&accounting, 10);
+    pba_account_free(&accounting, 7);
+    EXPECT_EQ(pba_account_begin_period(&accounting, 1), 10u);
+    pba_account_alloc(&accounting, 1);
+    pba_account_free(&accounting, 1);
+    EXPECT_EQ(pba_account_begin_period(&accounting, 1), 4u);
+    EXPECT_EQ(pba_account_begin_period(&accounting, 1), 3u) << "what is in use all the time";
+    EXPECT_EQ(pba_account_peak(&accounting), 10u);
+    pba_account_alloc(&accounting, 8);
+    EXPECT_EQ(pba_account_peak(&accounting), 11u);
+}
+
+TEST(Accounting, AResetTakesNoTime) {
+    pba_accounting accounting = {};
+    pba_account_begin(&accounting, true, 3);
+    for (int i = 0; i < 10; i++) {
+        pba_account_alloc(&accounting, 1);
+    }
+    pba_account_free(&accounting, 1);
+    pba_account_reset(&accounting);
+    EXPECT_EQ(pba_account_frees(&accounting), 10u);
+    EXPECT_EQ(accounting.frees_left, 2);
 }
 
 TEST(Accounting, WithoutStatisticsOnlyWhatThePolicyNeeds) {
     pba_accounting accounting = {};
+    pba_account_begin(&accounting, false, PBA_ACCOUNT_FOR_EVER);
     pba_account_more(&accounting, 100);
     pba_account_alloc(&accounting, 10);
     pba_account_alloc(&accounting, 20);
@@ -86,12 +135,12 @@ TEST(Accounting, WithoutStatisticsOnlyWhatThePolicyNeeds) {
     EXPECT_EQ(accounting.peak_blocks, 0u);
     EXPECT_EQ(pba_account_spans(&accounting), 0u);
     EXPECT_EQ(accounting.allocations, 0u);
-    EXPECT_EQ(accounting.frees, 0u);
+    EXPECT_EQ(pba_account_frees(&accounting), 0u);
     EXPECT_EQ(accounting.resizes, 0u);
     EXPECT_EQ(accounting.failures, 0u);
     pba_account_reset(&accounting);
     EXPECT_EQ(pba_account_in_use(&accounting), 0u);
-    EXPECT_EQ(accounting.frees, 0u);
+    EXPECT_EQ(pba_account_frees(&accounting), 0u);
 }
 
 } // namespace

@@ -231,7 +231,7 @@ TEST_F(BrokenCache, CertainEntriesOfAnEmptyChunk) {
 TEST_F(BrokenCache, Counts) {
     pba_accounting *const accounting = &pool_.get()->accounting;
     EXPECT_FALSE(is_valid_with(&pool_, &accounting->below_peak, accounting->below_peak + 1));
-    EXPECT_FALSE(is_valid_with(&pool_, &accounting->frees, accounting->frees + 1));
+    EXPECT_FALSE(is_valid_with(&pool_, &accounting->frees_left, accounting->frees_left - 1));
     EXPECT_FALSE(is_valid_with(&pool_, &accounting->allocations, accounting->allocations - 1));
 }
 
@@ -257,6 +257,7 @@ class TwoChunks : public ::testing::Test {
     }
 
     static pba_options large(pba_options options) {
+        options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE; // so that both chunks stay
         options.backing_request_size = kBlocks * kBlock;
         return options;
     }
@@ -379,6 +380,7 @@ TEST_F(TwoChunks, AResetLeavesNothingToWatch) {
 TEST(Watching, BeginsWithTheSecondChunkWhereTheLastOneStays) {
     StrictBacking backing;
     pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     options.shrink_kind = PBA_THRESHOLD_FLAT;
     options.shrink_min = 1;
     options.shrink_max = 2;
@@ -402,7 +404,8 @@ TEST(Watching, BeginsWithTheSecondChunkWhereTheLastOneStays) {
 
 TEST(Watching, IsOnlyForPoolsWhoseChunksGoByThemselves) {
     for (const pba_auto_shrink auto_shrink :
-         {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_SIMPLE, PBA_AUTO_SHRINK_AGGRESSIVE}) {
+         {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_SIMPLE, PBA_AUTO_SHRINK_AGGRESSIVE,
+          PBA_AUTO_SHRINK_ADAPTIVE}) {
         for (const std::size_t min : {0U, 1U}) {
             for (const std::uint64_t age : {0U, 1U}) {
                 StrictBacking backing;
@@ -414,7 +417,9 @@ TEST(Watching, IsOnlyForPoolsWhoseChunksGoByThemselves) {
                 const bool goes = auto_shrink != PBA_AUTO_SHRINK_NEVER || age != 0;
                 EXPECT_FALSE(pool.get()->watches);
                 (void)pool.alloc(kChunk);
-                EXPECT_EQ(pool.get()->watches, goes && (min == 0 || age != 0));
+                // ADAPTIVE has no threshold.
+                const bool last_goes = min == 0 && auto_shrink != PBA_AUTO_SHRINK_ADAPTIVE;
+                EXPECT_EQ(pool.get()->watches, goes && (last_goes || age != 0));
                 (void)pool.alloc(kChunk);
                 EXPECT_EQ(pool.get()->watches, goes);
                 EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
@@ -435,7 +440,8 @@ TEST(Watching, CoalescingDoesNotMakeAnEmptyChunkYounger) {
     EXPECT_EQ(pool.free(span), BA_OK);
     EXPECT_EQ(pba_pool_decay(pool.get(), 9).bytes, 0u);
     EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 10).bytes, kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 18).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 19).bytes, kChunk);
 }
 
 } // namespace

@@ -38,7 +38,7 @@
 #define PBA_BACKING_FAILURE 3
 #endif
 #ifdef WRONG_AUTO_SHRINK
-#define PBA_AUTO_SHRINK 3
+#define PBA_AUTO_SHRINK 4
 #endif
 #ifdef WRONG_SHRINK_KIND
 #define PBA_SHRINK_KIND 2

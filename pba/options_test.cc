@@ -82,7 +82,7 @@ const BrokenRule broken_rules[] = {
      "PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC"},
     {"BackingFailure", out_of_range(&pba_options::backing_failure, 3), PBA_OPTIONS_BACKING_FAILURE,
      "PBA_BACKING_FAILURE must be a value of pba_backing_failure"},
-    {"AutoShrink", out_of_range(&pba_options::auto_shrink, 3), PBA_OPTIONS_AUTO_SHRINK,
+    {"AutoShrink", out_of_range(&pba_options::auto_shrink, 4), PBA_OPTIONS_AUTO_SHRINK,
      "PBA_AUTO_SHRINK must be a value of pba_auto_shrink"},
     {"ShrinkKind", out_of_range(&pba_options::shrink_kind, 2), PBA_OPTIONS_SHRINK_KIND,
      "PBA_SHRINK_KIND must be PBA_THRESHOLD_PERCENT or PBA_THRESHOLD_FLAT"},
@@ -141,7 +141,7 @@ TEST(OptionsTest, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(options.safety, PBA_SAFETY_RELEASE_SAFE_AND_BELOW);
     EXPECT_EQ(options.severity, BA_SEVERITY_PANIC);
     EXPECT_EQ(options.backing_failure, PBA_BACKING_FAILURE_RETURNS);
-    EXPECT_EQ(options.auto_shrink, PBA_AUTO_SHRINK_SIMPLE);
+    EXPECT_EQ(options.auto_shrink, PBA_AUTO_SHRINK_ADAPTIVE);
     EXPECT_EQ(options.shrink_kind, PBA_THRESHOLD_PERCENT);
     EXPECT_EQ(options.shrink_min, 25u);
     EXPECT_EQ(options.shrink_max, 50u);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct ModelSetup {
     pba_options options = pba_options_default();
     ba_testing::StrictBackingOptions backing = {};
     bool whole_spans = false; // the pool is made over the ba_block_allocator
+    // What is in use grows and shrinks in turn, and nothing is given back by hand.
+    bool in_waves = false;
     std::string name = "model";
 };
 
@@ -47,6 +50,8 @@ class PoolModel {
     ba_testing::StrictBacking &payload() { return payload_; }
     ba_testing::StrictBacking &bookkeeping() { return bookkeeping_; }
     pba_pool *pool() { return &pool_; }
+    // Ends of periods that were checked.
+    std::size_t periods() const { return periods_; }
     std::size_t live() const { return spans_.size(); }
 
   private:
@@ -93,7 +98,15 @@ class PoolModel {
     std::size_t free_behind(const Span &span) const;
     bool is_alone(const Span &span) const;
     Taken taken() const;
+    // After a call that failed: what is taken is what was before, or, where memory was refused,
+    // that less all that was wholly free.
     void expect_taken(Taken before) const;
+    // Of the chunks that are wholly free.
+    Taken wholly_free(const Chunks &chunks) const;
+    // Which chunks a period that ends now gives back.
+    std::set<std::uintptr_t> not_needed() const;
+    void expect_end_of_period(const std::set<std::uintptr_t> &expected, const Chunks &before) const;
+    void note_chunks();
     bool is_wholly_free(std::uintptr_t chunk) const;
     std::size_t used_blocks() const;
     std::size_t total_blocks() const;
@@ -106,20 +119,29 @@ class PoolModel {
     void free_in_a_walk(ba_testing::ByteStream *bytes);
     static pba_hook_answer ask(void *context, ba_length wanted, std::size_t attempt);
     pba_hook_answer make_room();
-    void expect_shrunk_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
-                                  bool own_was_wholly_free, std::size_t total_before,
-                                  std::size_t free_before) const;
+    void expect_given_back_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
+                                      bool own_was_wholly_free, std::size_t total_before,
+                                      std::size_t free_before) const;
 
     ModelSetup setup_;
     ba_testing::StrictBacking bookkeeping_;
     ba_testing::StrictBacking payload_;
     pba_pool pool_;
     std::vector<Span> spans_;
-    const Span *in_call_ = nullptr; // the one that a call is about, which the hook leaves alone
-    std::size_t to_give_up_ = 0;    // spans, by the hook, in this operation
-    bool made_room_ = false;        // in this operation
-    Taken left_by_hook_ = {};       // what the backings had given when it had done so last
+    const Span *in_call_ = nullptr;  // the one that a call is about, which the hook leaves alone
+    std::size_t to_give_up_ = 0;     // spans, by the hook, in this operation
+    bool made_room_ = false;         // in this operation
+    Taken left_by_hook_ = {};        // what the backings had given when it had done so last
+    Chunks chunks_;                  // at the end of the operation before
+    Taken wholly_free_ = {};         // when this operation began
+    std::size_t payload_before_ = 0; // bytes taken, then
+    // Of each chunk that is wholly free, the period in which it became so; kUnknown where the model
+    // cannot tell, for more than one span was freed at once, or it was the only chunk.
+    std::size_t periods_ = 0;
+    static constexpr std::uint64_t kUnknown = UINT64_MAX;
+    std::map<std::uintptr_t, std::uint64_t> empty_since_;
     std::uint8_t next_stamp_ = 1;
+    std::size_t steps_ = 0;
     std::string trace_;
 };
 

@@ -31,6 +31,7 @@ ModelSetup setup(std::string name, std::size_t block_size, std::size_t request,
     made.options.backing_request_size = request;
     made.options.safety = PBA_SAFETY_ALWAYS;
     made.options.severity = BA_SEVERITY_LOG;
+    made.options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     made.backing.discards = true;
     if (change) {
         change(&made);
@@ -158,6 +159,39 @@ std::vector<ModelSetup> marking() {
     };
 }
 
+// Pools that adapt. Most of what they do they do at the ends of periods.
+std::vector<ModelSetup> adapting() {
+    std::vector<ModelSetup> sets = {
+        setup("AdaptingSmall", 64, 4096),
+        setup("AdaptingSmallRequests", 64, 1024),
+        setup("AdaptingRequestsOfOneBlock", 64, 64),
+        setup("AdaptingWithoutCache", 64, 1024,
+              [](ModelSetup *made) { made->options.span_cache = PBA_OFF; }),
+        setup("AdaptingWithoutStatistics", 64, 512,
+              [](ModelSetup *made) { made->options.statistics = PBA_OFF; }),
+        setup("AdaptingUnchecked", 64, 512,
+              [](ModelSetup *made) { made->options.safety = PBA_SAFETY_NEVER; }),
+        setup("AdaptingByteLimit", 64, 1024,
+              [](ModelSetup *made) { made->options.byte_limit = 60000; }),
+        setup("AdaptingGrowing", 64, 1024, growing),
+        setup("AdaptingGrowingWholeSpans", 64, 1024, growing_whole_spans),
+        setup("AdaptingRemapping", 256, 1024,
+              [](ModelSetup *made) { made->backing.remaps = true; }),
+        setup("AdaptingEverything", 128, 2048,
+              [](ModelSetup *made) {
+                  growing(made);
+                  made->options.guard = PBA_ON;
+                  made->options.fill = PBA_ON;
+                  made->options.secure_wipe = PBA_ON;
+                  made->options.call_sites = PBA_ON;
+              }),
+    };
+    for (ModelSetup &made : sets) {
+        made.options.auto_shrink = PBA_AUTO_SHRINK_ADAPTIVE;
+    }
+    return sets;
+}
+
 class PoolModelTest : public ::testing::TestWithParam<ModelSetup> {};
 
 TEST_P(PoolModelTest, DoesWhatTheModelSays) {
@@ -216,11 +250,32 @@ std::string name_of(const ::testing::TestParamInfo<ModelSetup> &one) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Marking, PoolModelTest, ::testing::ValuesIn(marking()), name_of);
+INSTANTIATE_TEST_SUITE_P(Adapting, PoolModelTest, ::testing::ValuesIn(adapting()), name_of);
 INSTANTIATE_TEST_SUITE_P(Trusting, PoolModelTest, ::testing::ValuesIn(trusting()), name_of);
+
+class AdaptingModelTest : public ::testing::TestWithParam<ModelSetup> {};
+
+// Long enough for many periods.
+TEST_P(AdaptingModelTest, DoesWhatTheModelSays) {
+    ModelSetup in_waves = GetParam();
+    in_waves.in_waves = true;
+    PoolModel model(in_waves);
+    const std::vector<std::uint8_t> bytes = random_bytes(4, 30000);
+    ByteStream stream(bytes.data(), bytes.size());
+    model.run(&stream);
+    EXPECT_GE(model.periods(), 2u);
+    EXPECT_GE(model.pool()->chunks_gone, 1u);
+    model.finish();
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapting, AdaptingModelTest, ::testing::ValuesIn(adapting()), name_of);
 
 // What the sets above are named for.
 TEST(PoolModelSets, MarkTheStoreOrTrustIt) {
     for (const ModelSetup &made : marking()) {
+        EXPECT_TRUE(PoolModel(made).pool()->marks_store) << made.name;
+    }
+    for (const ModelSetup &made : adapting()) {
         EXPECT_TRUE(PoolModel(made).pool()->marks_store) << made.name;
     }
     for (const ModelSetup &made : trusting()) {

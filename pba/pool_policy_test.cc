@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "block_allocator/limited_allocator.h"
 #include "block_allocator/misuse.h"
 #include "block_allocator/page_allocator.h"
 #include "pba/pool_fixture.h"
@@ -420,6 +421,274 @@ TEST(PurgeTest, GivesWholePagesBackToTheSystem) {
 }
 #endif
 
+// --- before memory is refused
+
+// What is wholly free goes before a span is refused for which it leaves no room.
+void serves_in_turn(TestPool *pool, std::size_t small, std::size_t large) {
+    for (int i = 0; i < 10; i++) {
+        const ba_memory memory = pool->alloc(i % 2 == 0 ? small : large);
+        ASSERT_EQ(ba_memory_error(memory).code, BA_OK) << i;
+        EXPECT_EQ(pool->free(memory), BA_OK);
+    }
+    EXPECT_EQ(pool->stats().failures, 0u);
+    EXPECT_EQ(pool->verify(), BA_OK);
+}
+
+TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheByteLimitIsReached) {
+    StrictBacking backing;
+    for (const pba_auto_shrink how : {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_ADAPTIVE}) {
+        pba_options options = small_options();
+        options.auto_shrink = how;
+        options.byte_limit = 20 * kChunk;
+        TestPool pool(options, &backing);
+        serves_in_turn(&pool, 6 * kChunk, 13 * kChunk);
+        EXPECT_EQ(ba_memory_error(pool.alloc(20 * kChunk)).code, BA_LIMIT);
+        EXPECT_EQ(pool.stats().chunks, 1u) << "nothing went for what could not be met";
+    }
+}
+
+TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheIndexIsUsedUp) {
+    StrictBacking backing;
+    pba_options options = small_options();
+    options.index = PBA_INDEX_U8;
+    TestPool pool(options, &backing);
+    serves_in_turn(&pool, std::size_t{100} * 64, std::size_t{160} * 64);
+}
+
+TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheBackingHasNoMore) {
+    StrictBackingOptions behaviour;
+    StrictBacking backing(behaviour);
+    ba_limited_allocator limited;
+    ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(20 * kChunk));
+    {
+        TestPool pool(small_options(), ba_either_of(ba_limited_allocator_allocator(&limited)));
+        serves_in_turn(&pool, 6 * kChunk, 13 * kChunk);
+        EXPECT_EQ(ba_memory_error(pool.alloc(30 * kChunk)).code, BA_LIMIT);
+        EXPECT_EQ(pool.stats().failures, 1u);
+    }
+}
+
+TEST(RefusalTest, ASpanGrowsIntoWhatWasTakenForOthers) {
+    StrictBackingOptions behaviour;
+    behaviour.grows_in_place = true;
+    behaviour.room = 65536;
+    StrictBacking backing(behaviour);
+    pba_options options = small_options();
+    options.call_sites = PBA_OFF;
+    options.byte_limit = 20 * kChunk;
+    TestPool pool(options, &backing);
+    const ba_memory memory = pool.alloc(4 * kChunk);
+    EXPECT_EQ(pool.free(pool.alloc(10 * kChunk)), BA_OK);
+    EXPECT_EQ(pool.stats().chunks, 2u);
+    EXPECT_EQ(pool.resize(memory, 14 * kChunk), 14 * kChunk);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    EXPECT_EQ(pool.stats().failures, 0u);
+}
+
+TEST(RefusalTest, OnlyThenIsTheHookAsked) {
+    StrictBacking backing;
+    std::size_t asked = 0;
+    pba_setup setup = {};
+    setup.hook.function = [](void *context, ba_length, std::size_t) {
+        ++*static_cast<std::size_t *>(context);
+        return PBA_GIVE_UP;
+    };
+    setup.hook.context = &asked;
+    pba_options options = small_options();
+    options.byte_limit = 20 * kChunk;
+    TestPool pool(options, &backing, &setup);
+    EXPECT_EQ(pool.free(pool.alloc(6 * kChunk)), BA_OK);
+    const ba_memory memory = pool.alloc(13 * kChunk);
+    EXPECT_EQ(ba_memory_error(memory).code, BA_OK);
+    EXPECT_EQ(asked, 0u);
+    EXPECT_EQ(ba_memory_error(pool.alloc(13 * kChunk)).code, BA_LIMIT);
+    EXPECT_EQ(asked, 1u);
+}
+
+// --- what is kept adapts to what was needed of late
+
+pba_options adapting() {
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_ADAPTIVE;
+    return options;
+}
+
+// Lets so many frees pass, of a span of one block.
+void pass(TestPool *pool, std::size_t frees) {
+    for (std::size_t i = 0; i < frees; i++) {
+        EXPECT_EQ(pool->free(pool->alloc(1)), BA_OK);
+    }
+}
+
+TEST(AdaptiveTest, AChunkThatWasFreeForAPeriodGoesAtItsEnd) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    const ba_memory stays = pool.alloc(kChunk - 64);
+    const ba_memory goes = pool.alloc(kChunk);
+    EXPECT_EQ(pool.free(goes), BA_OK);
+    pass(&pool, PBA_PERIOD_FIRST - 1);
+    EXPECT_EQ(pool.stats().chunks, 2u) << "it was in use when the period began";
+    pass(&pool, PBA_PERIOD_FIRST - 1);
+    EXPECT_EQ(pool.stats().chunks, 2u);
+    pass(&pool, 1);
+    EXPECT_EQ(pool.stats().chunks, 1u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.stats().frees, 2u * PBA_PERIOD_FIRST);
+    EXPECT_EQ(pool.free(stays), BA_OK);
+}
+
+TEST(AdaptiveTest, AChunkThatIsUsedOnceAPeriodStays) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    const ba_memory stays = pool.alloc(kChunk - 64);
+    for (int i = 0; i < 10; i++) {
+        EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+        pass(&pool, PBA_PERIOD_FIRST - 1);
+        EXPECT_EQ(pool.stats().chunks, 2u) << i;
+    }
+    EXPECT_EQ(pool.stats().backing_requests, 4u) << "two chunks, and their bookkeeping";
+    EXPECT_EQ(pool.free(stays), BA_OK);
+}
+
+// One that is much longer than what is in use goes although it is used: something shorter does.
+TEST(AdaptiveTest, ALongChunkGoesWhenLittleIsInUse) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    EXPECT_EQ(pool.free(pool.alloc(100 * kChunk)), BA_OK);
+    pass(&pool, 2 * PBA_PERIOD_FIRST - 1);
+    EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk)
+        << "in this period or the one before so much was needed";
+    pass(&pool, PBA_PERIOD_FIRST);
+    EXPECT_EQ(pool.stats().payload.bytes, 0u);
+    pass(&pool, 1);
+    EXPECT_EQ(pool.stats().payload.bytes, kChunk);
+    EXPECT_EQ(pool.stats().peak_in_use.bytes, 100 * kChunk);
+}
+
+TEST(AdaptiveTest, ALongChunkOfWhichHalfIsInUseNowAndThenStays) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    EXPECT_EQ(pool.free(pool.alloc(8 * kChunk)), BA_OK);
+    for (std::size_t i = 0; i < 4u * PBA_PERIOD_FIRST; i++) {
+        EXPECT_EQ(pool.free(pool.alloc(4 * kChunk)), BA_OK);
+    }
+    EXPECT_EQ(pool.stats().payload.bytes, 8 * kChunk);
+}
+
+// Memory is taken anew in each round of a loop that is longer than a period, and then no more.
+TEST(AdaptiveTest, APeriodBecomesAsLongAsWhatIsDoneOverAndOver) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    const ba_memory stays = pool.alloc(kChunk - 64);
+    std::vector<std::size_t> calls;
+    for (int i = 0; i < 10; i++) {
+        const std::size_t before = backing.calls();
+        EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+        pass(&pool, 5 * PBA_PERIOD_FIRST - 1);
+        calls.push_back(backing.calls() - before);
+    }
+    EXPECT_EQ(pool.get()->period, 8u * PBA_PERIOD_FIRST);
+    EXPECT_GT(calls[0], 0u);
+    EXPECT_EQ(calls[8], 0u);
+    EXPECT_EQ(calls[9], 0u);
+    EXPECT_EQ(pool.free(stays), BA_OK);
+    EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
+    EXPECT_EQ(pool.get()->period, std::uint32_t{PBA_PERIOD_FIRST}) << "as made anew";
+}
+
+TEST(AdaptiveTest, APeriodDoesNotBecomeLongerThanTheLongest) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    const ba_memory stays = pool.alloc(kChunk - 64);
+    for (int i = 0; i < 10; i++) {
+        EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+        while (pool.stats().chunks > 1) {
+            pass(&pool, PBA_PERIOD_FIRST);
+        }
+    }
+    EXPECT_EQ(pool.get()->period, std::uint32_t{PBA_PERIOD_LONGEST});
+    EXPECT_EQ(pool.free(stays), BA_OK);
+}
+
+TEST(AdaptiveTest, TheEndOfAChunkGoesThatAShortenedSpanLeft) {
+    StrictBackingOptions behaviour;
+    behaviour.grows_in_place = true;
+    StrictBacking backing(behaviour);
+    TestPool pool(adapting(), &backing);
+    const ba_memory memory = pool.alloc(100 * kChunk);
+    std::memset(bytes_of(memory), 0x5A, 2000);
+    const std::size_t length = pool.resize(memory, 2000);
+    EXPECT_EQ(length, 2048u);
+    pass(&pool, PBA_PERIOD_FIRST);
+    EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk) << "it was in use when the period began";
+    pass(&pool, PBA_PERIOD_FIRST);
+    EXPECT_EQ(pool.stats().payload.bytes, 3 * kChunk) << "two, and where frees pass";
+    EXPECT_EQ(backing.bytes(), 3 * kChunk + pool.stats().bookkeeping.bytes);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    for (std::size_t i = 0; i < length - 48; i++) {
+        ASSERT_EQ(bytes_of(memory)[i], 0x5A);
+    }
+    EXPECT_EQ(pool.free(pba_testing::part_of(memory, 0, length)), BA_OK);
+}
+
+TEST(AdaptiveTest, TheEndStaysWhereASpanIsShortenedOverAndOver) {
+    StrictBackingOptions behaviour;
+    behaviour.grows_in_place = true;
+    StrictBacking backing(behaviour);
+    TestPool pool(adapting(), &backing);
+    ba_memory memory = pool.alloc(100 * kChunk);
+    for (int i = 0; i < 10; i++) {
+        EXPECT_EQ(pool.resize(memory, kChunk), kChunk);
+        EXPECT_EQ(pool.resize(pba_testing::part_of(memory, 0, kChunk), 100 * kChunk), 100 * kChunk);
+        pass(&pool, PBA_PERIOD_FIRST / 2);
+        EXPECT_EQ(pool.stats().payload.bytes, 101 * kChunk) << i;
+    }
+    EXPECT_EQ(pool.free(memory), BA_OK);
+}
+
+// --- what was reserved
+
+TEST(ReserveTest, IsAFloorUntilTheCallerGivesBack) {
+    for (const std::uint64_t age : {0U, 1U}) {
+        for (const char *by : {"trim", "shrink", "reset"}) {
+            StrictBacking backing;
+            pba_options options = adapting();
+            options.decay_age = age;
+            options.shrink_min = 0;
+            TestPool pool(options, &backing);
+            EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(100 * kChunk)).code, BA_OK);
+            EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK) << "as it is";
+            EXPECT_EQ(pool.free(pool.alloc(200 * kChunk)), BA_OK);
+            const std::size_t both = pool.stats().payload.bytes;
+            EXPECT_EQ(both, 300 * kChunk);
+            pass(&pool, 5 * PBA_PERIOD_FIRST);
+            EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 0u);
+            (void)pba_pool_decay(pool.get(), 2);
+            EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk);
+            if (by == std::string("trim")) {
+                EXPECT_EQ(pba_pool_trim(pool.get(), ba_bytes(kChunk)).bytes, 0u);
+            } else if (by == std::string("shrink")) {
+                EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(50, 60)).bytes, 0u);
+            } else {
+                EXPECT_EQ(pba_pool_reset(pool.get(), ba_bytes(100 * kChunk)).bytes, 0u);
+            }
+            EXPECT_EQ(pool.get()->reserved, 0u) << by;
+        }
+    }
+}
+
+TEST(ReserveTest, MoreThanTheFloorGoes) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(3 * kChunk)).code, BA_OK);
+    std::vector<ba_memory> spans = ten_chunks(&pool);
+    for (const ba_memory &span : spans) {
+        EXPECT_EQ(pool.free(span), BA_OK);
+    }
+    pass(&pool, 3 * PBA_PERIOD_FIRST);
+    EXPECT_EQ(pool.stats().payload.bytes, 3 * kChunk);
+}
+
 // --- decay
 
 TEST(DecayTest, ChunksGoWhenTheyAreOldEnough) {
@@ -431,19 +700,21 @@ TEST(DecayTest, ChunksGoWhenTheyAreOldEnough) {
     EXPECT_EQ(pba_pool_decay(pool.get(), 100).bytes, 0u);
     EXPECT_EQ(pool.free(spans[0]), BA_OK);
     EXPECT_EQ(pool.stats().chunks, 10u) << "a free does not auto-shrink";
-    EXPECT_EQ(pba_pool_decay(pool.get(), 105).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 105).bytes, 0u) << "its age counts from here";
     EXPECT_EQ(pool.free(spans[1]), BA_OK);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 109).bytes, 0u);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 110).bytes, kChunk);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 50).bytes, 0u) << "time does not go back";
+    EXPECT_EQ(pba_pool_decay(pool.get(), 109).bytes, 0u) << "and that of the second";
     EXPECT_EQ(pba_pool_decay(pool.get(), 114).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 115).bytes, kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 50).bytes, 0u) << "time does not go back";
+    EXPECT_EQ(pba_pool_decay(pool.get(), 118).bytes, 0u);
 
     // Used again and freed again, it is young again.
     const ba_memory again = pool.alloc(kChunk);
     EXPECT_EQ(pba_pool_decay(pool.get(), 200).bytes, 0u);
     EXPECT_EQ(pool.free(again), BA_OK);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 209).bytes, 0u);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 210).bytes, kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1000).bytes, 0u) << "it may have been freed just now";
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1009).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1010).bytes, kChunk);
 }
 
 TEST(DecayTest, WithoutAnAgeNothingGoes) {
@@ -462,8 +733,9 @@ TEST(DecayTest, TimeBeginsAnewAfterReleaseAll) {
     EXPECT_EQ(pba_pool_decay(pool.get(), 100).bytes, 0u);
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);
     EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 9).bytes, 0u);
-    EXPECT_EQ(pba_pool_decay(pool.get(), 10).bytes, kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 10).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 11).bytes, kChunk);
 }
 
 TEST(DecayTest, TheThresholdsMinHolds) {
@@ -474,7 +746,8 @@ TEST(DecayTest, TheThresholdsMinHolds) {
     for (const ba_memory &span : ten_chunks(&pool)) {
         EXPECT_EQ(pool.free(span), BA_OK);
     }
-    EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 9 * kChunk);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 0u);
+    EXPECT_EQ(pba_pool_decay(pool.get(), 2).bytes, 9 * kChunk);
     EXPECT_EQ(pool.stats().chunks, 1u);
 }
 

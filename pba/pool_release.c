@@ -48,8 +48,8 @@ static size_t wholly_free_bytes(pba_pool *pool) {
 /* True if memory that was refused might be there once so many bytes have gone back: of the backing
  * that is not known, of the limits of the pool it is. */
 static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size_t gone) {
-    if (gone == 0 || error.code != BA_LIMIT) {
-        return gone != 0 && error.code == BA_OUT_OF_MEMORY;
+    if (gone == 0 || error.code == BA_OUT_OF_MEMORY) {
+        return gone != 0;
     }
     const size_t left = pba_supply_left(&pool->supply);
     const uint64_t count = pool->max_blocks - pool->accounting.blocks + (gone >> pool->block_shift);
@@ -58,7 +58,8 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
 }
 
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call) {
-    if (!may_help(pool, error, blocks, wholly_free_bytes(pool))) {
+    const bool is_refused = error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT;
+    if (!is_refused || !may_help(pool, error, blocks, wholly_free_bytes(pool))) {
         return false;
     }
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);

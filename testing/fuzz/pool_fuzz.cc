@@ -51,10 +51,13 @@ pba_options some_options(ByteStream *bytes) {
     choose_threshold(bytes, &options);
     options.decay_age = bytes->below(4);
     options.safety = bytes->flip() ? PBA_SAFETY_NEVER : PBA_SAFETY_ALWAYS;
-    // Two options of one byte, so that what was found before the second came means the same.
-    const std::uint8_t severity_and_cache = bytes->byte();
-    options.severity = severity_and_cache % 2 != 0 ? BA_SEVERITY_PANIC : BA_SEVERITY_LOG;
-    options.span_cache = severity_and_cache / 2 % 4 == 1 ? PBA_OFF : PBA_ON;
+    // Three options of one byte, so that what was found before the others came means the same.
+    const std::uint8_t several = bytes->byte();
+    options.severity = several % 2 != 0 ? BA_SEVERITY_PANIC : BA_SEVERITY_LOG;
+    options.span_cache = several / 2 % 4 == 1 ? PBA_OFF : PBA_ON;
+    if (several / 8 % 4 == 1) {
+        options.auto_shrink = PBA_AUTO_SHRINK_ADAPTIVE;
+    }
     options.secure_wipe = a_switch(bytes);
     options.statistics = a_switch(bytes);
     options.guard = a_switch(bytes);
