@@ -294,7 +294,7 @@ void PoolModel::expect_walk() {
 // --- operations
 
 // Steps in which more is allocated than freed, and then as many of the other kind.
-constexpr std::size_t kWave = 2000;
+constexpr std::size_t kWave = 1000;
 
 std::size_t PoolModel::a_length(ByteStream *bytes) const {
     const std::size_t kind = bytes->byte();
@@ -374,10 +374,12 @@ void PoolModel::step(ByteStream *bytes) {
     const std::uint8_t choice = bytes->byte();
     const std::uint8_t kind = choice % 64;
     to_give_up_ = choice / 64;
-    const bool is_ebb = setup_.in_waves && steps_++ / kWave % 2 == 1;
-    if (setup_.in_waves && !spans_.empty() && (kind >= 59 || (is_ebb && kind < 22))) {
+    const bool is_ebb = steps_++ / kWave % 2 == 1;
+    const std::uint8_t last_alloc = setup_.in_waves && !is_ebb ? 30 : 22;
+    const bool frees_more = setup_.in_waves && (kind >= 59 || (is_ebb && kind < 22));
+    if (frees_more && !spans_.empty()) {
         free(bytes);
-    } else if (spans_.empty() || kind < 22) {
+    } else if (spans_.empty() || kind < last_alloc) {
         alloc(bytes);
     } else if (kind < 40) {
         free(bytes);

@@ -260,7 +260,7 @@ TEST_P(AdaptingModelTest, DoesWhatTheModelSays) {
     ModelSetup in_waves = GetParam();
     in_waves.in_waves = true;
     PoolModel model(in_waves);
-    const std::vector<std::uint8_t> bytes = random_bytes(4, 30000);
+    const std::vector<std::uint8_t> bytes = random_bytes(4, 18000);
     ByteStream stream(bytes.data(), bytes.size());
     model.run(&stream);
     EXPECT_GE(model.periods(), 2u);
