@@ -70,7 +70,7 @@ BA_ALWAYS_INLINE uint64_t pba_account_frees(const pba_accounting *accounting) {
 
 /* True if the period has ended; the next one is to begin at once. */
 BA_ALWAYS_INLINE bool pba_account_is_at_end(const pba_accounting *accounting) {
-    return accounting->frees_left <= 0;
+    return accounting->frees_left == 0;
 }
 
 /* A period of so many frees begins. Returns the most blocks that were in use at once in the one
@@ -125,16 +125,20 @@ BA_ALWAYS_INLINE void pba_account_free_with(pba_accounting *accounting, uint32_t
     }
 }
 
-/* The same within a period; false, and nothing is changed, if that would end the
- * period. */
+/* The same, but false if that would end the period. Then pba_account_resume() comes next. */
 BA_ALWAYS_INLINE bool pba_account_free_within(pba_accounting *accounting, uint32_t blocks,
                                               bool counts) {
-    if (counts && !BA_LIKELY(--accounting->frees_left > 0)) {
-        accounting->frees_left++;
+    if (counts && !BA_LIKELY(--accounting->frees_left != 0)) {
         return false;
     }
     accounting->below_peak += blocks;
     return true;
+}
+
+/* Takes back that a free was counted that would have ended the period; else does nothing. Apart, so
+ * that the other takes one instruction to see that. */
+BA_ALWAYS_INLINE void pba_account_resume(pba_accounting *accounting) {
+    accounting->frees_left += accounting->frees_left == 0 ? 1 : 0;
 }
 
 /* A span has been handed out. */
@@ -142,8 +146,19 @@ BA_ALWAYS_INLINE void pba_account_alloc(pba_accounting *accounting, uint32_t blo
     pba_account_alloc_with(accounting, blocks, accounting->counts);
 }
 
+/* Whether a period may end now. */
+typedef enum pba_ending {
+    PBA_MAY_END,
+    PBA_MUST_NOT_END, /* it becomes longer instead */
+} pba_ending;
+
 /* A span has been given back. */
-BA_ALWAYS_INLINE void pba_account_free(pba_accounting *accounting, uint32_t blocks) {
+BA_ALWAYS_INLINE void pba_account_free(pba_accounting *accounting, uint32_t blocks,
+                                       pba_ending ending) {
+    if (accounting->frees_left == 1 && ending == PBA_MUST_NOT_END) {
+        accounting->frees_at_end++;
+        accounting->frees_left++;
+    }
     pba_account_free_with(accounting, blocks, accounting->counts);
 }
 

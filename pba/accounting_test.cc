@@ -26,7 +26,7 @@ TEST(Accounting, SpansComeAndGo) {
     pba_accounting accounting = with_statistics();
     pba_account_alloc(&accounting, 10);
     pba_account_alloc(&accounting, 5);
-    pba_account_free(&accounting, 10);
+    pba_account_free(&accounting, 10, PBA_MAY_END);
     EXPECT_EQ(pba_account_in_use(&accounting), 5u);
     EXPECT_EQ(accounting.peak_in_use, 15);
     EXPECT_EQ(pba_account_spans(&accounting), 1u);
@@ -62,7 +62,7 @@ TEST(Accounting, AResetFreesAllSpans) {
     pba_account_alloc(&accounting, 1);
     pba_account_alloc(&accounting, 2);
     pba_account_alloc(&accounting, 3);
-    pba_account_free(&accounting, 2);
+    pba_account_free(&accounting, 2, PBA_MAY_END);
     pba_account_reset(&accounting);
     EXPECT_EQ(pba_account_in_use(&accounting), 0u);
     EXPECT_EQ(pba_account_spans(&accounting), 0u);
@@ -77,29 +77,42 @@ TEST(Accounting, AFreeEndsThePeriod) {
     pba_account_begin(&accounting, false, 3);
     pba_account_alloc(&accounting, 10);
     EXPECT_TRUE(pba_account_free_within(&accounting, 4, true));
-    pba_account_free(&accounting, 3);
+    pba_account_free(&accounting, 3, PBA_MAY_END);
     EXPECT_FALSE(pba_account_is_at_end(&accounting));
     EXPECT_FALSE(pba_account_free_within(&accounting, 2, true)) << "it would be the last";
+    pba_account_resume(&accounting);
     EXPECT_EQ(pba_account_frees(&accounting), 2u);
     EXPECT_EQ(pba_account_in_use(&accounting), 3u);
-    pba_account_free(&accounting, 2);
+    pba_account_resume(&accounting);
+    EXPECT_EQ(pba_account_frees(&accounting), 2u) << "nothing to take back";
+    pba_account_free(&accounting, 2, PBA_MAY_END);
     EXPECT_TRUE(pba_account_is_at_end(&accounting));
-    EXPECT_FALSE(pba_account_free_within(&accounting, 1, true));
-    pba_account_free(&accounting, 1);
     EXPECT_EQ(pba_account_begin_period(&accounting, 5), 10u);
-    EXPECT_EQ(accounting.frees_left, 4) << "one passed before it began";
-    EXPECT_EQ(pba_account_frees(&accounting), 4u);
-    EXPECT_EQ(pba_account_in_use(&accounting), 0u);
+    EXPECT_EQ(accounting.frees_left, 5);
+    EXPECT_EQ(pba_account_frees(&accounting), 3u);
+    EXPECT_EQ(pba_account_in_use(&accounting), 1u);
+}
+
+TEST(Accounting, APeriodThatMustNotEndBecomesLonger) {
+    pba_accounting accounting = {};
+    pba_account_begin(&accounting, false, 2);
+    pba_account_alloc(&accounting, 3);
+    for (int i = 0; i < 3; i++) {
+        pba_account_free(&accounting, 1, PBA_MUST_NOT_END);
+    }
+    EXPECT_FALSE(pba_account_is_at_end(&accounting));
+    EXPECT_EQ(accounting.frees_left, 1);
+    EXPECT_EQ(pba_account_frees(&accounting), 3u);
 }
 
 TEST(Accounting, EachPeriodHasItsPeak) {
     pba_accounting accounting = {};
     pba_account_begin(&accounting, false, 1);
     pba_account_alloc(&accounting, 10);
-    pba_account_free(&accounting, 7);
+    pba_account_free(&accounting, 7, PBA_MAY_END);
     EXPECT_EQ(pba_account_begin_period(&accounting, 1), 10u);
     pba_account_alloc(&accounting, 1);
-    pba_account_free(&accounting, 1);
+    pba_account_free(&accounting, 1, PBA_MAY_END);
     EXPECT_EQ(pba_account_begin_period(&accounting, 1), 4u);
     EXPECT_EQ(pba_account_begin_period(&accounting, 1), 3u) << "what is in use all the time";
     EXPECT_EQ(pba_account_peak(&accounting), 10u);
@@ -113,7 +126,7 @@ TEST(Accounting, AResetTakesNoTime) {
     for (int i = 0; i < 10; i++) {
         pba_account_alloc(&accounting, 1);
     }
-    pba_account_free(&accounting, 1);
+    pba_account_free(&accounting, 1, PBA_MAY_END);
     pba_account_reset(&accounting);
     EXPECT_EQ(pba_account_frees(&accounting), 10u);
     EXPECT_EQ(accounting.frees_left, 2);
@@ -126,7 +139,7 @@ TEST(Accounting, WithoutStatisticsOnlyWhatThePolicyNeeds) {
     pba_account_alloc(&accounting, 10);
     pba_account_alloc(&accounting, 20);
     pba_account_resize(&accounting, 20, 25);
-    pba_account_free(&accounting, 10);
+    pba_account_free(&accounting, 10, PBA_MAY_END);
     pba_account_failure(&accounting);
     pba_account_less(&accounting, 40);
     EXPECT_EQ(accounting.blocks, 60u);

@@ -762,6 +762,7 @@ static ba_error enter_free(pba_pool *pool, const pba_call *call) {
 ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
+    pba_account_resume(&pool->accounting);
     ba_error error = enter_free(pool, &call);
     if (ba_failed(error)) {
         return error;
@@ -775,11 +776,12 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
         return pba_pool_reject_span(pool, &call, BA_CORRUPT, span);
     }
     const bool is_wholly_free = pba_pool_put_away(pool, span);
-    pba_account_free(&pool->accounting, span.blocks);
+    pba_account_free(&pool->accounting, span.blocks,
+                     pool->is_asking ? PBA_MUST_NOT_END : PBA_MAY_END);
     if (is_wholly_free) {
         after_free(pool, span.chunk, site);
     }
-    if (pba_account_is_at_end(&pool->accounting) && !pool->is_asking) {
+    if (pba_account_is_at_end(&pool->accounting)) {
         pba_pool_end_period(pool, site);
     }
     return error;
