@@ -17,8 +17,8 @@
 /* What is gone through: each span of these lengths. */
 static const size_t lengths[] = {64, 1024, 4096, 65536, (size_t)1 << 20};
 #define LENGTHS (sizeof lengths / sizeof lengths[0])
-/* Frees before the count begins: two of the longest periods. */
-#define WARM_UP (2U * PBA_PERIOD_LONGEST)
+/* Frees before the count begins: four of the longest periods. */
+#define WARM_UP (4U * PBA_PERIOD_LONGEST)
 /* Rounds that are counted. */
 #define COUNTED 200U
 
