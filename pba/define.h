@@ -18,6 +18,7 @@
  *     PBA_BLOCK_SIZE            bytes; 1024
  *     PBA_BACKING_REQUEST_SIZE  bytes; 4096
  *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
+ *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 6
  *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
  *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
  *     PBA_SPAN_CACHE            the same; PBA_ON
@@ -62,6 +63,9 @@ BA_HEADER_BEGIN
 #endif
 #ifndef PBA_INDEX
 #define PBA_INDEX PBA_DEFAULT_INDEX
+#endif
+#ifndef PBA_REQUEST_GROWTH
+#define PBA_REQUEST_GROWTH PBA_DEFAULT_REQUEST_GROWTH
 #endif
 #ifndef PBA_BYTE_LIMIT
 #define PBA_BYTE_LIMIT PBA_DEFAULT_BYTE_LIMIT
@@ -113,6 +117,7 @@ BA_HEADER_BEGIN
 #define PBA_PARAMETER_block_size PBA_BLOCK_SIZE
 #define PBA_PARAMETER_backing_request_size PBA_BACKING_REQUEST_SIZE
 #define PBA_PARAMETER_index PBA_INDEX
+#define PBA_PARAMETER_request_growth PBA_REQUEST_GROWTH
 #define PBA_PARAMETER_byte_limit PBA_BYTE_LIMIT
 #define PBA_PARAMETER_secure_wipe PBA_SECURE_WIPE
 #define PBA_PARAMETER_span_cache PBA_SPAN_CACHE
@@ -136,6 +141,7 @@ BA_HEADER_BEGIN
 PBA_ASSERT_WHOLE_("PBA_BLOCK_SIZE", PBA_PARAMETER_(block_size))
 PBA_ASSERT_WHOLE_("PBA_BACKING_REQUEST_SIZE", PBA_PARAMETER_(backing_request_size))
 PBA_ASSERT_WHOLE_("PBA_INDEX", PBA_PARAMETER_(index))
+PBA_ASSERT_WHOLE_("PBA_REQUEST_GROWTH", PBA_PARAMETER_(request_growth))
 PBA_ASSERT_WHOLE_("PBA_BYTE_LIMIT", PBA_PARAMETER_(byte_limit))
 PBA_ASSERT_WHOLE_("PBA_SECURE_WIPE", PBA_PARAMETER_(secure_wipe))
 PBA_ASSERT_WHOLE_("PBA_SPAN_CACHE", PBA_PARAMETER_(span_cache))
@@ -174,6 +180,7 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     options.block_size = (size_t)(PBA_BLOCK_SIZE);
     options.backing_request_size = (size_t)(PBA_BACKING_REQUEST_SIZE);
     options.index = PBA_INDEX;
+    options.request_growth = (size_t)(PBA_REQUEST_GROWTH);
     options.byte_limit = (size_t)(PBA_BYTE_LIMIT);
     options.secure_wipe = PBA_SECURE_WIPE;
     options.span_cache = PBA_SPAN_CACHE;
@@ -405,6 +412,7 @@ BA_HEADER_END
 #undef PBA_PARAMETER_block_size
 #undef PBA_PARAMETER_backing_request_size
 #undef PBA_PARAMETER_index
+#undef PBA_PARAMETER_request_growth
 #undef PBA_PARAMETER_byte_limit
 #undef PBA_PARAMETER_secure_wipe
 #undef PBA_PARAMETER_span_cache
@@ -424,6 +432,7 @@ BA_HEADER_END
 #undef PBA_BLOCK_SIZE
 #undef PBA_BACKING_REQUEST_SIZE
 #undef PBA_INDEX
+#undef PBA_REQUEST_GROWTH
 #undef PBA_BYTE_LIMIT
 #undef PBA_SECURE_WIPE
 #undef PBA_SPAN_CACHE

@@ -16,11 +16,12 @@
 #include "pba/define.h"
 
 #if defined(PBA_NAME) || defined(PBA_BLOCK_SIZE) || defined(PBA_BACKING_REQUEST_SIZE) ||           \
-    defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) || defined(PBA_SECURE_WIPE) ||                   \
-    defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) || defined(PBA_SEVERITY) ||                     \
-    defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) ||        \
-    defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) ||                \
-    defined(PBA_STATISTICS) || defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
+    defined(PBA_REQUEST_GROWTH) || defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) ||                \
+    defined(PBA_SECURE_WIPE) || defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) ||                  \
+    defined(PBA_SEVERITY) || defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) ||           \
+    defined(PBA_SHRINK_KIND) || defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) ||              \
+    defined(PBA_DECAY_AGE) || defined(PBA_STATISTICS) || defined(PBA_GUARD) ||                     \
+    defined(PBA_FILL) || defined(PBA_CALL_SITES)
 #error "a parameter is still defined"
 #endif
 

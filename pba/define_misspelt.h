@@ -82,6 +82,12 @@
 #ifdef PBA_SECUREWIPE
 #error "PBA_SECUREWIPE is no parameter of pba/define.h: it is PBA_SECURE_WIPE"
 #endif
+#ifdef PBA_GROWTH
+#error "PBA_GROWTH is no parameter of pba/define.h: it is PBA_REQUEST_GROWTH"
+#endif
+#ifdef PBA_BACKING_REQUEST_GROWTH
+#error "PBA_BACKING_REQUEST_GROWTH is no parameter of pba/define.h: it is PBA_REQUEST_GROWTH"
+#endif
 #ifdef PBA_SECURE
 #error "PBA_SECURE is no parameter of pba/define.h: it is PBA_SECURE_WIPE"
 #endif

@@ -13,11 +13,12 @@
 #include "pba/define.h"
 
 #if defined(PBA_NAME) || defined(PBA_BLOCK_SIZE) || defined(PBA_BACKING_REQUEST_SIZE) ||           \
-    defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) || defined(PBA_SECURE_WIPE) ||                   \
-    defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) || defined(PBA_SEVERITY) ||                     \
-    defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) ||        \
-    defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) ||                \
-    defined(PBA_STATISTICS) || defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
+    defined(PBA_REQUEST_GROWTH) || defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) ||                \
+    defined(PBA_SECURE_WIPE) || defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) ||                  \
+    defined(PBA_SEVERITY) || defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) ||           \
+    defined(PBA_SHRINK_KIND) || defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) ||              \
+    defined(PBA_DECAY_AGE) || defined(PBA_STATISTICS) || defined(PBA_GUARD) ||                     \
+    defined(PBA_FILL) || defined(PBA_CALL_SITES)
 #error "a parameter is still defined"
 #endif
 
@@ -25,6 +26,7 @@
 #define PBA_BLOCK_SIZE 64
 #define PBA_BACKING_REQUEST_SIZE 1024
 #define PBA_INDEX PBA_INDEX_U16
+#define PBA_REQUEST_GROWTH 100
 #define PBA_BYTE_LIMIT 65536
 #define PBA_SECURE_WIPE PBA_ON
 #define PBA_SPAN_CACHE PBA_OFF
@@ -43,11 +45,12 @@
 #include "pba/define.h"
 
 #if defined(PBA_NAME) || defined(PBA_BLOCK_SIZE) || defined(PBA_BACKING_REQUEST_SIZE) ||           \
-    defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) || defined(PBA_SECURE_WIPE) ||                   \
-    defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) || defined(PBA_SEVERITY) ||                     \
-    defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) || defined(PBA_SHRINK_KIND) ||        \
-    defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) || defined(PBA_DECAY_AGE) ||                \
-    defined(PBA_STATISTICS) || defined(PBA_GUARD) || defined(PBA_FILL) || defined(PBA_CALL_SITES)
+    defined(PBA_REQUEST_GROWTH) || defined(PBA_INDEX) || defined(PBA_BYTE_LIMIT) ||                \
+    defined(PBA_SECURE_WIPE) || defined(PBA_SPAN_CACHE) || defined(PBA_SAFETY) ||                  \
+    defined(PBA_SEVERITY) || defined(PBA_BACKING_FAILURE) || defined(PBA_AUTO_SHRINK) ||           \
+    defined(PBA_SHRINK_KIND) || defined(PBA_SHRINK_MIN) || defined(PBA_SHRINK_MAX) ||              \
+    defined(PBA_DECAY_AGE) || defined(PBA_STATISTICS) || defined(PBA_GUARD) ||                     \
+    defined(PBA_FILL) || defined(PBA_CALL_SITES)
 #error "a parameter is still defined"
 #endif
 
@@ -76,6 +79,7 @@ TEST(DefineTest, ParametersThatAreAbsentHaveTheDefaults) {
     EXPECT_EQ(made.block_size, expected.block_size);
     EXPECT_EQ(made.backing_request_size, expected.backing_request_size);
     EXPECT_EQ(made.index, expected.index);
+    EXPECT_EQ(made.request_growth, expected.request_growth);
     EXPECT_EQ(made.byte_limit, expected.byte_limit);
     EXPECT_EQ(made.secure_wipe, expected.secure_wipe);
     EXPECT_EQ(made.span_cache, expected.span_cache);
@@ -98,6 +102,7 @@ TEST(DefineTest, EveryParameterBecomesItsOption) {
     EXPECT_EQ(made.block_size, 64u);
     EXPECT_EQ(made.backing_request_size, 1024u);
     EXPECT_EQ(made.index, PBA_INDEX_U16);
+    EXPECT_EQ(made.request_growth, 100u);
     EXPECT_EQ(made.byte_limit, 65536u);
     EXPECT_EQ(made.secure_wipe, PBA_ON);
     EXPECT_EQ(made.span_cache, PBA_OFF);

@@ -5,6 +5,7 @@ pba_options pba_options_default(void) {
         .block_size = PBA_DEFAULT_BLOCK_SIZE,
         .backing_request_size = PBA_DEFAULT_BACKING_REQUEST_SIZE,
         .index = PBA_DEFAULT_INDEX,
+        .request_growth = PBA_DEFAULT_REQUEST_GROWTH,
         .byte_limit = PBA_DEFAULT_BYTE_LIMIT,
         .secure_wipe = PBA_DEFAULT_SECURE_WIPE,
         .span_cache = PBA_DEFAULT_SPAN_CACHE,

@@ -70,6 +70,8 @@ const BrokenRule broken_rules[] = {
      },
      PBA_OPTIONS_INDEX_TOO_SMALL,
      "PBA_INDEX must be able to count the blocks of one PBA_BACKING_REQUEST_SIZE"},
+    {"RequestGrowth", [](pba_options *o) { o->request_growth = 101; }, PBA_OPTIONS_REQUEST_GROWTH,
+     "PBA_REQUEST_GROWTH must be at most 100"},
     {"ByteLimit", [](pba_options *o) { o->byte_limit = 1023; }, PBA_OPTIONS_BYTE_LIMIT,
      "PBA_BYTE_LIMIT must be at least PBA_BLOCK_SIZE"},
     {"SecureWipe", out_of_range(&pba_options::secure_wipe, 3), PBA_OPTIONS_SECURE_WIPE,
@@ -137,6 +139,7 @@ TEST(OptionsTest, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(options.index, PBA_INDEX_U32);
     EXPECT_EQ(options.byte_limit, SIZE_MAX);
     EXPECT_EQ(options.secure_wipe, PBA_OFF);
+    EXPECT_EQ(options.request_growth, 6u);
     EXPECT_EQ(options.span_cache, PBA_ON);
     EXPECT_EQ(options.safety, PBA_SAFETY_RELEASE_SAFE_AND_BELOW);
     EXPECT_EQ(options.severity, BA_SEVERITY_PANIC);

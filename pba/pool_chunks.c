@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pba/policy.h"
 #include "pba/pool_place.h"
 
 /* --- the list of chunks that may be wholly free --- */
@@ -262,6 +263,30 @@ ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t 
         bytes_from(pool->supply.bookkeeping, pba_records_growth_bytes(&pool->records, record)));
 }
 
+/* Requests grow from so many backing requests on. */
+#define GROWN_REQUESTS 16U
+
+/* The blocks of a request that grows with the pool, or 0 where requests do not grow yet. */
+static uint32_t grown_blocks(const pba_pool *pool, uint64_t most) {
+    const size_t request = request_bytes(pool);
+    const size_t bytes = pba_percent_of((size_t)(pool->accounting.blocks << pool->block_shift),
+                                        pool->options.request_growth);
+    return bytes / request < GROWN_REQUESTS ? 0 : blocks_of(pool, bytes & ~(request - 1), most);
+}
+
+/* Takes a chunk of at least `blocks`: as much as requests have grown to, else what is needed. */
+static ba_error take_grown_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, uint64_t most,
+                                 pba_set_growth *growth, ba_call_site site) {
+    const uint32_t grown = grown_blocks(pool, most);
+    if (grown > blocks) {
+        const ba_error error = take_chunk(pool, chunk, grown, most, growth, site);
+        if (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT) {
+            return error;
+        }
+    }
+    return take_chunk(pool, chunk, blocks, most, growth, site);
+}
+
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
                               ba_call_site site, ba_error *error) {
     const uint64_t most = pool->max_blocks - pool->accounting.blocks;
@@ -275,7 +300,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 
     pba_set_growth growth;
     const uint32_t asked = rounded_blocks(pool, blocks, most);
-    *error = take_chunk(pool, &taken, asked, most, &growth, site);
+    *error = take_grown_chunk(pool, &taken, asked, most, &growth, site);
     if (error->code == BA_LIMIT) {
         /* A last chunk, cut short by the limit. */
         const uint32_t fewer = blocks_within_limit(pool, asked);
