@@ -264,7 +264,7 @@ ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t 
 }
 
 /* Requests grow from so many backing requests on. */
-#define GROWN_REQUESTS 16U
+#define GROWN_REQUESTS 4U
 
 /* The blocks of a request that grows with the pool, or 0 where requests do not grow yet. */
 static uint32_t grown_blocks(const pba_pool *pool, uint64_t most) {

@@ -22,6 +22,7 @@ using pba_testing::small_options;
 using pba_testing::TestPool;
 
 constexpr std::size_t kChunk = 1024;
+constexpr std::size_t kBlock = 64;
 
 pba_options shrinking(pba_auto_shrink how, pba_threshold_kind kind, std::size_t min,
                       std::size_t max) {
@@ -644,6 +645,102 @@ TEST(AdaptiveTest, TheEndStaysWhereASpanIsShortenedOverAndOver) {
         EXPECT_EQ(pool.stats().payload.bytes, 101 * kChunk) << i;
     }
     EXPECT_EQ(pool.free(memory), BA_OK);
+}
+
+// --- requests grow
+
+// How long the chunks were that a pool took for so many spans of a chunk each.
+std::vector<std::size_t> chunk_lengths(TestPool *pool, std::size_t spans) {
+    std::vector<std::size_t> lengths;
+    std::size_t before = pool->stats().payload.bytes;
+    for (std::size_t i = 0; i < spans; i++) {
+        EXPECT_EQ(ba_memory_error(pool->alloc(kChunk)).code, BA_OK);
+        const std::size_t now = pool->stats().payload.bytes;
+        if (now != before) {
+            lengths.push_back((now - before) / kChunk);
+        }
+        before = now;
+    }
+    return lengths;
+}
+
+pba_options growing(std::size_t percent) {
+    pba_options options = adapting();
+    options.request_growth = percent;
+    return options;
+}
+
+using Lengths = std::vector<std::size_t>;
+
+TEST(GrowthTest, ARequestIsAShareOfThePayload) {
+    StrictBacking backing;
+    TestPool pool(growing(50), &backing);
+    // Half of 8 is the first that is 4.
+    EXPECT_EQ(chunk_lengths(&pool, 40), (Lengths{1, 1, 1, 1, 1, 1, 1, 1, 4, 6, 9, 13}));
+    EXPECT_EQ(pool.verify(), BA_OK);
+}
+
+TEST(GrowthTest, WithoutItAllRequestsAreAsLong) {
+    StrictBacking backing;
+    TestPool pool(growing(0), &backing);
+    EXPECT_EQ(chunk_lengths(&pool, 40), Lengths(40, 1));
+}
+
+TEST(GrowthTest, WhatIsLongerIsAskedForAsItIs) {
+    StrictBacking backing;
+    TestPool pool(growing(50), &backing);
+    EXPECT_EQ(ba_memory_error(pool.alloc(20 * kChunk)).code, BA_OK);
+    EXPECT_EQ(ba_memory_error(pool.alloc(30 * kChunk)).code, BA_OK);
+    EXPECT_EQ(pool.stats().payload.bytes, 50 * kChunk);
+}
+
+TEST(GrowthTest, WhatIsNeededIsAskedForWhereMoreIsRefused) {
+    StrictBacking backing;
+    ba_limited_allocator limited;
+    ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(40 * kChunk));
+    StrictBacking elsewhere;
+    const ba_allocator second = elsewhere.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    {
+        TestPool pool(growing(100), ba_either_of(ba_limited_allocator_allocator(&limited)), &setup);
+        const Lengths lengths = chunk_lengths(&pool, 40);
+        EXPECT_EQ(lengths, (Lengths{1, 1, 1, 1, 4, 8, 16, 1, 1, 1, 1, 1, 1, 1, 1}));
+        EXPECT_EQ(pool.stats().failures, 0u);
+        EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_LIMIT);
+    }
+}
+
+TEST(GrowthTest, AByteLimitIsUsedToItsEnd) {
+    StrictBacking backing;
+    StrictBacking elsewhere;
+    const ba_allocator second = elsewhere.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    for (const std::size_t percent : {0U, 100U}) {
+        pba_options options = growing(percent);
+        options.byte_limit = 64 * kChunk;
+        options.call_sites = PBA_OFF;
+        TestPool pool(options, ba_either_of_exact(backing.allocator()), &setup);
+        std::size_t spans = 0;
+        while (!ba_memory_is_none(pool.alloc(kBlock))) {
+            spans++;
+        }
+        EXPECT_LE(pool.stats().taken.bytes, options.byte_limit);
+        EXPECT_GT(pool.stats().taken.bytes + kChunk, options.byte_limit);
+        EXPECT_EQ(spans * kBlock, pool.stats().payload.bytes);
+    }
+}
+
+TEST(GrowthTest, TheIndexIsUsedToItsEnd) {
+    StrictBacking backing;
+    pba_options options = growing(100);
+    options.index = PBA_INDEX_U8;
+    TestPool pool(options, &backing);
+    for (int i = 0; i < 255; i++) {
+        EXPECT_EQ(ba_memory_error(pool.alloc(kBlock)).code, BA_OK) << i;
+    }
+    EXPECT_EQ(ba_memory_error(pool.alloc(kBlock)).code, BA_LIMIT);
 }
 
 // --- what was reserved
