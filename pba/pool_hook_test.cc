@@ -573,7 +573,11 @@ TEST(HookTest, ASpanThatItFreesCannotBeResizedAnyMore) {
                          },
                          {},
                          {}};
-            const pba_setup setup = hook.setup();
+            // So that no grant but a chunk lies where the span was.
+            StrictBacking elsewhere;
+            const ba_allocator second = elsewhere.allocator();
+            pba_setup setup = hook.setup();
+            setup.bookkeeping = &second;
             TestPool held(small_options(), &backing, &setup);
             pool = &held;
             memory = held.alloc(1024);
