@@ -76,10 +76,11 @@ typedef enum pba_hook_answer {
 } pba_hook_answer;
 
 /* Someone who is asked before memory is refused for want of it, by the backing or by a limit of the
- * pool: when allocating, growing in place, remapping and reserving (realloc asks only when no other
- * way is left). Gets the bytes that the backing must have for the call to get on, bookkeeping and
- * rounding included, and the number of the attempt, from 1. Is not asked about a request that the
- * pool could not hold if it were empty. After PBA_RETRY the call begins anew.
+ * pool, and after what is wholly free in the pool has gone back in vain: when allocating, growing
+ * in place, remapping and reserving (realloc asks only when no other way is left). Gets the bytes
+ * that the backing must have for the call to get on, bookkeeping and rounding included, and the
+ * number of the attempt, from 1. Is not asked about a request that the pool could not hold if it
+ * were empty. After PBA_RETRY the call begins anew.
  *
  * May do anything with this pool and with others, and need not return. What it allocates from this
  * pool may fail as well: then it is asked again from within itself, as a std::new_handler. Must not
@@ -184,7 +185,9 @@ BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
  * of it is the caller's. Alignments up to the block size always work, larger ones up to what the
  * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. With a larger
  * one the backing may be asked although a run that just fits is free: it is sought everywhere only
- * if the backing refuses. Errors:
+ * if the backing refuses. Before memory is refused, by the backing or by a limit, all chunks that
+ * are wholly free go back if that may help, and it is asked for once more; so do growing and
+ * remapping. Errors:
  * BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type, byte limit, or more than the 2^31 - 64 blocks
  * that a span can have), BA_OUT_OF_MEMORY, or what else the backing says. */
 BA_MUST_USE ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
@@ -252,9 +255,11 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
 /* Takes memory ahead, so that at least `free` bytes of payload are free: in one piece if the
- * backing has one so long, else in at most 16. As an allocation, asks the out-of-memory hook before
- * it fails, and does then what the option backing_failure says. BA_LIMIT, also where more than 2^31
- * - 64 blocks are missing, BA_OUT_OF_MEMORY: nothing has changed. */
+ * backing has one so long, else in at most 16. So much is a floor from then on: nothing goes back
+ * by itself, with PBA_AUTO_SHRINK_ADAPTIVE or by pba_pool_decay(), that would leave fewer bytes
+ * free, until a call of shrink, trim, reset or release_all. As an allocation, asks the
+ * out-of-memory hook before it fails, and does then what the option backing_failure says. BA_LIMIT,
+ * also where more than 2^31 - 64 blocks are missing, BA_OUT_OF_MEMORY: nothing has changed. */
 BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
 
 /* Frees every span, without a look at guards, and keeps at most `keep` bytes of chunks. Returns the
@@ -268,8 +273,9 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
 ba_length pba_pool_purge(pba_pool *pool);
 
 /* Says what time it is, in the unit of the option decay_age, never less than before: chunks that
- * have been wholly free for at least that age go back, while the threshold's min holds. Returns the
- * bytes given back. O(wholly free chunks). */
+ * have been wholly free for at least that age go back, while the threshold's min holds and what was
+ * reserved stays. A chunk's age begins with the first call that finds it so. Returns the bytes given
+ * back. O(wholly free chunks). */
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now);
 
 /* What release_all says of memory in use. */
