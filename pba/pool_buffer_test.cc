@@ -1,6 +1,8 @@
 // Pools over a caller's buffer: all of it serves, and again and again.
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "block_allocator/buffer_allocator.h"
@@ -120,6 +122,69 @@ TEST_P(PoolOverABuffer, LeavesTheBufferAsItWasFound) {
         EXPECT_NE(buffer.used(), 0u);
     }
     EXPECT_EQ(buffer.used(), 0u);
+}
+
+// --- buffers that are shorter than a request, or than a few
+
+pba_options in_small_blocks() {
+    pba_options options = pba_options_default();
+    options.block_size = 64;
+    options.call_sites = PBA_OFF;
+    return options;
+}
+
+// Hands out one block after the other until there is none; returns the bytes.
+std::size_t hand_out_all(TestPool *pool) {
+    std::size_t bytes = 0;
+    for (ba_memory span = pool->alloc(64); !ba_memory_is_none(span); span = pool->alloc(64)) {
+        std::fill_n(pba_testing::bytes_of(span), pba_testing::length_of(span), 0x5A);
+        bytes += pba_testing::length_of(span);
+    }
+    return bytes;
+}
+
+// The least of what is handed out over buffers of a length that begin at any address.
+std::size_t least_handed_out(std::size_t length) {
+    std::size_t least = SIZE_MAX;
+    for (std::size_t offset = 0; offset < kLine; offset++) {
+        Buffer buffer(length, offset);
+        {
+            TestPool pool(in_small_blocks(), buffer.backing());
+            least = std::min(least, hand_out_all(&pool));
+            EXPECT_EQ(pool.verify(), BA_OK) << offset;
+            EXPECT_EQ(pool.stats().failures, 1u);
+        }
+        EXPECT_EQ(buffer.used(), 0u) << "all has gone back";
+    }
+    return least;
+}
+
+TEST(PoolOverASmallBuffer, HandsOutMostOfIt) {
+    EXPECT_GE(least_handed_out(1 << 10), (1u << 10) * 50 / 100);
+    EXPECT_GE(least_handed_out(4 << 10), (4u << 10) * 85 / 100);
+}
+
+TEST(PoolOverASmallBuffer, HandsOutTheSameAgainAfterReset) {
+    Buffer buffer(4 << 10);
+    TestPool pool(in_small_blocks(), buffer.backing());
+    const std::size_t first = hand_out_all(&pool);
+    EXPECT_EQ(first, 3584u);
+    for (int round = 0; round < 100; round++) {
+        pba_pool_reset(pool.get(), ba_bytes(0));
+        ASSERT_EQ(hand_out_all(&pool), first) << round;
+    }
+}
+
+TEST(PoolOverASmallBuffer, ARequestIsTriedSmallerDownToWhatTheAllocationNeeds) {
+    for (std::size_t blocks = 1; blocks <= 50; blocks++) {
+        Buffer buffer(4 << 10);
+        TestPool pool(in_small_blocks(), buffer.backing());
+        EXPECT_FALSE(ba_memory_is_none(pool.alloc(blocks * 64))) << blocks;
+    }
+    Buffer buffer(4 << 10);
+    TestPool pool(in_small_blocks(), buffer.backing());
+    EXPECT_EQ(ba_memory_error(pool.alloc(4 << 10)).code, BA_OUT_OF_MEMORY);
+    EXPECT_EQ(buffer.used(), 0u) << "what is refused leaves nothing taken";
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, PoolOverABuffer,
