@@ -96,16 +96,28 @@ static void write_hole(hole *at, hole is) {
     ba_instrument_free(at, ba_bytes(sizeof *at));
 }
 
-/* Where the hole above ends the room of what lies below it: the top, if there is none. */
-static size_t limit_of(const ba_buffer_allocator *self, const neighbours *of) {
-    return of->above == NULL ? self->used : start_of(self, of->above, of->above_is);
+/* Where what begins at an offset ends at the latest: at the hole above, or at the top. */
+static size_t limit_of(const ba_buffer_allocator *self, size_t offset, const neighbours *of) {
+    const size_t hole_above =
+        of->above == NULL ? self->capacity : start_of(self, of->above, of->above_is);
+    return offset < self->used && hole_above > self->used ? self->used : hole_above;
 }
 
-/* False if this cannot stand in the lower neighbour: holes do not touch each other, nor the top. */
+/* False if a hole cannot begin and end there: it does not touch another, nor the top, nor the
+ * ceiling. */
+static bool may_be_hole(const ba_buffer_allocator *self, size_t start, size_t end,
+                        const neighbours *of) {
+    const size_t limit = limit_of(self, start, of);
+    const bool is_last = of->above == NULL && start > self->ceiling;
+    return end < limit + (is_last ? 1 : 0) && (start < self->used || start > self->ceiling);
+}
+
+/* False if this cannot stand in the lower neighbour. */
 static bool below_is_valid(const ba_buffer_allocator *self, const neighbours *of) {
     const size_t end = end_of(self, of->below);
     const hole is = of->below_is;
-    if (end >= limit_of(self, of) || is.bytes == 0 || is.bytes > end || is.bytes % BLOCK != 0) {
+    if (is.bytes == 0 || is.bytes > end || is.bytes % BLOCK != 0 ||
+        !may_be_hole(self, end - is.bytes, end, of)) {
         return false;
     }
     return is.lower == NULL || (in_buffer(self, is.lower) &&
@@ -159,7 +171,23 @@ static void lower_top(ba_buffer_allocator *self, size_t start, const neighbours 
     self->used = start;
     if (around->below != NULL && end_of(self, around->below) == start) {
         self->used -= around->below_is.bytes;
-        self->holes = around->below_is.lower;
+        link_below(self, around->above, around->below_is.lower);
+    }
+}
+
+/* Takes a hole off the list. O(holes above). */
+static void unlink_hole(ba_buffer_allocator *self, const hole *at, hole is) {
+    neighbours around;
+    (void)find(self, start_of(self, at, is), &around); /* has just been looked through */
+    link_below(self, around.above, is.lower);
+}
+
+/* Raises the ceiling to `end`, or to where a hole ends that begins there. */
+static void raise_ceiling(ba_buffer_allocator *self, size_t end, const neighbours *around) {
+    self->ceiling = end;
+    if (around->above != NULL && start_of(self, around->above, around->above_is) == end) {
+        unlink_hole(self, around->above, around->above_is);
+        self->ceiling += around->above_is.bytes;
     }
 }
 
@@ -171,9 +199,13 @@ static void give_back(ba_buffer_allocator *self, size_t start, size_t end,
         lower_top(self, start, around);
         return;
     }
+    if (start == self->ceiling) {
+        raise_ceiling(self, end, around);
+        return;
+    }
     hole *at = hole_before(self, end);
     hole is = {.lower = around->below, .bytes = end - start};
-    if (limit_of(self, around) == end) {
+    if (around->above != NULL && start_of(self, around->above, around->above_is) == end) {
         at = around->above;
         is.bytes += around->above_is.bytes;
     } else {
@@ -192,9 +224,7 @@ static void take_lower_end(ba_buffer_allocator *self, hole *at, hole is, size_t 
         write_hole(at, (hole){.lower = is.lower, .bytes = is.bytes - bytes});
         return;
     }
-    neighbours around;
-    (void)find(self, start_of(self, at, is), &around); /* has just been looked through */
-    link_below(self, around.above, is.lower);
+    unlink_hole(self, at, is);
 }
 
 /* Takes [offset, offset + span) from the lower neighbour; what is left of it on either side stays a
@@ -232,7 +262,7 @@ static ba_error_code find_grant(const ba_buffer_allocator *self, ba_memory memor
     if (offset % BLOCK != 0) {
         return BA_INTERIOR;
     }
-    if (offset >= self->used) {
+    if (offset >= self->used && offset < self->ceiling) {
         return BA_DOUBLE_FREE;
     }
     const ba_error_code code = find(self, offset, around);
@@ -242,16 +272,19 @@ static ba_error_code find_grant(const ba_buffer_allocator *self, ba_memory memor
     if (around->below != NULL && offset < end_of(self, around->below)) {
         return BA_DOUBLE_FREE;
     }
-    return ba_memory_length(memory).bytes > limit_of(self, around) - offset ? BA_SIZE_MISMATCH
-                                                                            : BA_OK;
+    return ba_memory_length(memory).bytes > limit_of(self, offset, around) - offset
+               ? BA_SIZE_MISMATCH
+               : BA_OK;
 }
 
 /* The free bytes directly behind a grant that ends there. */
 static size_t room_behind(const ba_buffer_allocator *self, size_t end, const neighbours *around) {
     if (end == self->used) {
-        return self->capacity - end;
+        return self->ceiling - end;
     }
-    return limit_of(self, around) == end ? around->above_is.bytes : 0;
+    const bool is_hole =
+        around->above != NULL && start_of(self, around->above, around->above_is) == end;
+    return is_hole ? around->above_is.bytes : 0;
 }
 
 static void take_behind(ba_buffer_allocator *self, size_t end, size_t bytes,
@@ -338,34 +371,67 @@ static ba_memory take_hole(ba_buffer_allocator *self, const neighbours *around, 
 
 /* Takes a grant from the rest of the buffer above the top; padding becomes a hole. */
 static ba_memory take_top(ba_buffer_allocator *self, ba_length minimum, ba_alignment alignment) {
-    const size_t room = self->capacity - self->used;
+    const size_t room = self->ceiling - self->used;
     const size_t padding = distance_to_aligned((uintptr_t)self->base + self->used, alignment);
     if (padding > room || minimum.bytes > room - padding) {
         return ba_memory_none(ba_error_of(refusal(self, alignment)));
     }
     const size_t offset = self->used + padding;
     const size_t span = span_of(minimum.bytes);
-    if (padding != 0) {
-        hole *const at = hole_before(self, offset);
-        write_hole(at, (hole){.lower = self->holes, .bytes = padding});
-        self->holes = at;
-    }
+    const size_t start = self->used;
     self->used = offset + span;
+    if (padding != 0) {
+        neighbours around;
+        (void)find(self, start, &around); /* has just been looked through */
+        give_back(self, start, offset, &around);
+    }
     return hand_out(self, offset, span);
+}
+
+/* Takes a grant from the rest of the buffer, below the ceiling; padding becomes a hole. */
+static ba_memory take_bottom(ba_buffer_allocator *self, ba_length minimum, ba_alignment alignment) {
+    const size_t room = self->ceiling - self->used;
+    const size_t span = minimum.bytes <= room ? span_of(minimum.bytes) : 0;
+    const uintptr_t highest_start = (uintptr_t)self->base + self->ceiling - span;
+    const size_t padding = (size_t)(highest_start & (alignment.bytes - 1)) & ~(BLOCK - 1);
+    if (span == 0 || padding > room - span) {
+        return ba_memory_none(ba_error_of(refusal(self, alignment)));
+    }
+    const size_t end = self->ceiling - padding;
+    self->ceiling = end - span;
+    if (padding != 0) {
+        neighbours around;
+        (void)find(self, end, &around); /* has just been looked through */
+        give_back(self, end, end + padding, &around);
+    }
+    return hand_out(self, end - span, span);
+}
+
+/* Where an allocation is taken from that no hole has room for. */
+typedef ba_memory take_rest(ba_buffer_allocator *self, ba_length minimum, ba_alignment alignment);
+
+static ba_memory alloc_from(ba_buffer_allocator *self, take_rest *rest, ba_length minimum,
+                            ba_alignment alignment, const char *operation, ba_call_site site) {
+    neighbours found;
+    ba_error_code code = BA_CHECKS_MISUSE ? ba_check_alloc(minimum, alignment) : BA_OK;
+    code = code == BA_OK ? best_hole(self, minimum, alignment, &found) : code;
+    if (code != BA_OK) {
+        return ba_memory_none(
+            reject(self, operation, code, ba_memory_none(ba_error_of(code)), alignment, site));
+    }
+    return found.below != NULL ? take_hole(self, &found, minimum, alignment)
+                               : rest(self, minimum, alignment);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                        ba_call_site site) {
-    ba_buffer_allocator *const self = (ba_buffer_allocator *)context;
-    neighbours hole_found;
-    ba_error_code code = BA_CHECKS_MISUSE ? ba_check_alloc(minimum, alignment) : BA_OK;
-    code = code == BA_OK ? best_hole(self, minimum, alignment, &hole_found) : code;
-    if (code != BA_OK) {
-        return ba_memory_none(
-            reject(self, "alloc", code, ba_memory_none(ba_error_of(code)), alignment, site));
-    }
-    return hole_found.below != NULL ? take_hole(self, &hole_found, minimum, alignment)
-                                    : take_top(self, minimum, alignment);
+    return alloc_from((ba_buffer_allocator *)context, take_top, minimum, alignment, "alloc", site);
+}
+
+static ba_memory alloc_aside(void *context, ba_length minimum, ba_alignment alignment,
+                             ba_call_site site) {
+    return alloc_from((ba_buffer_allocator *)context, take_bottom, minimum, alignment,
+                      "alloc_aside", site);
 }
 
 /* Checks what resize and grow_between get, where that is checked, and finds the holes around. */
@@ -428,6 +494,7 @@ static const ba_operations operations = {
     .free = free_memory,
     .grow_between = grow_between,
     .owns = owns,
+    .alloc_aside = alloc_aside,
 };
 
 void ba_buffer_allocator_init(ba_buffer_allocator *self, ba_memory buffer) {
@@ -440,6 +507,7 @@ void ba_buffer_allocator_init(ba_buffer_allocator *self, ba_memory buffer) {
     }
     self->base = pointer + skipped;
     self->capacity = (length - skipped) & ~(BLOCK - 1);
+    self->ceiling = self->capacity;
     ba_instrument_free(self->base, ba_bytes(self->capacity));
 }
 
@@ -456,10 +524,11 @@ void ba_buffer_allocator_set_severity(ba_buffer_allocator *self, ba_severity sev
 }
 
 void ba_buffer_allocator_reset(ba_buffer_allocator *self) {
-    if (self->used != 0) {
-        ba_instrument_free(self->base, ba_bytes(self->used));
+    if (self->capacity != 0) {
+        ba_instrument_free(self->base, ba_bytes(self->capacity));
     }
     self->used = 0;
+    self->ceiling = self->capacity;
     self->holes = NULL;
 }
 
@@ -475,7 +544,7 @@ ba_memory ba_buffer_allocator_release(ba_buffer_allocator *self) {
 }
 
 ba_length ba_buffer_allocator_used(const ba_buffer_allocator *self) {
-    return ba_bytes(self->used);
+    return ba_bytes(self->used + (self->capacity - self->ceiling));
 }
 
 ba_length ba_buffer_allocator_capacity(const ba_buffer_allocator *self) {

@@ -10,14 +10,17 @@
  *     (void)ba_buffer_allocator_release(&bump);
  *
  *     |<-------------------- used ------------------->|
- *     | grant | grant | hole | grant | hole | grant   | free ...         |
- *                                                     ^ top              ^ capacity
+ *     | grant | grant | hole | grant | hole | grant   | free ...         | aside  | aside |
+ *                                                     ^ top              ^ ceiling        ^
+ * capacity
  *
  * A grant that is freed above all others lowers the top, at once: frees in the opposite order of
  * the allocations leave no hole. What is freed or cut off below others, and the padding for an
  * alignment, is a hole, merged with the holes beside it and with the rest above the top. An
  * allocation takes the shortest hole that has room for it, else what lies above the top. A grant
  * grows into the hole behind it, and the highest one into the rest of the buffer.
+ * What is asked for aside (operations.h) is taken from the other end, so that the highest grant can
+ * grow until it meets that.
  *
  * Block size: 2 * sizeof(size_t). Bookkeeping: the struct; and one block in each hole, so the
  * buffer must be ordinary memory. Cost: an allocation looks at each hole, a free, resize and
@@ -59,6 +62,7 @@ typedef struct ba_buffer_allocator {
     unsigned char *base;          /* the first whole block in it */
     size_t capacity;              /* bytes of whole blocks from there on */
     size_t used;                  /* offset of the top */
+    size_t ceiling;               /* offset of the lowest grant aside, or the capacity */
     struct ba_buffer_hole *holes; /* the highest, from which the lower ones follow; or NULL */
     ba_severity_option severity;
 } ba_buffer_allocator;
@@ -90,7 +94,7 @@ void ba_buffer_allocator_reset(ba_buffer_allocator *self);
  */
 ba_memory ba_buffer_allocator_release(ba_buffer_allocator *self);
 
-/* The bytes below the top: grants and holes. */
+/* The bytes below the top and above the ceiling: grants and holes. */
 ba_length ba_buffer_allocator_used(const ba_buffer_allocator *self);
 
 /* The bytes that can be used at most, a multiple of the block size. */

@@ -1,5 +1,6 @@
 #include "block_allocator/buffer_allocator.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -30,6 +31,10 @@ class BufferAllocator : public ::testing::Test {
 
     ba_memory alloc(std::size_t length, std::size_t alignment = 1) {
         return ba_block_alloc(blocks_, ba_bytes(length), ba_align(alignment));
+    }
+    ba_memory alloc_aside(std::size_t length, std::size_t alignment = 1) {
+        return blocks_.operations->alloc_aside(blocks_.context, ba_bytes(length),
+                                               ba_align(alignment), ba_call_site_of_text("here"));
     }
     ba_error_code free(ba_memory memory, std::size_t alignment = 1) {
         return ba_block_free(blocks_, memory, ba_align(alignment)).code;
@@ -310,8 +315,60 @@ TEST_F(FullBuffer, ResetForgetsTheHoles) {
     EXPECT_EQ(offset(alloc(kBlock)), 0u);
 }
 
+TEST_F(BufferAllocator, WhatIsAskedForAsideIsTakenFromTheEnd) {
+    const ba_memory top = alloc(kBlock);
+    const ba_memory first = alloc_aside(kBlock + 1);
+    EXPECT_EQ(offset(first), (kBlocks - 2) * kBlock);
+    EXPECT_EQ(length(first), 2 * kBlock);
+    fill(first);
+    const ba_memory second = alloc_aside(kBlock, 8 * kBlock);
+    EXPECT_EQ(offset(second), (kBlocks - 8) * kBlock);
+    fill(second);
+    EXPECT_EQ(used(), 9 * kBlock);
+    EXPECT_EQ(offset(alloc_aside(5 * kBlock)), (kBlocks - 7) * kBlock) << "padding is a hole";
+    EXPECT_EQ(used(), 9 * kBlock);
+    EXPECT_EQ(error(resize(top, (kBlocks - 8) * kBlock + 1)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(length(grow(top, kBlock, SIZE_MAX)), (kBlocks - 8) * kBlock);
+    EXPECT_EQ(used(), capacity());
+    EXPECT_EQ(error(alloc_aside(1)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(error(alloc_aside(SIZE_MAX)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(error(alloc_aside(1, SIZE_MAX / 2 + 1)), BA_BAD_ALIGN);
+    EXPECT_EQ(free(second), BA_OK);
+    EXPECT_EQ(length(resize(with_length(top, (kBlocks - 8) * kBlock), (kBlocks - 7) * kBlock)),
+              (kBlocks - 7) * kBlock)
+        << "the ceiling has risen";
+}
+
+TEST_F(BufferAllocator, WhatIsFreedAsideInAnyOrderIsFreeAgain) {
+    std::vector<std::size_t> order = {0, 1, 2, 3};
+    do {
+        const ba_memory below = alloc(kBlock);
+        std::vector<ba_memory> aside(4);
+        for (ba_memory &grant : aside) {
+            grant = alloc_aside(2 * kBlock);
+        }
+        for (const std::size_t i : order) {
+            ASSERT_EQ(free(aside[i]), BA_OK);
+        }
+        EXPECT_EQ(used(), kBlock);
+        EXPECT_EQ(length(resize(below, capacity())), capacity());
+        EXPECT_EQ(free(with_length(below, capacity())), BA_OK);
+    } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(BufferAllocator, ResetTakesBackWhatIsAsideToo) {
+    alloc_aside(kBlock);
+    alloc(kBlock);
+    ba_buffer_allocator_reset(&state_);
+    EXPECT_EQ(used(), 0u);
+    EXPECT_EQ(length(alloc(capacity())), capacity());
+}
+
 // Against an array that says whose each block is: any calls in any order.
-TEST_F(BufferAllocator, NeverGivesABlockTwiceAndLosesNone) {
+class BufferAllocatorModel : public BufferAllocator, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(BufferAllocatorModel, NeverGivesABlockTwiceAndLosesNone) {
+    const bool with_aside = GetParam();
     struct Grant {
         std::size_t first;
         std::size_t blocks;
@@ -331,7 +388,9 @@ TEST_F(BufferAllocator, NeverGivesABlockTwiceAndLosesNone) {
         if (what == 0 || grants.empty()) {
             const std::size_t blocks = 1 + next(6);
             const std::size_t alignment = std::size_t{1} << next(4);
-            const ba_memory memory = alloc(blocks * kBlock, alignment * kBlock);
+            const ba_memory memory = with_aside && next(2) == 0
+                                         ? alloc_aside(blocks * kBlock, alignment * kBlock)
+                                         : alloc(blocks * kBlock, alignment * kBlock);
             bool fits = false;
             for (std::size_t i = 0; i + blocks <= kBlocks; i += alignment) {
                 fits = fits || owner.substr(i, blocks) == std::string(blocks, '.');
@@ -370,9 +429,13 @@ TEST_F(BufferAllocator, NeverGivesABlockTwiceAndLosesNone) {
             }
         }
         const std::size_t top = owner.find_last_of('#');
-        ASSERT_EQ(used(), top == std::string::npos ? 0u : (top + 1) * kBlock);
+        if (!with_aside || grants.empty()) {
+            ASSERT_EQ(used(), top == std::string::npos ? 0u : (top + 1) * kBlock);
+        }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(WithoutAndWithMemoryAside, BufferAllocatorModel, ::testing::Bool());
 
 TEST_F(BufferAllocator, TheTopGrantGrowsAndShrinksInPlace) {
     const ba_memory below = alloc(kBlock);
@@ -594,6 +657,29 @@ TEST_F(BufferAllocatorMisuse, BadArgumentsOfAnAllocation) {
     EXPECT_EQ(reports_[0].code, BA_ZERO_SIZE);
     EXPECT_EQ(reports_[2].alignment, 3u);
     EXPECT_EQ(used(), 0u);
+}
+
+TEST_F(BufferAllocatorMisuse, BadArgumentsOfAnAllocationAside) {
+    EXPECT_EQ(error(alloc_aside(0)), BA_ZERO_SIZE);
+    EXPECT_EQ(error(alloc_aside(1, 3)), BA_BAD_ALIGN);
+    ASSERT_EQ(reports_.size(), 2u);
+    EXPECT_EQ(reports_[0].operation, "alloc_aside");
+    EXPECT_EQ(reports_[0].site, "here");
+    EXPECT_EQ(reports_[1].alignment, 3u);
+    EXPECT_EQ(used(), 0u);
+}
+
+TEST_F(BufferAllocatorMisuse, MemoryAsideThatIsFree) {
+    alloc(kBlock);
+    const ba_memory upper = alloc_aside(2 * kBlock);
+    const ba_memory lower = alloc_aside(kBlock);
+    expect_rejected(with_length(upper, 2 * kBlock + 1), 1, BA_SIZE_MISMATCH);
+    EXPECT_EQ(free(upper), BA_OK);
+    expect_rejected(upper, 1, BA_DOUBLE_FREE);
+    expect_rejected(with_length(lower, kBlock + 1), 1, BA_SIZE_MISMATCH);
+    EXPECT_EQ(free(lower), BA_OK);
+    expect_rejected(lower, 1, BA_DOUBLE_FREE);
+    EXPECT_EQ(used(), kBlock);
 }
 
 TEST_F(BufferAllocatorMisuse, ALengthOfZeroAskedFor) {

@@ -162,6 +162,36 @@ std::size_t least_handed_out(std::size_t length) {
 TEST(PoolOverASmallBuffer, HandsOutMostOfIt) {
     EXPECT_GE(least_handed_out(1 << 10), (1u << 10) * 50 / 100);
     EXPECT_GE(least_handed_out(4 << 10), (4u << 10) * 85 / 100);
+    EXPECT_GE(least_handed_out(64 << 10), (64u << 10) * 95 / 100);
+}
+
+TEST(PoolOverASmallBuffer, GrowsOneChunkAsLongAsThereIsRoom) {
+    Buffer buffer(kMost, 1);
+    TestPool pool(in_small_blocks(), buffer.backing());
+    std::size_t bytes = 0;
+    while (bytes < kMost / 2) {
+        bytes += pba_testing::length_of(pool.alloc(64));
+        ASSERT_EQ(pool.stats().chunks, 1u);
+    }
+    bytes += hand_out_all(&pool);
+    EXPECT_GE(bytes, kMost * 97 / 100);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    pba_pool_reset(pool.get(), ba_bytes(0));
+    EXPECT_GE(hand_out_all(&pool), kMost * 97 / 100) << "and again";
+}
+
+TEST(PoolOverASmallBuffer, WhatOthersHoldOfItIsPassedOver) {
+    Buffer buffer(64 << 10);
+    const ba_block_allocator others = buffer.backing().grants;
+    TestPool pool(in_small_blocks(), buffer.backing());
+    EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
+    const ba_memory other = ba_block_alloc(others, ba_bytes(100), ba_align(1));
+    ASSERT_FALSE(ba_memory_is_none(other));
+    EXPECT_GE(hand_out_all(&pool), (64u << 10) * 9 / 10);
+    EXPECT_EQ(pool.stats().chunks, 3u) << "the first cannot grow; the last lies in a hole";
+    pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);
+    EXPECT_EQ(ba_block_free(others, other, ba_align(1)).code, BA_OK);
+    EXPECT_EQ(buffer.used(), 0u);
 }
 
 TEST(PoolOverASmallBuffer, HandsOutTheSameAgainAfterReset) {

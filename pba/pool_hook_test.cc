@@ -1050,7 +1050,8 @@ class CallingBacking {
 };
 
 const ba_operations CallingBacking::table = {
-    sizeof(ba_operations), block_size, alloc, resize, free, grow_between, remap, discard, nullptr,
+    sizeof(ba_operations), block_size, alloc,   resize,  free,
+    grow_between,          remap,      discard, nullptr, nullptr,
 };
 
 StrictBackingOptions that_can_do_all() {
