@@ -358,10 +358,11 @@ static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
            pool->accounting.blocks / SHARE_OF_LONG >= (uint64_t)MANY_LONG * blocks;
 }
 
-/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
+/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload; of
+ * a buffer it takes nothing, for payload could have that. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
     if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks] &&
-        may_become_longer(pool, blocks)) {
+        !pba_supply_lets_grow(&pool->supply) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);

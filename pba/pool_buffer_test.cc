@@ -180,6 +180,23 @@ TEST(PoolOverASmallBuffer, GrowsOneChunkAsLongAsThereIsRoom) {
     EXPECT_GE(hand_out_all(&pool), kMost * 97 / 100) << "and again";
 }
 
+TEST(PoolOverASmallBuffer, TheSpanCacheTakesNothingOfIt) {
+    Buffer buffer(64 << 10);
+    TestPool pool(in_small_blocks(), buffer.backing());
+    std::vector<ba_memory> spans(500);
+    for (int round = 0; round < 4; round++) {
+        for (ba_memory &span : spans) {
+            span = pool.alloc(64);
+            ASSERT_FALSE(ba_memory_is_none(span));
+        }
+        for (const ba_memory &span : spans) {
+            EXPECT_EQ(pool.free(span), BA_OK);
+        }
+    }
+    EXPECT_EQ(pool.get()->recent.granted, 0u);
+    EXPECT_GE(hand_out_all(&pool), (64u << 10) * 95 / 100);
+}
+
 TEST(PoolOverASmallBuffer, WhatOthersHoldOfItIsPassedOver) {
     Buffer buffer(64 << 10);
     const ba_block_allocator others = buffer.backing().grants;
