@@ -1,14 +1,17 @@
-/* Prints how much bookkeeping pools of 64 MiB need, by their own statistics, and fails if it is
- * more than the bounds that docs/performance.md states.
+/* Prints how much bookkeeping pools of 64 MiB need, by their own statistics, and how much of a
+ * fixed buffer a pool hands out; and fails where that is beyond the bounds that docs/performance.md
+ * states.
  *
  * A pool's bookkeeping is complete when it has its chunks, so it is read then, with no span ever
  * allocated. What it has grown by after spans of all lengths were freed and allocated, over and
  * over and with the chunks as they were, is the store of recently freed spans. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "block_allocator/buffer_allocator.h"
 #include "block_allocator/page_allocator.h"
 #include "pba/pool.h"
 
@@ -122,12 +125,73 @@ static bool measure(const memory_case *of) {
     return bookkeeping <= of->most && store <= MOST_STORE;
 }
 
+/* --- fixed buffers --- */
+
+#define PAGE 4096U
+/* A buffer begins this much behind an address that is aligned to a page, at most. */
+#define OFFSETS 64U
+
+/* The length of a buffer, and the least that is to be handed out of it, in percent. */
+typedef struct buffer_case {
+    size_t bytes;
+    unsigned least;
+} buffer_case;
+
+static const buffer_case buffers[] = {
+    {(size_t)1 << 10, 50}, {(size_t)4 << 10, 85}, {(size_t)64 << 10, 95}, {MIB, 97}};
+
+/* Makes a pool of blocks of 64 bytes over a buffer, hands out one block after the other until there
+ * is none, and returns the bytes of all. */
+static size_t hand_out_all(ba_memory buffer) {
+    ba_buffer_allocator state;
+    ba_buffer_allocator_init(&state, buffer);
+    pba_options options = pba_options_default();
+    options.block_size = 64;
+    const ba_either backing = ba_either_of_exact(ba_buffer_allocator_allocator(&state));
+    pba_pool pool;
+    if (pba_pool_init(&pool, &options, backing, NULL) != PBA_OPTIONS_OK) {
+        give_up("these are no options for a pool");
+    }
+    size_t bytes = 0;
+    ba_memory block = pba_pool_alloc(&pool, ba_bytes(1), alignment);
+    while (!ba_memory_is_none(block)) {
+        bytes += ba_memory_length(block).bytes;
+        block = pba_pool_alloc(&pool, ba_bytes(1), alignment);
+    }
+    (void)pba_pool_release_all(&pool, PBA_ALLOW_IN_USE);
+    (void)ba_buffer_allocator_release(&state);
+    return bytes;
+}
+
+/* Measures buffers of one length that begin at any address; false if one hands out too little. */
+static bool measure_buffer(const buffer_case *of) {
+    static unsigned char place[2 * PAGE + MIB];
+    unsigned char *const page = place + (PAGE - (uintptr_t)place % PAGE);
+    size_t least = SIZE_MAX;
+    size_t most = 0;
+    for (size_t offset = 0; offset < OFFSETS; offset++) {
+        const size_t bytes = hand_out_all(ba_memory_of(page + offset, ba_bytes(of->bytes)));
+        least = bytes < least ? bytes : least;
+        most = bytes > most ? bytes : most;
+    }
+    const bool good = least * 100 >= of->bytes * of->least;
+    (void)printf("%7zu  %6.1f %%  %6.1f %%  %3u %%  %s\n", of->bytes,
+                 100.0 * (double)least / (double)of->bytes,
+                 100.0 * (double)most / (double)of->bytes, of->least, good ? "met" : "FAILED");
+    return good;
+}
+
 int main(void) {
     bool good = true;
     (void)printf("Pools of 64 MiB; at most 2.2 %% with blocks of 64 bytes and 0.20 %% with 1024:\n"
                  "block  request size  chunks  bookkeeping      part   target    store\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         good = measure(&cases[i]) && good;
+    }
+    (void)printf("\nHanded out of a buffer, in blocks of 64 bytes, that begins at any address:\n"
+                 " buffer     least      most  bound\n");
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
+        good = measure_buffer(&buffers[i]) && good;
     }
     return good ? 0 : 1;
 }

@@ -9,28 +9,32 @@
  *     ...
  *     (void)ba_buffer_allocator_release(&bump);
  *
- * A stack of grants, each on top of the one before:
+ *     |<-------------------- used ------------------->|
+ *     | grant | grant | hole | grant | hole | grant   | free ...         | aside  | aside |
+ *                                                     ^ top              ^ ceiling        ^
+ * capacity
  *
- *     |<------------------ used ----------------->|
- *     | grant | grant | padding, record | grant   | free ...         |
- *                                                 ^ top              ^ capacity
+ * A grant that is freed above all others lowers the top, at once: frees in the opposite order of
+ * the allocations leave no hole. What is freed or cut off below others, and the padding for an
+ * alignment, is a hole, merged with the holes beside it and with the rest above the top. An
+ * allocation takes the shortest hole that has room for it, else what lies above the top. A grant
+ * grows into the hole behind it, and the highest one into the rest of the buffer.
+ * What is asked for aside (operations.h) is taken from the other end, so that the highest grant can
+ * grow until it meets that.
  *
- * Only the top grant can grow, and only its memory is used again when it is freed: at once and all
- * of it, padding for its alignment included, which is why frees in the opposite order of the
- * allocations leave no hole. A grant that is freed or shrunk below others stays a hole until no
- * grant is live; then the whole buffer is free.
+ * Block size: 2 * sizeof(size_t). Bookkeeping: the struct; and one block in each hole, so the
+ * buffer must be ordinary memory. Cost: an allocation looks at each hole, a free, resize and
+ * grow-between at each above the grant: a few instructions a call where frees come in the opposite
+ * order, O(holes) where they do not.
  *
- * Block size: 2 * sizeof(size_t). Bookkeeping: the struct; and, in padding that an alignment above
- * the block size needs anyway, one block. Cost: a few instructions a call, however many grants are
- * live.
- *
- * Errors: BA_OUT_OF_MEMORY when the rest of the buffer is too short, for the length or for the
- * alignment; BA_BAD_ALIGN when the whole buffer has no address of the alignment, so that it can
- * never be given; BA_NOT_IN_PLACE for a grant that cannot grow because others are above it. Misuse
- * that is certain is told apart where it is checked: BA_FOREIGN (outside the buffer), BA_INTERIOR
- * (no grant begins there), BA_DOUBLE_FREE (at or above the top, or nothing is live; under
- * AddressSanitizer any), BA_SIZE_MISMATCH (reaches past the top), BA_CORRUPT (the record in the
- * padding was overwritten). Grants have no headers, so what lies inside the used part is believed.
+ * Errors: BA_OUT_OF_MEMORY when neither a hole nor the rest of the buffer is long enough, for the
+ * length and for the alignment; BA_BAD_ALIGN when the whole buffer has no address of the alignment,
+ * so that it can never be given; BA_NOT_IN_PLACE for a grant below others that has no room behind
+ * it. Misuse that is certain is told apart where it is checked: BA_FOREIGN (outside the buffer),
+ * BA_INTERIOR (where no block begins), BA_DOUBLE_FREE (in a hole, or at or above the top),
+ * BA_SIZE_MISMATCH (reaches into a hole, or past the top), BA_CORRUPT (what stands in a hole that
+ * was looked at, was overwritten; also from an allocation). Grants have no headers, so what lies
+ * between holes is believed.
  */
 #ifndef BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_BUFFER_ALLOCATOR_H_
@@ -49,15 +53,17 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
+struct ba_buffer_hole;
+
 /* The allocator's state; the caller owns it and keeps it in place while the allocator is used. Read
  * it through the functions below. */
 typedef struct ba_buffer_allocator {
-    ba_memory buffer;    /* as it was given */
-    unsigned char *base; /* the first whole block in it */
-    size_t capacity;     /* bytes of whole blocks from there on */
-    size_t used;         /* offset of the top */
-    size_t padded;       /* offset of the topmost grant that has padding, or 0 */
-    size_t live;         /* grants that are not freed */
+    ba_memory buffer;             /* as it was given */
+    unsigned char *base;          /* the first whole block in it */
+    size_t capacity;              /* bytes of whole blocks from there on */
+    size_t used;                  /* offset of the top */
+    size_t ceiling;               /* offset of the lowest grant aside, or the capacity */
+    struct ba_buffer_hole *holes; /* the highest, from which the lower ones follow; or NULL */
     ba_severity_option severity;
 } ba_buffer_allocator;
 
@@ -88,7 +94,7 @@ void ba_buffer_allocator_reset(ba_buffer_allocator *self);
  */
 ba_memory ba_buffer_allocator_release(ba_buffer_allocator *self);
 
-/* The bytes below the top: grants, padding and holes. */
+/* The bytes below the top and above the ceiling: grants and holes. */
 ba_length ba_buffer_allocator_used(const ba_buffer_allocator *self);
 
 /* The bytes that can be used at most, a multiple of the block size. */

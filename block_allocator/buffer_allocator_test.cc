@@ -1,5 +1,7 @@
 #include "block_allocator/buffer_allocator.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -29,6 +31,10 @@ class BufferAllocator : public ::testing::Test {
 
     ba_memory alloc(std::size_t length, std::size_t alignment = 1) {
         return ba_block_alloc(blocks_, ba_bytes(length), ba_align(alignment));
+    }
+    ba_memory alloc_aside(std::size_t length, std::size_t alignment = 1) {
+        return blocks_.operations->alloc_aside(blocks_.context, ba_bytes(length),
+                                               ba_align(alignment), ba_call_site_of_text("here"));
     }
     ba_error_code free(ba_memory memory, std::size_t alignment = 1) {
         return ba_block_free(blocks_, memory, ba_align(alignment)).code;
@@ -169,15 +175,15 @@ TEST_F(BufferAllocator, FreesInOppositeOrderLeaveNoHole) {
     EXPECT_EQ(used(), 0u);
 }
 
-TEST_F(BufferAllocator, PaddingForAnAlignmentIsReclaimedWithItsGrant) {
+TEST_F(BufferAllocator, PaddingForAnAlignmentIsAHole) {
     const ba_memory first = alloc(1);
-    const ba_memory second = alloc(kBlock, 2 * kBlock); // one block of padding: all record
+    const ba_memory second = alloc(kBlock, 2 * kBlock); // one block of padding
     EXPECT_EQ(offset(second), 2 * kBlock);
     const ba_memory third = alloc(kBlock, 2 * kBlock); // needs one block
     EXPECT_EQ(offset(third), 4 * kBlock);
     const ba_memory fourth = alloc(kBlock, 8 * kBlock); // needs three
     EXPECT_EQ(offset(fourth), 8 * kBlock);
-    const ba_memory fifth = alloc(kBlock); // none
+    const ba_memory fifth = alloc(4 * kBlock); // none
     EXPECT_EQ(offset(fifth), 9 * kBlock);
     for (const ba_memory &memory : {first, second, third, fourth, fifth}) {
         fill(memory);
@@ -205,25 +211,231 @@ TEST_F(BufferAllocator, AlignmentsAreThoseOfAddressesNotOfOffsets) {
     EXPECT_EQ(length(alloc(7 * kBlock)), 7 * kBlock) << "a refused call took nothing";
 }
 
-TEST_F(BufferAllocator, FreesOutOfOrderAreReclaimedOnceNothingIsLive) {
-    const ba_memory first = alloc(kBlock);
-    const ba_memory second = alloc(kBlock, 4 * kBlock);
-    const ba_memory third = alloc(kBlock);
-    EXPECT_EQ(free(second, 4 * kBlock), BA_OK);
-    EXPECT_EQ(used(), 6 * kBlock);
-    EXPECT_EQ(free(third), BA_OK);
-    EXPECT_EQ(used(), 5 * kBlock) << "the hole below the top stays";
-    const ba_memory fourth = alloc(kBlock, 8 * kBlock);
-    EXPECT_EQ(offset(fourth), 8 * kBlock);
-    EXPECT_EQ(free(fourth, 8 * kBlock), BA_OK);
-    EXPECT_EQ(used(), 5 * kBlock);
-    EXPECT_EQ(free(first), BA_OK);
-    EXPECT_EQ(used(), 0u);
+// A buffer full of grants of one block.
+class FullBuffer : public BufferAllocator {
+  protected:
+    FullBuffer() {
+        for (ba_memory &grant : grants_) {
+            grant = alloc(kBlock);
+        }
+    }
+    void free_all(const std::vector<std::size_t> &which) {
+        for (const std::size_t i : which) {
+            ASSERT_EQ(free(grants_[i]), BA_OK) << i;
+        }
+    }
+    ba_memory grants_[kBlocks];
+};
 
+TEST_F(FullBuffer, WhatIsFreedInAnyOrderIsOneHole) {
+    const std::vector<std::vector<std::size_t>> orders = {{4, 5, 6}, {4, 6, 5}, {5, 4, 6},
+                                                          {5, 6, 4}, {6, 4, 5}, {6, 5, 4}};
+    for (const std::vector<std::size_t> &order : orders) {
+        free_all({2});
+        free_all({8});
+        free_all(order);
+        EXPECT_EQ(used(), capacity());
+        EXPECT_EQ(error(alloc(3 * kBlock + 1)), BA_OUT_OF_MEMORY);
+        const ba_memory memory = alloc(3 * kBlock);
+        EXPECT_EQ(offset(memory), 4 * kBlock);
+        fill(memory);
+        EXPECT_EQ(offset(alloc(kBlock)), 2 * kBlock);
+        EXPECT_EQ(offset(alloc(kBlock)), 8 * kBlock);
+        EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
+        EXPECT_EQ(length(resize(memory, kBlock)), kBlock);
+        EXPECT_EQ(offset(alloc(kBlock)), 5 * kBlock);
+        EXPECT_EQ(offset(alloc(kBlock)), 6 * kBlock);
+    }
+}
+
+TEST_F(FullBuffer, AHoleThatReachesTheTopIsNoneAnyMore) {
+    free_all({kBlocks - 3, kBlocks - 2});
+    EXPECT_EQ(used(), capacity());
+    free_all({kBlocks - 1});
+    EXPECT_EQ(used(), (kBlocks - 3) * kBlock);
+    const ba_memory rest = alloc(3 * kBlock);
+    EXPECT_EQ(offset(rest), (kBlocks - 3) * kBlock);
+    fill(rest);
+    free_all({0});
+    EXPECT_EQ(free(rest), BA_OK);
+    EXPECT_EQ(used(), (kBlocks - 3) * kBlock) << "a hole that is not the highest stays";
+}
+
+TEST_F(FullBuffer, AllFreedInAnyOrderIsTheWholeBuffer) {
+    for (std::size_t i = 0; i < kBlocks; i++) {
+        EXPECT_EQ(free(grants_[(7 * i) % kBlocks]), BA_OK);
+    }
+    EXPECT_EQ(used(), 0u);
     const ba_memory whole = alloc(capacity());
     EXPECT_EQ(offset(whole), 0u);
     fill(whole);
 }
+
+TEST_F(FullBuffer, TheShortestHoleThatHasRoomIsTakenAndOfThoseTheLowest) {
+    free_all({2, 3, 4, 6, 7, 9, 10, 12, 13, 14});
+    EXPECT_EQ(offset(alloc(2 * kBlock)), 6 * kBlock);
+    EXPECT_EQ(offset(alloc(kBlock)), 9 * kBlock);
+    EXPECT_EQ(offset(alloc(kBlock)), 10 * kBlock) << "what is left of one is a hole";
+    EXPECT_EQ(offset(alloc(3 * kBlock)), 2 * kBlock);
+    EXPECT_EQ(offset(alloc(3 * kBlock)), 12 * kBlock);
+    EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
+}
+
+TEST_F(FullBuffer, AHoleServesAnAlignmentFromItsMiddle) {
+    free_all({5, 6, 7, 8, 9, 10});
+    EXPECT_EQ(error(alloc(3 * kBlock + 1, 8 * kBlock)), BA_OUT_OF_MEMORY);
+    const ba_memory memory = alloc(2 * kBlock, 8 * kBlock);
+    EXPECT_EQ(offset(memory), 8 * kBlock);
+    fill(memory);
+    EXPECT_EQ(offset(alloc(kBlock)), 10 * kBlock);
+    EXPECT_EQ(offset(alloc(3 * kBlock)), 5 * kBlock);
+    EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
+}
+
+TEST_F(FullBuffer, AGrantGrowsIntoTheHoleBehindIt) {
+    free_all({2, 5, 6, 7, 9});
+    const ba_memory grant = grants_[4];
+    EXPECT_EQ(error(resize(grant, 4 * kBlock + 1)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(length(resize(grant, kBlock + 1)), 2 * kBlock);
+    fill(with_length(grant, 2 * kBlock));
+    EXPECT_EQ(length(grow(with_length(grant, 2 * kBlock), 3 * kBlock, 9 * kBlock)), 4 * kBlock);
+    fill(with_length(grant, 4 * kBlock));
+    EXPECT_EQ(error(grow(with_length(grant, 4 * kBlock), 5 * kBlock, 9 * kBlock)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(length(resize(with_length(grant, 4 * kBlock), 2 * kBlock)), 2 * kBlock);
+    EXPECT_EQ(offset(alloc(2 * kBlock)), 6 * kBlock) << "what is cut off is a hole again";
+    EXPECT_EQ(offset(alloc(kBlock)), 2 * kBlock);
+    EXPECT_EQ(offset(alloc(kBlock)), 9 * kBlock);
+    EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
+}
+
+TEST_F(FullBuffer, ResetForgetsTheHoles) {
+    free_all({2, 5});
+    ba_buffer_allocator_reset(&state_);
+    EXPECT_EQ(used(), 0u);
+    EXPECT_EQ(offset(alloc(kBlock)), 0u);
+}
+
+TEST_F(BufferAllocator, WhatIsAskedForAsideIsTakenFromTheEnd) {
+    const ba_memory top = alloc(kBlock);
+    const ba_memory first = alloc_aside(kBlock + 1);
+    EXPECT_EQ(offset(first), (kBlocks - 2) * kBlock);
+    EXPECT_EQ(length(first), 2 * kBlock);
+    fill(first);
+    const ba_memory second = alloc_aside(kBlock, 8 * kBlock);
+    EXPECT_EQ(offset(second), (kBlocks - 8) * kBlock);
+    fill(second);
+    EXPECT_EQ(used(), 9 * kBlock);
+    EXPECT_EQ(offset(alloc_aside(5 * kBlock)), (kBlocks - 7) * kBlock) << "padding is a hole";
+    EXPECT_EQ(used(), 9 * kBlock);
+    EXPECT_EQ(error(resize(top, (kBlocks - 8) * kBlock + 1)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(length(grow(top, kBlock, SIZE_MAX)), (kBlocks - 8) * kBlock);
+    EXPECT_EQ(used(), capacity());
+    EXPECT_EQ(error(alloc_aside(1)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(error(alloc_aside(SIZE_MAX)), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(error(alloc_aside(1, SIZE_MAX / 2 + 1)), BA_BAD_ALIGN);
+    EXPECT_EQ(free(second), BA_OK);
+    EXPECT_EQ(length(resize(with_length(top, (kBlocks - 8) * kBlock), (kBlocks - 7) * kBlock)),
+              (kBlocks - 7) * kBlock)
+        << "the ceiling has risen";
+}
+
+TEST_F(BufferAllocator, WhatIsFreedAsideInAnyOrderIsFreeAgain) {
+    std::vector<std::size_t> order = {0, 1, 2, 3};
+    do {
+        const ba_memory below = alloc(kBlock);
+        std::vector<ba_memory> aside(4);
+        for (ba_memory &grant : aside) {
+            grant = alloc_aside(2 * kBlock);
+        }
+        for (const std::size_t i : order) {
+            ASSERT_EQ(free(aside[i]), BA_OK);
+        }
+        EXPECT_EQ(used(), kBlock);
+        EXPECT_EQ(length(resize(below, capacity())), capacity());
+        EXPECT_EQ(free(with_length(below, capacity())), BA_OK);
+    } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(BufferAllocator, ResetTakesBackWhatIsAsideToo) {
+    alloc_aside(kBlock);
+    alloc(kBlock);
+    ba_buffer_allocator_reset(&state_);
+    EXPECT_EQ(used(), 0u);
+    EXPECT_EQ(length(alloc(capacity())), capacity());
+}
+
+// Against an array that says whose each block is: any calls in any order.
+class BufferAllocatorModel : public BufferAllocator, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(BufferAllocatorModel, NeverGivesABlockTwiceAndLosesNone) {
+    const bool with_aside = GetParam();
+    struct Grant {
+        std::size_t first;
+        std::size_t blocks;
+    };
+    std::vector<Grant> grants;
+    std::string owner(kBlocks, '.');
+    std::uint32_t random = 1;
+    const auto next = [&random](std::size_t below) {
+        random = random * 1664525u + 1013904223u;
+        return (random >> 16) % below;
+    };
+    const auto mark = [&owner](Grant grant, char as) {
+        owner.replace(grant.first, grant.blocks, grant.blocks, as);
+    };
+    for (int step = 0; step < 20000; step++) {
+        const std::size_t what = next(3);
+        if (what == 0 || grants.empty()) {
+            const std::size_t blocks = 1 + next(6);
+            const std::size_t alignment = std::size_t{1} << next(4);
+            const ba_memory memory = with_aside && next(2) == 0
+                                         ? alloc_aside(blocks * kBlock, alignment * kBlock)
+                                         : alloc(blocks * kBlock, alignment * kBlock);
+            bool fits = false;
+            for (std::size_t i = 0; i + blocks <= kBlocks; i += alignment) {
+                fits = fits || owner.substr(i, blocks) == std::string(blocks, '.');
+            }
+            ASSERT_EQ(!ba_memory_is_none(memory), fits) << owner << ' ' << blocks;
+            if (fits) {
+                const Grant grant = {offset(memory) / kBlock, blocks};
+                ASSERT_EQ(grant.first % alignment, 0u);
+                ASSERT_EQ(owner.substr(grant.first, blocks), std::string(blocks, '.'));
+                mark(grant, '#');
+                fill(memory);
+                grants.push_back(grant);
+            }
+            continue;
+        }
+        Grant &grant = grants[next(grants.size())];
+        const ba_memory memory =
+            ba_memory_of(buffer_ + grant.first * kBlock, ba_bytes(grant.blocks * kBlock));
+        if (what == 1) {
+            ASSERT_EQ(free(memory), BA_OK);
+            mark(grant, '.');
+            grant = grants.back();
+            grants.pop_back();
+        } else {
+            const std::size_t now = 1 + next(6);
+            const std::size_t end = grant.first + grant.blocks;
+            const std::size_t room = owner.find_first_not_of('.', end) == std::string::npos
+                                         ? kBlocks - end
+                                         : owner.find_first_not_of('.', end) - end;
+            const bool fits = now <= grant.blocks + room;
+            ASSERT_EQ(length(resize(memory, now * kBlock)), fits ? now * kBlock : 0u) << owner;
+            if (fits) {
+                mark(grant, '.');
+                grant.blocks = now;
+                mark(grant, '#');
+            }
+        }
+        const std::size_t top = owner.find_last_of('#');
+        if (!with_aside || grants.empty()) {
+            ASSERT_EQ(used(), top == std::string::npos ? 0u : (top + 1) * kBlock);
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(WithoutAndWithMemoryAside, BufferAllocatorModel, ::testing::Bool());
 
 TEST_F(BufferAllocator, TheTopGrantGrowsAndShrinksInPlace) {
     const ba_memory below = alloc(kBlock);
@@ -245,7 +457,7 @@ TEST_F(BufferAllocator, TheTopGrantGrowsAndShrinksInPlace) {
     EXPECT_EQ(free(below), BA_OK);
 }
 
-TEST_F(BufferAllocator, ABuriedGrantShrinksButDoesNotGrow) {
+TEST_F(BufferAllocator, ABuriedGrantShrinksAndGrowsIntoWhatWasCutOff) {
     const ba_memory buried = alloc(3 * kBlock);
     const ba_memory top = alloc(kBlock);
     EXPECT_EQ(error(resize(buried, 3 * kBlock + 1)), BA_NOT_IN_PLACE);
@@ -253,9 +465,11 @@ TEST_F(BufferAllocator, ABuriedGrantShrinksButDoesNotGrow) {
     EXPECT_EQ(length(grow(buried, 3 * kBlock, 4 * kBlock)), 3 * kBlock);
     EXPECT_EQ(length(resize(buried, 1)), kBlock);
     EXPECT_EQ(used(), 4 * kBlock);
+    EXPECT_EQ(error(resize(with_length(buried, kBlock), 3 * kBlock + 1)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(length(resize(with_length(buried, kBlock), 3 * kBlock)), 3 * kBlock);
+    EXPECT_EQ(length(resize(with_length(buried, 3 * kBlock), 1)), kBlock);
     EXPECT_EQ(free(top), BA_OK);
-    EXPECT_EQ(used(), 3 * kBlock) << "what was cut off stays a hole";
-    EXPECT_EQ(error(resize(with_length(buried, kBlock), kBlock + 1)), BA_NOT_IN_PLACE);
+    EXPECT_EQ(used(), kBlock) << "the hole below the top is part of the rest";
     EXPECT_EQ(free(with_length(buried, 1)), BA_OK);
     EXPECT_EQ(used(), 0u);
 }
@@ -347,13 +561,13 @@ TEST_F(BufferAllocatorPoison, WhatIsFreeIsPoisoned) {
     const ba_memory first = alloc(2 * kBlock);
     EXPECT_EQ(picture(8), "..######");
     const ba_memory second = alloc(2 * kBlock, 8 * kBlock);
-    EXPECT_EQ(picture(12), "..#####...##") << "of the padding only the record is accessible";
+    EXPECT_EQ(picture(12), "..######..##") << "padding is free";
     EXPECT_EQ(length(resize(first, kBlock)), kBlock);
-    EXPECT_EQ(picture(12), ".######...##");
+    EXPECT_EQ(picture(12), ".#######..##");
     EXPECT_EQ(length(resize(second, 3 * kBlock)), 3 * kBlock);
-    EXPECT_EQ(picture(12), ".######....#");
+    EXPECT_EQ(picture(12), ".#######...#");
     EXPECT_EQ(length(resize(with_length(second, 3 * kBlock), kBlock)), kBlock);
-    EXPECT_EQ(picture(12), ".######..###");
+    EXPECT_EQ(picture(12), ".#######.###");
     EXPECT_EQ(free(with_length(second, kBlock), 8 * kBlock), BA_OK);
     EXPECT_EQ(picture(12), ".###########");
     EXPECT_EQ(free(with_length(first, kBlock)), BA_OK);
@@ -445,6 +659,29 @@ TEST_F(BufferAllocatorMisuse, BadArgumentsOfAnAllocation) {
     EXPECT_EQ(used(), 0u);
 }
 
+TEST_F(BufferAllocatorMisuse, BadArgumentsOfAnAllocationAside) {
+    EXPECT_EQ(error(alloc_aside(0)), BA_ZERO_SIZE);
+    EXPECT_EQ(error(alloc_aside(1, 3)), BA_BAD_ALIGN);
+    ASSERT_EQ(reports_.size(), 2u);
+    EXPECT_EQ(reports_[0].operation, "alloc_aside");
+    EXPECT_EQ(reports_[0].site, "here");
+    EXPECT_EQ(reports_[1].alignment, 3u);
+    EXPECT_EQ(used(), 0u);
+}
+
+TEST_F(BufferAllocatorMisuse, MemoryAsideThatIsFree) {
+    alloc(kBlock);
+    const ba_memory upper = alloc_aside(2 * kBlock);
+    const ba_memory lower = alloc_aside(kBlock);
+    expect_rejected(with_length(upper, 2 * kBlock + 1), 1, BA_SIZE_MISMATCH);
+    EXPECT_EQ(free(upper), BA_OK);
+    expect_rejected(upper, 1, BA_DOUBLE_FREE);
+    expect_rejected(with_length(lower, kBlock + 1), 1, BA_SIZE_MISMATCH);
+    EXPECT_EQ(free(lower), BA_OK);
+    expect_rejected(lower, 1, BA_DOUBLE_FREE);
+    EXPECT_EQ(used(), kBlock);
+}
+
 TEST_F(BufferAllocatorMisuse, ALengthOfZeroAskedFor) {
     const ba_memory memory = alloc(1);
     EXPECT_EQ(error(resize(memory, 0)), BA_ZERO_SIZE);
@@ -476,33 +713,64 @@ TEST_F(BufferAllocatorMisuse, MemoryThatIsFreeAlready) {
     expect_rejected(first, 1, BA_DOUBLE_FREE);
 }
 
-#if BA_ADDRESS_SANITIZER
-TEST_F(BufferAllocatorMisuse, UnderAddressSanitizerAHoleIsKnownToBeFree) {
-    const ba_memory buried = alloc(kBlock);
-    alloc(kBlock);
+TEST_F(BufferAllocatorMisuse, MemoryThatIsAHoleOrReachesIntoOne) {
+    const ba_memory first = alloc(2 * kBlock);
+    const ba_memory buried = alloc(3 * kBlock);
+    const ba_memory top = alloc(kBlock);
     EXPECT_EQ(free(buried), BA_OK);
     expect_rejected(buried, 1, BA_DOUBLE_FREE);
-}
-#endif
-
-TEST_F(BufferAllocatorMisuse, ARecordInThePaddingThatWasOverwritten) {
-    alloc(kBlock);
-    const ba_memory padded = alloc(kBlock, 8 * kBlock);
-    std::size_t *const record = reinterpret_cast<std::size_t *>(buffer_ + offset(padded) - kBlock);
-    const std::size_t start = record[0];
-    EXPECT_EQ(start, kBlock);
-    for (const std::size_t wrong : {kBlock + 1, 8 * kBlock, SIZE_MAX - kBlock + 1}) {
-        record[0] = wrong;
-        expect_rejected(padded, 8 * kBlock, BA_CORRUPT);
-    }
-    record[0] = start;
-    for (const std::size_t wrong : {std::size_t{1}, 2 * kBlock}) {
-        record[1] = wrong;
-        expect_rejected(padded, 8 * kBlock, BA_CORRUPT);
-    }
-    record[1] = 0;
-    EXPECT_EQ(free(padded, 8 * kBlock), BA_OK);
+    expect_rejected(ba_memory_of(buffer_ + 3 * kBlock, ba_bytes(1)), 1, BA_DOUBLE_FREE);
+    expect_rejected(ba_memory_of(buffer_ + 4 * kBlock, ba_bytes(1)), 1, BA_DOUBLE_FREE);
+    expect_rejected(with_length(first, 2 * kBlock + 1), 1, BA_SIZE_MISMATCH);
+    EXPECT_EQ(length(resize(first, kBlock)), kBlock);
+    expect_rejected(first, 1, BA_SIZE_MISMATCH);
+    expect_rejected(ba_memory_of(buffer_ + kBlock, ba_bytes(1)), 1, BA_DOUBLE_FREE);
+    EXPECT_EQ(free(top), BA_OK);
     EXPECT_EQ(used(), kBlock);
+}
+
+TEST_F(BufferAllocatorMisuse, WhatStandsInAHoleWasOverwritten) {
+    const ba_memory first = alloc(kBlock);
+    const ba_memory lower = alloc(2 * kBlock);
+    alloc(kBlock);
+    const ba_memory upper = alloc(3 * kBlock);
+    const ba_memory top = alloc(kBlock);
+    EXPECT_EQ(free(lower), BA_OK);
+    EXPECT_EQ(free(upper), BA_OK);
+    std::size_t *const in_hole = reinterpret_cast<std::size_t *>(buffer_ + 6 * kBlock);
+    ba_instrument_inspect(in_hole, ba_bytes(kBlock));
+    const std::size_t right[2] = {in_hole[0], in_hole[1]};
+    EXPECT_EQ(right[0], reinterpret_cast<std::uintptr_t>(buffer_ + 2 * kBlock));
+    EXPECT_EQ(right[1], 3 * kBlock);
+    const auto expect_corrupt = [&](std::size_t word, std::size_t wrong) {
+        ba_instrument_inspect(in_hole, ba_bytes(kBlock));
+        in_hole[word] = wrong;
+        expect_rejected(first, 1, BA_CORRUPT);
+        expect_rejected(top, 1, BA_CORRUPT);
+        reports_.clear();
+        EXPECT_EQ(error(alloc(1)), BA_CORRUPT);
+        ASSERT_EQ(reports_.size(), 1u);
+        EXPECT_EQ(reports_[0].operation, "alloc");
+        EXPECT_EQ(reports_[0].code, BA_CORRUPT);
+        ba_instrument_inspect(in_hole, ba_bytes(kBlock));
+        in_hole[word] = right[word];
+    };
+    for (const std::size_t wrong : {right[0] + 1, reinterpret_cast<std::uintptr_t>(in_hole),
+                                    reinterpret_cast<std::uintptr_t>(buffer_) - kBlock,
+                                    reinterpret_cast<std::uintptr_t>(buffer_) + sizeof buffer_}) {
+        expect_corrupt(0, wrong);
+    }
+    for (const std::size_t wrong :
+         {std::size_t{0}, std::size_t{1}, 3 * kBlock + 1, 8 * kBlock, SIZE_MAX - kBlock + 1}) {
+        expect_corrupt(1, wrong);
+    }
+    in_hole[1] = 4 * kBlock; // touches the lower hole
+    expect_rejected(first, 1, BA_CORRUPT);
+    ba_instrument_inspect(in_hole, ba_bytes(kBlock));
+    in_hole[1] = right[1];
+    EXPECT_EQ(free(top), BA_OK);
+    EXPECT_EQ(used(), 4 * kBlock);
+    EXPECT_EQ(offset(alloc(2 * kBlock)), kBlock) << "rejected calls have changed nothing";
 }
 
 TEST_F(BufferAllocator, HasASeverityOfItsOwn) {

@@ -97,6 +97,12 @@ typedef struct ba_operations {
     /* Optional. Whether the pointer lies in memory that this allocator has handed out or could hand
      * out; never looks at the memory. */
     ba_ownership (*owns)(const void *context, const void *pointer);
+
+    /* Optional. As alloc, for memory that stays long and is not to grow: it is taken from where it
+     * is least in the way of what grows in place. Who has the operation lets what was allocated
+     * last by `alloc` grow in place as far as there is memory. */
+    ba_memory (*alloc_aside)(void *context, ba_length minimum, ba_alignment alignment,
+                             ba_call_site site);
 } ba_operations;
 
 /* True if the table has the optional operation (a member's name). A macro, because a function

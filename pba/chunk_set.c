@@ -5,8 +5,9 @@
 
 #define FAN_OUT 8U
 #define FIRST_SLOTS 8U
-/* Entries of the hash table for each slot. */
+/* Entries of the hash table for each slot, and for just one. */
 #define ENTRIES_A_SLOT 4U
+#define ENTRIES_OF_ONE 8U
 /* So many that entries are still counted by a uint32_t. */
 #define MOST_SLOTS (UINT32_C(1) << 29)
 /* A chunk overlaps at most three granules of its level. */
@@ -37,10 +38,15 @@ static size_t tree_nodes(uint32_t capacity) {
     return nodes;
 }
 
+/* The entries of the hash table, a power of two, if there are any. */
+static uint32_t entries_for(uint32_t capacity) {
+    return capacity == 1 ? ENTRIES_OF_ONE : ENTRIES_A_SLOT * capacity;
+}
+
 static size_t table_bytes(uint32_t capacity) {
     return (capacity + (size_t)1) * sizeof(pba_place) +
-           capacity *
-               (sizeof(pba_chunk *) + ENTRIES_A_SLOT * sizeof(pba_index_entry) + sizeof(uint32_t)) +
+           capacity * (sizeof(pba_chunk *) + sizeof(uint32_t)) +
+           (size_t)entries_for(capacity) * sizeof(pba_index_entry) +
            tree_nodes(capacity) * sizeof(uint32_t);
 }
 
@@ -56,9 +62,8 @@ void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
     set->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
 
-/* The entries of the hash table, a power of two. */
 static uint32_t entries_of(const pba_chunk_set *set) {
-    return ENTRIES_A_SLOT * set->capacity;
+    return entries_for(set->capacity);
 }
 
 /* True if so many slots have room for `more` chunks. The hash table is kept at most two thirds
@@ -66,12 +71,12 @@ static uint32_t entries_of(const pba_chunk_set *set) {
 static bool suffices(const pba_chunk_set *set, uint32_t capacity, uint32_t more) {
     const uint64_t entries = set->entry_count + (uint64_t)MAX_GRANULES * more;
     return set->count + (uint64_t)more <= capacity &&
-           3 * entries <= 2 * (uint64_t)ENTRIES_A_SLOT * capacity;
+           3 * entries <= 2 * (uint64_t)entries_for(capacity);
 }
 
 /* The slots of a table with room for `more` chunks: those that there are, or twice as many ... */
 static uint64_t slots_for(const pba_chunk_set *set, uint32_t more) {
-    uint64_t slots = set->capacity == 0 ? FIRST_SLOTS : set->capacity;
+    uint64_t slots = set->capacity < FIRST_SLOTS ? FIRST_SLOTS : set->capacity;
     while (slots <= MOST_SLOTS && !suffices(set, (uint32_t)slots, more)) {
         slots *= 2;
     }
@@ -79,8 +84,11 @@ static uint64_t slots_for(const pba_chunk_set *set, uint32_t more) {
 }
 
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set) {
-    const uint64_t slots = slots_for(set, 1);
-    return slots == set->capacity ? 0 : table_bytes((uint32_t)slots);
+    return suffices(set, set->capacity, 1) ? 0 : table_bytes((uint32_t)slots_for(set, 1));
+}
+
+size_t pba_chunk_set_least_bytes(const pba_chunk_set *set) {
+    return set->capacity == 0 ? table_bytes(1) : pba_chunk_set_growth_bytes(set);
 }
 
 ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
@@ -92,7 +100,7 @@ ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply
                                     pba_set_growth *growth, ba_call_site site) {
     growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     const uint64_t slots = slots_for(set, more);
-    if (slots == set->capacity) {
+    if (suffices(set, set->capacity, more)) {
         return ba_error_of(BA_OK);
     }
     if (slots > MOST_SLOTS) {
@@ -101,6 +109,12 @@ ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply
     growth->capacity = (uint32_t)slots;
     growth->table =
         pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(growth->capacity)), site);
+    if (ba_memory_error(growth->table).code == BA_OUT_OF_MEMORY && set->capacity == 0 &&
+        more == 1) {
+        /* Perhaps there is room for just one. */
+        growth->capacity = 1;
+        growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(1)), site);
+    }
     return ba_memory_error(growth->table);
 }
 
@@ -139,7 +153,10 @@ static uint32_t capacity_of(ba_memory table, uint32_t least) {
     const size_t granted = ba_memory_length(table).bytes;
     const size_t used = granted < USED_ANYWAY ? granted : USED_ANYWAY;
     uint32_t capacity = least;
-    while (table_bytes(2 * capacity) <= used) {
+    if (capacity < FIRST_SLOTS && table_bytes(FIRST_SLOTS) <= used) {
+        capacity = FIRST_SLOTS; /* nothing between has whole families */
+    }
+    while (capacity >= FIRST_SLOTS && table_bytes(2 * capacity) <= used) {
         capacity *= 2;
     }
     return capacity;
@@ -152,7 +169,7 @@ static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity)
     set->place_mask = capacity - 1;
     set->by_slot = (pba_chunk **)(void *)(places + 1 + capacity);
     set->entries = (pba_index_entry *)(void *)(set->by_slot + capacity);
-    set->next_free = (uint32_t *)(void *)(set->entries + (size_t)ENTRIES_A_SLOT * capacity);
+    set->next_free = (uint32_t *)(void *)(set->entries + entries_for(capacity));
     set->longest = set->next_free + capacity;
     set->capacity = capacity;
     set->table = table;

@@ -685,8 +685,45 @@ TEST_F(ChunkSet, GrowthBytesAreWhatIsTaken) {
     EXPECT_EQ(backing_.grants(), 1u) << "the smaller tables have gone back";
 }
 
-TEST_F(ChunkSet, ARefusalLeavesNothingTaken) {
+TEST_F(ChunkSet, WhatIsRefusedForManyIsTriedForJustOne) {
+    const std::size_t least = pba_chunk_set_least_bytes(&set_);
+    EXPECT_LT(least, pba_chunk_set_growth_bytes(&set_) / 2);
     backing_.refuse_nth(1);
+    pba_set_growth growth;
+    ASSERT_EQ(prepare(&growth), BA_OK);
+    EXPECT_EQ(supply_.bookkeeping_bytes, least);
+    pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+    EXPECT_EQ(set_.capacity, 1u);
+    const std::size_t usual = pba_chunk_set_growth_bytes(&set_);
+    EXPECT_EQ(usual, 0u) << "there is room for one";
+    std::vector<std::unique_ptr<Chunk>> chunks;
+    for (std::size_t i = 0; i < 9; i++) {
+        chunks.push_back(std::make_unique<Chunk>(kFirstAddress + i * (1 << 20) + 4096 - 64, 66, 6));
+        add(*chunks.back()); // three entries each
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+        EXPECT_EQ(set_.capacity, i == 0 ? 1u : i < 7 ? 8u : 16u);
+        Random random(7);
+        expect_all(&random);
+    }
+    for (const auto &chunk : chunks) {
+        remove(*chunk);
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    }
+}
+
+TEST_F(ChunkSet, OnlyTheFirstTableIsTriedForJustOne) {
+    for (int i = 0; i < 8; i++) {
+        add_next();
+    }
+    backing_.refuse_nth(1);
+    EXPECT_EQ(pba_chunk_set_least_bytes(&set_), pba_chunk_set_growth_bytes(&set_));
+    pba_set_growth growth;
+    EXPECT_EQ(prepare(&growth), BA_OUT_OF_MEMORY);
+    EXPECT_EQ(backing_.refused(), 1u);
+}
+
+TEST_F(ChunkSet, ARefusalLeavesNothingTaken) {
+    backing_.refuse_from(1);
     pba_set_growth growth;
     EXPECT_EQ(prepare(&growth), BA_OUT_OF_MEMORY);
     EXPECT_EQ(backing_.grants(), 0u);

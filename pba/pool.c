@@ -368,10 +368,11 @@ static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
            pool->accounting.blocks / SHARE_OF_LONG >= (uint64_t)MANY_LONG * blocks;
 }
 
-/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload. */
+/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload; of
+ * a buffer it takes nothing, for payload could have that. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
     if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks] &&
-        may_become_longer(pool, blocks)) {
+        !pba_supply_lets_grow(&pool->supply) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
         pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
                         site);
@@ -379,9 +380,31 @@ static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
     }
 }
 
+/* A span in the chunk that came last, made longer where it is; none if the backing does not let it
+ * grow. So a buffer becomes one chunk, with one record. */
+static pba_span place_in_longer(pba_pool *pool, uint32_t blocks, const pba_call *call) {
+    pba_span span = {NULL, 0, 0};
+    if (pba_supply_lets_grow(&pool->supply) && pool->chunks.used > 0 &&
+        call->alignment.bytes <= pba_pool_block_size(pool).bytes) {
+        span.chunk = pba_chunk_set_at(&pool->chunks, pool->chunks.used - 1);
+    }
+    if (span.chunk == NULL) {
+        return span;
+    }
+    const pba_wanted_blocks more = {blocks, blocks};
+    pba_pool_begin_asking(pool);
+    const ba_error error = pba_pool_grow_chunk(pool, &span, more, call->site);
+    pba_pool_end_busy(pool);
+    return ba_failed(error) ? (pba_span){NULL, 0, 0}
+                            : pba_pool_place(pool, blocks, call->alignment);
+}
+
 /* One try; none with the error. */
 static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call) {
     pba_span span = pba_pool_place(pool, blocks, call->alignment);
+    if (span.chunk == NULL) {
+        span = place_in_longer(pool, blocks, call);
+    }
     if (span.chunk == NULL) {
         ba_error error;
         pba_chunk *const chunk = pba_pool_new_chunk(pool, blocks, call, &error);

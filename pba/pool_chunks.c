@@ -85,6 +85,12 @@ static size_t bytes_of(const pba_pool *pool, uint32_t blocks) {
     return (size_t)blocks << pool->block_shift;
 }
 
+/* What an allocator must have to give that many bytes. */
+static size_t bytes_from(ba_block_allocator allocator, size_t bytes) {
+    const ba_length_result span = ba_block_allocator_span_length(allocator, ba_bytes(bytes));
+    return ba_length_result_is_none(span) ? bytes : ba_length_result_length(span).bytes;
+}
+
 /* The most blocks of a chunk: its map has room for no more, and a size_t counts their bytes. */
 static uint64_t longest_chunk(const pba_pool *pool) {
     const size_t countable = SIZE_MAX >> pool->block_shift;
@@ -158,10 +164,11 @@ typedef struct new_chunk {
     size_t record_bytes;
     uint32_t blocks;
     uint32_t capacity;
+    bool is_short; /* tried smaller than is usual: its record is for just its blocks */
 } new_chunk;
 
 static ba_error take_record(pba_pool *pool, new_chunk *chunk, ba_call_site site) {
-    chunk->capacity = capacity_of(pool, chunk->blocks);
+    chunk->capacity = chunk->is_short ? chunk->blocks : capacity_of(pool, chunk->blocks);
     chunk->record_bytes = record_bytes_for(pool, chunk->capacity);
     chunk->record = pba_records_take(&pool->records, &pool->supply, chunk->record_bytes, site);
     return ba_memory_error(chunk->record);
@@ -216,6 +223,95 @@ static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ui
     return error;
 }
 
+/* What a chunk of so many blocks takes together with a record for just them, and with a table if
+ * there is none; SIZE_MAX if no size_t can hold it. */
+static size_t short_chunk_bytes(const pba_pool *pool, uint32_t blocks) {
+    const size_t table =
+        pba_supply_bookkeeping_grant(&pool->supply, pba_chunk_set_least_bytes(&pool->chunks));
+    const size_t record = pba_supply_bookkeeping_grant(
+        &pool->supply, pba_records_growth_bytes(&pool->records, record_bytes_for(pool, blocks)));
+    const size_t payload = bytes_from(pool->supply.payload, bytes_of(pool, blocks));
+    return table < SIZE_MAX - record && payload < SIZE_MAX - table - record
+               ? payload + table + record
+               : SIZE_MAX;
+}
+
+/* The most blocks that leave room for their bookkeeping in what was granted, or 0. */
+static uint32_t blocks_beside_bookkeeping(const pba_pool *pool, const new_chunk *chunk) {
+    const size_t granted = ba_memory_length(chunk->grant).bytes;
+    uint32_t blocks = chunk->blocks;
+    for (size_t all = 0; blocks > 0 && (all = short_chunk_bytes(pool, blocks)) > granted;) {
+        const size_t over = (all - granted) >> pool->block_shift >> 1;
+        blocks = over < blocks ? blocks - (uint32_t)(over > 0 ? over : 1) : 0;
+    }
+    return blocks;
+}
+
+/* Makes the grant of a short chunk as long as the backing can where it is, but no longer than was
+ * asked for at first. */
+static void stretch(pba_pool *pool, new_chunk *chunk, uint32_t asked, ba_call_site site) {
+    const ba_length_result longer = pba_supply_grow_chunk(
+        &pool->supply, chunk->grant, chunk->alignment, ba_memory_length(chunk->grant),
+        ba_bytes(bytes_of(pool, asked)), site);
+    if (!ba_length_result_is_none(longer)) {
+        chunk->grant =
+            ba_memory_of(ba_memory_pointer(chunk->grant), ba_length_result_length(longer));
+        chunk->blocks = blocks_of(pool, ba_memory_length(chunk->grant).bytes, asked);
+    }
+}
+
+/* Makes the grant of a short chunk shorter where it is. */
+static void cut(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ba_call_site site) {
+    const ba_length now = pba_supply_shrink_chunk(&pool->supply, chunk->grant, chunk->alignment,
+                                                  ba_bytes(bytes_of(pool, blocks)), site);
+    chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), now);
+    chunk->blocks = blocks;
+}
+
+/* Takes a chunk of at least `least` blocks and less than `asked`, towards `tried`: as long as the
+ * backing makes it, less what its bookkeeping needs where there is room for that nowhere else. */
+static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t tried,
+                                 uint32_t asked, pba_set_growth *growth, ba_call_site site) {
+    ba_error error = take_grant(pool, chunk, tried, asked, site);
+    if (ba_failed(error)) {
+        return error;
+    }
+    stretch(pool, chunk, asked, site);
+    error = take_bookkeeping(pool, chunk, 1, growth, site);
+    if (!ba_failed(error)) {
+        return error;
+    }
+    const uint32_t blocks = blocks_beside_bookkeeping(pool, chunk);
+    if (blocks >= least && blocks < chunk->blocks) {
+        cut(pool, chunk, blocks, site);
+        error = take_bookkeeping(pool, chunk, 1, growth, site);
+    }
+    if (ba_failed(error)) {
+        return_grant(pool, chunk, site);
+    }
+    return error;
+}
+
+/* True if there was no memory, or a limit forbade it. */
+static bool is_refused(ba_error error) {
+    return error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT;
+}
+
+/* Tries a request that the backing has refused with half as much, and so on, down to `least`
+ * blocks; nothing that it would round up to what it has refused. Returns the error of the last. */
+static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t asked,
+                             pba_set_growth *growth, ba_call_site site) {
+    const size_t granted = bytes_from(pool->supply.payload, bytes_of(pool, least));
+    const uint32_t fewest = blocks_of(pool, granted, asked);
+    ba_error error = ba_error_of(BA_OUT_OF_MEMORY);
+    chunk->is_short = true;
+    for (uint32_t tried = asked; is_refused(error) && tried > fewest;) {
+        tried = tried / 2 > fewest ? tried / 2 : fewest;
+        error = take_short_chunk(pool, chunk, least, tried, asked, growth, site);
+    }
+    return error;
+}
+
 /* Counts blocks that have come. */
 static void took(pba_pool *pool, uint32_t blocks) {
     pba_account_more(&pool->accounting, blocks);
@@ -246,12 +342,6 @@ static uint32_t blocks_within_limit(const pba_pool *pool, uint32_t blocks) {
     return blocks_of(pool, whole, blocks);
 }
 
-/* What an allocator must have to give that many bytes. */
-static size_t bytes_from(ba_block_allocator allocator, size_t bytes) {
-    const ba_length_result span = ba_block_allocator_span_length(allocator, ba_bytes(bytes));
-    return ba_length_result_is_none(span) ? bytes : ba_length_result_length(span).bytes;
-}
-
 ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity) {
     const uint64_t left = pool->max_blocks - pool->accounting.blocks;
     const uint32_t asked = rounded_blocks(pool, blocks, left < blocks ? blocks : left);
@@ -280,7 +370,7 @@ static ba_error take_grown_chunk(pba_pool *pool, new_chunk *chunk, uint32_t bloc
     const uint32_t grown = grown_blocks(pool, most);
     if (grown > blocks) {
         const ba_error error = take_chunk(pool, chunk, grown, most, growth, site);
-        if (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT) {
+        if (!is_refused(error)) {
             return error;
         }
     }
@@ -297,6 +387,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
     const size_t block_size = pba_pool_block_size(pool).bytes;
     new_chunk taken;
     taken.alignment = alignment.bytes > block_size ? alignment : ba_align(block_size);
+    taken.is_short = false;
 
     pba_set_growth growth;
     const uint32_t asked = rounded_blocks(pool, blocks, most);
@@ -307,6 +398,9 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
         if (fewer >= blocks && fewer < asked) {
             *error = take_chunk(pool, &taken, fewer, most, &growth, site);
         }
+    }
+    if (is_refused(*error) && asked > blocks) {
+        *error = take_smaller(pool, &taken, blocks, asked, &growth, site);
     }
     if (ba_failed(*error)) {
         return NULL;
@@ -343,6 +437,7 @@ static ba_error take_piece(pba_pool *pool, pieces *all, uint64_t missing, uint64
                            uint64_t most, ba_call_site site) {
     new_chunk *const next = &all->taken[all->count];
     next->alignment = ba_align(pba_pool_block_size(pool).bytes);
+    next->is_short = false;
     const uint32_t asked =
         rounded_blocks(pool, (uint32_t)(missing < piece ? missing : piece), most);
     const ba_error error = take_grant(pool, next, asked, most, site);

@@ -732,7 +732,16 @@ struct Witness {
 };
 
 const ba_operations Witness::table = {
-    sizeof(ba_operations), block_size, alloc, resize, free, nullptr, nullptr, nullptr, nullptr,
+    sizeof(ba_operations),
+    block_size,
+    alloc,
+    resize,
+    free,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
 };
 
 TEST(WipeTest, EverythingThatIsGivenUpIsOverwritten) {

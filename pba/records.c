@@ -64,7 +64,10 @@ static ba_memory cut_fresh(pba_records *records) {
 /* Takes a slab, and its first record; there must be no other one left. */
 static ba_memory add_slab(pba_records *records, pba_supply *supply, ba_call_site site) {
     const size_t header = aligned(sizeof(pba_slab));
-    ba_memory grant = pba_supply_take_bookkeeping(supply, ba_bytes(slab_bytes(records)), site);
+    /* Where chunks grow there are few of them. */
+    const size_t wanted =
+        pba_supply_lets_grow(supply) ? bytes_for(records, 1) : slab_bytes(records);
+    ba_memory grant = pba_supply_take_bookkeeping(supply, ba_bytes(wanted), site);
     if (ba_memory_is_none(grant)) {
         /* Perhaps there is room for just one. */
         grant = pba_supply_take_bookkeeping(supply, ba_bytes(bytes_for(records, 1)), site);

@@ -27,14 +27,33 @@ static void note_returned(pba_lent *lender, size_t bytes, ba_error error) {
     }
 }
 
+/* How a grant is asked for. */
+typedef ba_memory ask_for(ba_block_allocator from, ba_length length, ba_alignment alignment,
+                          ba_call_site site);
+
+static ba_memory ask(ba_block_allocator from, ba_length length, ba_alignment alignment,
+                     ba_call_site site) {
+    return ba_block_alloc_at(from, length, alignment, site);
+}
+
+/* Out of the way of what may grow, where the backing knows such a place. */
+static ba_memory ask_aside(ba_block_allocator from, ba_length length, ba_alignment alignment,
+                           ba_call_site site) {
+    const ba_operations *const operations = ba_block_allocator_operations_(from);
+    return BA_HAS_OPERATION(operations, alloc_aside)
+               ? operations->alloc_aside(from.context, length, alignment, site)
+               : ask(from, length, alignment, site);
+}
+
 /* Takes a grant and counts it in `bytes`, unless it would pass the limit. */
-static ba_memory take(pba_supply *supply, ba_block_allocator from, size_t *bytes, pba_lent *lender,
-                      ba_length length, ba_alignment alignment, ba_call_site site) {
+static ba_memory take(pba_supply *supply, ask_for *way, ba_block_allocator from, size_t *bytes,
+                      pba_lent *lender, ba_length length, ba_alignment alignment,
+                      ba_call_site site) {
     if (grant_bytes(from, length.bytes) > pba_supply_left(supply)) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
     supply->requests++;
-    const ba_memory grant = ba_block_alloc_at(from, length, alignment, site);
+    const ba_memory grant = way(from, length, alignment, site);
     if (ba_memory_is_none(grant)) {
         supply->failures++;
         return grant;
@@ -58,8 +77,8 @@ size_t pba_supply_bookkeeping_grant(const pba_supply *supply, size_t bytes) {
 
 ba_memory pba_supply_take_chunk(pba_supply *supply, ba_length length, ba_alignment alignment,
                                 ba_call_site site) {
-    return take(supply, supply->payload, &supply->payload_bytes, supply->payload_lender, length,
-                alignment, site);
+    return take(supply, ask, supply->payload, &supply->payload_bytes, supply->payload_lender,
+                length, alignment, site);
 }
 
 void pba_supply_return_chunk(pba_supply *supply, ba_memory grant, ba_alignment alignment,
@@ -117,8 +136,8 @@ ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant, ba_alignme
 }
 
 ba_memory pba_supply_take_bookkeeping(pba_supply *supply, ba_length length, ba_call_site site) {
-    return take(supply, supply->bookkeeping, &supply->bookkeeping_bytes, supply->bookkeeping_lender,
-                length, pba_bookkeeping_alignment(), site);
+    return take(supply, ask_aside, supply->bookkeeping, &supply->bookkeeping_bytes,
+                supply->bookkeeping_lender, length, pba_bookkeeping_alignment(), site);
 }
 
 void pba_supply_return_bookkeeping(pba_supply *supply, ba_memory grant, ba_call_site site) {

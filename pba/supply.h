@@ -80,6 +80,11 @@ BA_ALWAYS_INLINE bool pba_supply_can_remap(const pba_supply *supply) {
     return BA_HAS_OPERATION(ba_block_allocator_operations_(supply->payload), remap);
 }
 
+/* True if the backing lets what it gave last grow in place as far as it has memory. */
+BA_ALWAYS_INLINE bool pba_supply_lets_grow(const pba_supply *supply) {
+    return BA_HAS_OPERATION(ba_block_allocator_operations_(supply->payload), alloc_aside);
+}
+
 /* Makes a chunk longer or shorter by moving its pages. */
 BA_MUST_USE ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant,
                                              ba_alignment alignment, ba_length minimum,

@@ -469,7 +469,7 @@ class Keeper : public Instance {
 
 const ba_operations Keeper::kOperations = {
     sizeof(ba_operations), block_size, alloc,   resize, free_memory,
-    grow_between,          remap,      discard, owns,
+    grow_between,          remap,      discard, owns,   nullptr,
 };
 
 Subject keeper(Fault fault) {

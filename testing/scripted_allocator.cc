@@ -101,7 +101,7 @@ ScriptedAllocator::ScriptedAllocator(std::size_t block_size, Table table)
                                            Operations::alloc,     Operations::resize,
                                            Operations::free,      Operations::grow_between,
                                            Operations::remap,     Operations::discard,
-                                           Operations::owns} {
+                                           Operations::owns,      nullptr} {
     switch (table) {
     case Table::kWhole:
         break;

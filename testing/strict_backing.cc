@@ -147,7 +147,8 @@ struct StrictBacking::Operations {
 };
 
 const ba_operations StrictBacking::Operations::table = {
-    sizeof(ba_operations), block_size, alloc, resize, free, grow_between, remap, discard, owns,
+    sizeof(ba_operations), block_size, alloc,   resize, free,
+    grow_between,          remap,      discard, owns,   nullptr,
 };
 
 StrictBacking::StrictBacking(StrictBackingOptions options) : options_(options) {
