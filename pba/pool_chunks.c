@@ -292,11 +292,6 @@ static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t leas
     return error;
 }
 
-/* True if there was no memory, or a limit forbade it. */
-static bool is_refused(ba_error error) {
-    return error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT;
-}
-
 /* Tries a request that the backing has refused with half as much, and so on, down to `least`
  * blocks; nothing that it would round up to what it has refused. Returns the error of the last. */
 static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t asked,
@@ -305,7 +300,7 @@ static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, u
     const uint32_t fewest = blocks_of(pool, granted, asked);
     ba_error error = ba_error_of(BA_OUT_OF_MEMORY);
     chunk->is_short = true;
-    for (uint32_t tried = asked; is_refused(error) && tried > fewest;) {
+    for (uint32_t tried = asked; error.code == BA_OUT_OF_MEMORY && tried > fewest;) {
         tried = tried / 2 > fewest ? tried / 2 : fewest;
         error = take_short_chunk(pool, chunk, least, tried, asked, growth, site);
     }
@@ -370,7 +365,7 @@ static ba_error take_grown_chunk(pba_pool *pool, new_chunk *chunk, uint32_t bloc
     const uint32_t grown = grown_blocks(pool, most);
     if (grown > blocks) {
         const ba_error error = take_chunk(pool, chunk, grown, most, growth, site);
-        if (!is_refused(error)) {
+        if (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT) {
             return error;
         }
     }
@@ -398,8 +393,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
         if (fewer >= blocks && fewer < asked) {
             *error = take_chunk(pool, &taken, fewer, most, &growth, site);
         }
-    }
-    if (is_refused(*error) && asked > blocks) {
+    } else if (error->code == BA_OUT_OF_MEMORY && asked > blocks) {
         *error = take_smaller(pool, &taken, blocks, asked, &growth, site);
     }
     if (ba_failed(*error)) {
