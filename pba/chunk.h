@@ -53,10 +53,10 @@ typedef struct pba_chunk {
     uint32_t slot;       /* in the set of chunks */
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
-    bool listed;         /* on the list of chunks that may be wholly free, or end free */
-    bool ends_free;      /* a span was shortened in it, and many blocks at its end may be free since
-                            free_since */
-    bool changed;        /* on the set's list of chunks whose longest run may have become longer */
+    bool listed : 1;     /* on the list of chunks that may be wholly free, or end free */
+    bool ends_free : 1;  /* a span was shortened in it, and many blocks at its end may be free since
+                             free_since */
+    bool changed : 1;    /* on the set's list of chunks whose longest run may have become longer */
     uint32_t watched;    /* the first block of the watched span, or PBA_NO_BLOCK */
     uint32_t refused_after; /* so many chunks had gone when the backing last refused to make this
                                one longer; or PBA_NEVER_REFUSED */
