@@ -1,6 +1,7 @@
 // When a pool gives memory back: by itself, by hand, and all of it.
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -741,6 +742,70 @@ TEST(GrowthTest, TheIndexIsUsedToItsEnd) {
         EXPECT_EQ(ba_memory_error(pool.alloc(kBlock)).code, BA_OK) << i;
     }
     EXPECT_EQ(ba_memory_error(pool.alloc(kBlock)).code, BA_LIMIT);
+}
+
+// --- bookkeeping
+
+TEST(BookkeepingTest, GoesWithTheLastChunk) {
+    using Way = std::function<void(TestPool *)>;
+    const std::vector<std::pair<std::string, Way>> ways = {
+        {"trim", [](TestPool *pool) { (void)pba_pool_trim(pool->get(), ba_bytes(0)); }},
+        {"shrink",
+         [](TestPool *pool) { (void)pba_pool_shrink(pool->get(), pba_threshold_percent(0, 1)); }},
+        {"reset", [](TestPool *pool) { (void)pba_pool_reset(pool->get(), ba_bytes(0)); }},
+        {"decay",
+         [](TestPool *pool) {
+             (void)pba_pool_decay(pool->get(), 1);
+             (void)pba_pool_decay(pool->get(), 2);
+         }},
+    };
+    for (const pba_switch cache : {PBA_ON, PBA_OFF}) {
+        for (const auto &way : ways) {
+            StrictBacking backing;
+            pba_options options = adapting();
+            options.span_cache = cache;
+            options.decay_age = way.first == "decay" ? 1 : 0;
+            options.shrink_min = 0;
+            options.shrink_max = 1;
+            TestPool pool(options, &backing);
+            for (int round = 0; round < 2; round++) {
+                std::vector<ba_memory> spans;
+                for (int i = 0; i < 3000; i++) {
+                    spans.push_back(pool.alloc(1));
+                }
+                const ba_memory last = spans.back();
+                spans.pop_back();
+                for (const ba_memory &span : spans) {
+                    EXPECT_EQ(pool.free(span), BA_OK);
+                }
+                (void)pba_pool_trim(pool.get(), ba_bytes(0));
+                EXPECT_GT(pool.stats().bookkeeping.bytes, 0u) << "one is in use";
+                EXPECT_EQ(pool.free(last), BA_OK);
+                way.second(&pool);
+                EXPECT_EQ(pool.stats().taken.bytes, 0u) << way.first;
+                EXPECT_EQ(backing.grants(), 0u) << way.first;
+                EXPECT_EQ(pool.verify(), BA_OK);
+            }
+        }
+    }
+}
+
+// What a pool needs for itself does not hold chunks of the pool below.
+TEST(BookkeepingTest, OfAChildKeepsNoChunkOfItsParent) {
+    StrictBacking backing;
+    TestPool parent(adapting(), &backing);
+    TestPool child(small_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    std::vector<ba_memory> spans;
+    for (int i = 0; i < 3000; i++) {
+        spans.push_back(child.alloc(1));
+    }
+    for (const ba_memory &span : spans) {
+        EXPECT_EQ(child.free(span), BA_OK);
+    }
+    (void)pba_pool_trim(child.get(), ba_bytes(0));
+    (void)pba_pool_trim(parent.get(), ba_bytes(0));
+    EXPECT_EQ(parent.stats().taken.bytes, 0u);
+    EXPECT_EQ(backing.grants(), 0u);
 }
 
 // --- what was reserved

@@ -34,6 +34,24 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
     return bytes;
 }
 
+/* Gives all bookkeeping back, of a pool without chunks. */
+static void release_bookkeeping(pba_pool *pool, ba_call_site site) {
+    if (pool->self != NULL && pool->caches) {
+        pba_recent_release(&pool->recent, &pool->supply, site);
+    }
+    pba_chunk_set_release(&pool->chunks, &pool->supply, site);
+    pba_records_release(&pool->records, &pool->supply, site);
+}
+
+/* Gives all bookkeeping back if no chunk is left that it is of. */
+static void release_what_is_of_nothing(pba_pool *pool, ba_call_site site) {
+    if (pool->chunks.count == 0) {
+        pba_pool_begin_busy(pool);
+        release_bookkeeping(pool, site);
+        pba_pool_end_busy(pool);
+    }
+}
+
 /* The bytes of all chunks that are wholly free. */
 static size_t wholly_free_bytes(pba_pool *pool) {
     size_t bytes = 0;
@@ -68,6 +86,7 @@ bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const p
         (void)drop(pool, chunk, call);
         chunk = next;
     }
+    release_what_is_of_nothing(pool, call->site);
     return true;
 }
 
@@ -86,7 +105,9 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
         return ba_bytes(0);
     }
     pool->reserved = 0;
-    return ba_bytes(pba_pool_shrink_to(pool, threshold, call.site));
+    const size_t gone = pba_pool_shrink_to(pool, threshold, call.site);
+    release_what_is_of_nothing(pool, call.site);
+    return ba_bytes(gone);
 }
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
@@ -104,6 +125,7 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
         }
         chunk = next;
     }
+    release_what_is_of_nothing(pool, call.site);
     return ba_bytes(gone);
 }
 
@@ -137,6 +159,7 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
         }
         chunk = next;
     }
+    release_what_is_of_nothing(pool, call.site);
     return ba_bytes(gone);
 }
 
@@ -292,6 +315,7 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
             gone += drop(pool, chunk, &call);
         }
     }
+    release_what_is_of_nothing(pool, call.site);
     return ba_bytes(gone);
 }
 
@@ -409,11 +433,7 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
 
     pba_pool_begin_busy(pool);
     pba_pool_drop_all_chunks(pool, call.site);
-    if (pool->self != NULL && pool->caches) {
-        pba_recent_release(&pool->recent, &pool->supply, call.site);
-    }
-    pba_chunk_set_release(&pool->chunks, &pool->supply, call.site);
-    pba_records_release(&pool->records, &pool->supply, call.site);
+    release_bookkeeping(pool, call.site);
     pba_pool_end_busy(pool);
     pba_pool_make_empty(pool);
     return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
