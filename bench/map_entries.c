@@ -26,7 +26,6 @@ static void measure(size_t request_size, size_t shrink_min, size_t shrink_max) {
     static ba_memory spans[SPANS];
     pba_options options = pba_options_default();
     options.backing_request_size = request_size;
-    options.request_growth = 0;
     options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     options.shrink_min = shrink_min;
     options.shrink_max = shrink_max;

@@ -168,8 +168,8 @@ static double held_after_drop(size_t bytes, bool first, size_t frees) {
     }
     const pba_stats stats = rounds_pool_stats(&pool);
     rounds_pool_release_all(&pool, PBA_ALLOW_IN_USE);
-    const size_t request = stats.peak_payload.bytes / 100 * PBA_DEFAULT_REQUEST_GROWTH;
-    return 100.0 * (double)(stats.payload.bytes - request) / (double)stats.in_use.bytes;
+    return 100.0 * (double)(stats.payload.bytes - PBA_DEFAULT_BACKING_REQUEST_SIZE) /
+           (double)stats.in_use.bytes;
 }
 
 /* --- what is printed --- */
@@ -210,7 +210,7 @@ int main(void) {
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         is_as_stated = print_shape(shapes[i].name, shapes[i].one_round) && is_as_stated;
     }
-    (void)printf("\nPayload, less one request as they were at the peak, in percent of what is in "
+    (void)printf("\nPayload, less one request, in percent of what is in "
                  "use, after nine tenths were "
                  "freed and so many frees more:\n\n");
     (void)printf("| spans | 0 | %d | %d | %d |\n|---|---:|---:|---:|---:|\n", PBA_PERIOD_FIRST,

@@ -18,7 +18,7 @@
  *     PBA_BLOCK_SIZE            bytes; 1024
  *     PBA_BACKING_REQUEST_SIZE  bytes; 4096
  *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
- *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 2
+ *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 0
  *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
  *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
  *     PBA_SPAN_CACHE            the same; PBA_ON

@@ -139,7 +139,7 @@ TEST(OptionsTest, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(options.index, PBA_INDEX_U32);
     EXPECT_EQ(options.byte_limit, SIZE_MAX);
     EXPECT_EQ(options.secure_wipe, PBA_OFF);
-    EXPECT_EQ(options.request_growth, 2u);
+    EXPECT_EQ(options.request_growth, 0u);
     EXPECT_EQ(options.span_cache, PBA_ON);
     EXPECT_EQ(options.safety, PBA_SAFETY_RELEASE_SAFE_AND_BELOW);
     EXPECT_EQ(options.severity, BA_SEVERITY_PANIC);

@@ -23,7 +23,6 @@ pba_options keeping_options(std::size_t request = kChunk) {
     pba_options options = small_options();
     options.backing_request_size = request;
     options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
-    options.request_growth = 0;
     return options;
 }
 

@@ -789,7 +789,6 @@ TEST(PoolTest, RequestsAreRoundedUpToWholeBlocksOfTheBacking) {
             StrictBacking backing(pages);
             pba_options options = pba_options_default();
             options.call_sites = PBA_OFF;
-            options.request_growth = 0;
             TestPool pool(options, whole ? ba_either_of(backing.block_allocator())
                                          : ba_either_of(backing.allocator()));
             for (std::size_t i = 0; i < kInUse / 1024; i++) {
