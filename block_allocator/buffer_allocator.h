@@ -9,10 +9,9 @@
  *     ...
  *     (void)ba_buffer_allocator_release(&bump);
  *
- *     |<-------------------- used ------------------->|
- *     | grant | grant | hole | grant | hole | grant   | free ...         | aside  | aside |
- *                                                     ^ top              ^ ceiling        ^
- * capacity
+ *     |<------------- used ------------>|                |<-- used -->|
+ *     | grant | hole | grant | grant    | free ...       | aside ...  |
+ *                                       ^ top            ^ ceiling    ^ capacity
  *
  * A grant that is freed above all others lowers the top, at once: frees in the opposite order of
  * the allocations leave no hole. What is freed or cut off below others, and the padding for an

@@ -250,8 +250,9 @@ BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
  * options (min below max, percentages below 100) is BA_OUT_OF_BOUNDS, a misuse. */
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
 
-/* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain. Returns
- * the bytes given back. */
+/* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain; and if no
+ * chunk is left, all bookkeeping, as shrink, reset and decay do then. Returns the bytes of payload
+ * given back. */
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
 /* Takes memory ahead, so that at least `free` bytes of payload are free: in one piece if the
@@ -274,8 +275,8 @@ ba_length pba_pool_purge(pba_pool *pool);
 
 /* Says what time it is, in the unit of the option decay_age, never less than before: chunks that
  * have been wholly free for at least that age go back, while the threshold's min holds and what was
- * reserved stays. A chunk's age begins with the first call that finds it so. Returns the bytes given
- * back. O(wholly free chunks). */
+ * reserved stays. A chunk's age begins with the first call that finds it so. Returns the bytes
+ * given back. O(wholly free chunks). */
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now);
 
 /* What release_all says of memory in use. */
