@@ -18,7 +18,7 @@
 static const size_t lengths[] = {64, 1024, 4096, 65536, (size_t)1 << 20};
 #define LENGTHS (sizeof lengths / sizeof lengths[0])
 /* Frees before the count begins: four of the longest periods. */
-#define WARM_UP (4U * PBA_PERIOD_LONGEST)
+#define WARM_UP ((size_t)4 * PBA_PERIOD_LONGEST)
 /* Rounds that are counted. */
 #define COUNTED 200U
 
@@ -149,7 +149,7 @@ static uint64_t measure(shape *one_round, size_t spans, size_t bytes, uint64_t *
 
 /* --- a drop --- */
 
-#define DROPPED 20000U
+#define DROPPED ((size_t)20000)
 
 /* What a pool holds, in percent of what is in use, after nine tenths of many spans were freed, the
  * first or the last of them, and `frees` more have passed. */
@@ -190,7 +190,8 @@ static bool print_shape(const char *name, shape *one_round) {
 }
 
 static bool print_drop(size_t bytes, bool first) {
-    static const size_t after[] = {0, PBA_PERIOD_FIRST, 2 * PBA_PERIOD_FIRST, 3 * PBA_PERIOD_FIRST};
+    static const size_t after[] = {0, PBA_PERIOD_FIRST, (size_t)2 * PBA_PERIOD_FIRST,
+                                   (size_t)3 * PBA_PERIOD_FIRST};
     double held = 0;
     (void)printf("| %7zu bytes, the %s freed |", bytes, first ? "first" : "last ");
     for (size_t i = 0; i < sizeof after / sizeof after[0]; i++) {

@@ -62,7 +62,8 @@ static bool count_chunk(tally *sum, const pba_chunk *chunk) {
                 return false;
             }
             count_span(sum, chunk, block, blocks);
-        } else if (chunk->tags[block] != 0) {
+        } else if (chunk->tags[block] != 0 &&
+                   (chunk->tags[block] != PBA_TAG_DISCARDED || !chunk->any_discarded)) {
             return false;
         }
         block += blocks;

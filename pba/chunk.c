@@ -74,6 +74,32 @@ pba_chunk *pba_chunk_move(const pba_chunk *chunk, ba_memory record, size_t recor
     return moved;
 }
 
+/* --- pages --- */
+
+void pba_chunk_undiscard(pba_chunk *chunk, uint32_t first, uint32_t count, size_t page) {
+    if (!chunk->any_discarded) {
+        return;
+    }
+    const uint32_t step = pba_chunk_page_blocks(chunk, page);
+    const uint32_t into = pba_chunk_into_page(chunk, first, page);
+    /* A page that begins before the chunk has no tag, and is never discarded. */
+    uint32_t block = into <= first ? first - into : first - into + step;
+    for (; block < first + count; block += step) {
+        if (chunk->tags[block] == PBA_TAG_DISCARDED) {
+            chunk->tags[block] = 0;
+        }
+    }
+}
+
+void pba_chunk_forget_discarded(pba_chunk *chunk) {
+    for (uint32_t block = 0; chunk->any_discarded && block < chunk->map.blocks; block++) {
+        if (chunk->tags[block] == PBA_TAG_DISCARDED) {
+            chunk->tags[block] = 0;
+        }
+    }
+    chunk->any_discarded = false;
+}
+
 /* --- lengths --- */
 
 void pba_chunk_write_length(pba_chunk *chunk, uint32_t first, uint32_t blocks) {

@@ -5,7 +5,8 @@
  * The tag of a span's first block says in one byte what a free has to know: whether a live span of
  * exactly this length starts here. Freeing a span into the cache and taking it from there change
  * this byte and nothing else. All other tags are 0, but for those behind the first of a span that
- * is too long for its tag: they hold its length, so that nobody has to look for its end.
+ * is too long for its tag: they hold its length, so that nobody has to look for its end; and those
+ * of free pages that were given back to the system.
  *
  * A chunk may watch one of its live spans: its tag is a value of its own, so that no free takes it
  * for that of an ordinary span, and whoever frees it looks for another one to watch. If there is
@@ -36,6 +37,8 @@ extern "C" {
 #define PBA_TAG_WATCHED 127U
 /* and, with the blocks added, that the span is cached. */
 #define PBA_TAG_CACHED 128U
+/* The first block of a page, all of it free, that was discarded and not taken since. */
+#define PBA_TAG_DISCARDED 128U
 /* In the tags behind the first of a live span of more than PBA_TAG_BLOCKS: a digit of its length,
  * the lowest first. No span's first block has such a tag. */
 #define PBA_TAG_DIGIT 192U
@@ -43,7 +46,7 @@ extern "C" {
 #define PBA_TAG_DIGIT_BITS 6U
 
 /* "The backing has never refused to make it longer." */
-#define PBA_NEVER_REFUSED UINT32_MAX
+#define PBA_NEVER_REFUSED UINT16_MAX
 
 /* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map, the call
  * sites and the tags follow. */
@@ -53,13 +56,14 @@ typedef struct pba_chunk {
     uint32_t slot;       /* in the set of chunks */
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
-    bool listed : 1;     /* on the list of chunks that may be wholly free, or end free */
-    bool ends_free : 1;  /* a span was shortened in it, and many blocks at its end may be free since
-                             free_since */
-    bool changed : 1;    /* on the set's list of chunks whose longest run may have become longer */
-    uint32_t watched;    /* the first block of the watched span, or PBA_NO_BLOCK */
-    uint32_t refused_after; /* so many chunks had gone when the backing last refused to make this
-                               one longer; or PBA_NEVER_REFUSED */
+    bool listed;         /* on the list of chunks that may be wholly free, or end free */
+    bool changed;        /* on the set's list of chunks whose longest run may have become longer */
+    bool ends_free;      /* a span was shortened in it, and many blocks at its end may be free since
+                            free_since */
+    bool any_discarded;  /* a page of it may be tagged so */
+    uint16_t refused_after; /* pool.h's chunks_gone when the backing last refused to make this one
+                               longer; or PBA_NEVER_REFUSED */
+    uint32_t watched;       /* the first block of the watched span, or PBA_NO_BLOCK */
     uint8_t *tags;          /* one for each block that the map has room for */
     ba_call_site *sites;    /* one for each block that the map has room for, or NULL */
     /* Exactly what the backing granted, to be given back exactly so. */
@@ -170,6 +174,25 @@ BA_ALWAYS_INLINE void pba_chunk_untag(pba_chunk *chunk, uint32_t first, uint32_t
 /* The blocks of the span that starts at a block. O(1) for one that was tagged as a live one: its
  * tags are believed where the map agrees that it ends there. */
 uint32_t pba_chunk_span_blocks(const pba_chunk *chunk, uint32_t first);
+
+/* The blocks of a page of so many bytes, a power of two; at least one. */
+BA_ALWAYS_INLINE uint32_t pba_chunk_page_blocks(const pba_chunk *chunk, size_t page) {
+    const size_t blocks = page >> chunk->block_shift;
+    return blocks == 0 ? 1 : (uint32_t)blocks;
+}
+
+/* So many blocks before a block begins the page that it lies in. */
+BA_WRAPS BA_ALWAYS_INLINE uint32_t pba_chunk_into_page(const pba_chunk *chunk, uint32_t block,
+                                                       size_t page) {
+    const uintptr_t base = (uintptr_t)chunk->base >> chunk->block_shift;
+    return ((uint32_t)base + block) & (pba_chunk_page_blocks(chunk, page) - 1);
+}
+
+/* Says that blocks are taken, so that their pages are discarded no longer. */
+void pba_chunk_undiscard(pba_chunk *chunk, uint32_t first, uint32_t count, size_t page);
+
+/* Forgets which pages are discarded. O(blocks) if any was. */
+void pba_chunk_forget_discarded(pba_chunk *chunk);
 
 /* Watches the live span at a block; none may be watched now. */
 BA_ALWAYS_INLINE void pba_chunk_watch(pba_chunk *chunk, uint32_t first) {

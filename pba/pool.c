@@ -490,6 +490,7 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     ba_instrument_alloc(tail, ba_bytes(bytes_of(pool, more)));
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
+    pba_chunk_undiscard(span.chunk, span.first + span.blocks, more, pba_supply_page(&pool->supply));
     pba_chunk_tag_live(span.chunk, span.first, blocks);
     pba_chunk_set_taken(&pool->chunks, span.chunk);
     pba_account_resize(&pool->accounting, span.blocks, blocks);

@@ -130,7 +130,7 @@ typedef struct pba_pool {
     size_t reserved;      /* bytes; what would leave fewer free does not go back by itself */
     uint32_t period;      /* frees */
     uint32_t free_ends;   /* chunks that may end free */
-    uint32_t chunks_gone; /* how often one went */
+    uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
     uint64_t visits;      /* to the backing, ever: chunks come, change and go in no other time */
     uint32_t guard_blocks;
     uint8_t block_shift;
@@ -269,8 +269,9 @@ BA_MUST_USE ba_error pba_pool_reserve(pba_pool *pool, ba_length free);
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
 
 /* Gives free memory inside chunks back to the system, where the backing can discard; it stays free
- * payload of the pool. With fill on nothing is given back, for the fill would be lost. Returns the
- * bytes given back. O(all). */
+ * payload of the pool. What was given back and not taken since is not given back again. Goes by
+ * blocks of the backing, at most 4096 bytes each, that lie in one hole from end to end. With fill
+ * on nothing is given back, for the fill would be lost. Returns the bytes given back. O(all). */
 ba_length pba_pool_purge(pba_pool *pool);
 
 /* Says what time it is, in the unit of the option decay_age, never less than before: chunks that

@@ -585,6 +585,7 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
     }
     pba_chunk_set_withdraw(&pool->chunks, chunk);
     pba_map_shorten(&chunk->map, before - blocks);
+    memset(chunk->tags + blocks, 0, before - blocks);
     pba_chunk_set_enter(&pool->chunks, chunk);
     pba_chunk_set_taken(&pool->chunks, chunk);
     pba_chunk_set_freed(&pool->chunks, chunk);
@@ -605,6 +606,9 @@ static pba_chunk *use_longer(pba_pool *pool, pba_chunk *chunk, ba_memory grant,
     const uint64_t most = most_blocks(pool, longer);
     const uint64_t room = longer->map.capacity < most ? longer->map.capacity : most;
     longer->grant = grant;
+    if (longer->base != ba_memory_pointer(grant)) {
+        pba_chunk_forget_discarded(longer); /* pages may begin at other blocks now */
+    }
     longer->base = (unsigned char *)ba_memory_pointer(grant);
     extend(pool, longer, blocks_of(pool, ba_memory_length(grant).bytes, room));
     pba_chunk_set_enter(&pool->chunks, longer);
@@ -726,7 +730,7 @@ void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     pba_pool_forget_free_end(pool, chunk);
     pba_chunk_set_remove(&pool->chunks, chunk);
     pba_pool_chunk_went(pool);
-    pool->chunks_gone++;
+    pool->chunks_gone = (uint16_t)((pool->chunks_gone + 1U) % PBA_NEVER_REFUSED);
     pba_account_less(&pool->accounting, chunk->map.blocks);
     pba_payload_leaves(pool->care, chunk->base, pba_chunk_bytes(chunk));
     pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);

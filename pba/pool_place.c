@@ -234,6 +234,11 @@ static pba_map_alignment alignment_in(const pba_chunk *chunk, uint32_t multiple)
     return (pba_map_alignment){multiple, (uint32_t)((uintptr_t)chunk->base >> chunk->block_shift)};
 }
 
+/* Says that a span's pages are discarded no longer. */
+static void undiscard(const pba_pool *pool, pba_span span) {
+    pba_chunk_undiscard(span.chunk, span.first, span.blocks, pba_supply_page(&pool->supply));
+}
+
 /* Caches what else of this length and alignment lies in the word that a span was just cut from, for
  * the allocations to come. Not of long spans: as none of these would cross the word's end, too much
  * would be left between them. */
@@ -248,6 +253,7 @@ static void carve(pba_pool *pool, pba_span span, uint32_t multiple) {
                       alignment_in(span.chunk, multiple),
                       room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
     for (uint32_t i = 0; i < carved; i++) {
+        undiscard(pool, (pba_span){span.chunk, starts[i], span.blocks});
         push(pool, (pba_span){span.chunk, starts[i], span.blocks});
     }
 }
@@ -257,6 +263,7 @@ static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint3
                          uint32_t multiple) {
     const pba_span span = {chunk, first, blocks};
     pba_map_take(&chunk->map, first, blocks);
+    undiscard(pool, span);
     make_live(pool, span);
     carve(pool, span, multiple);
     pba_chunk_set_taken(&pool->chunks, chunk);

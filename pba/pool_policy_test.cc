@@ -1,4 +1,5 @@
 // When a pool gives memory back: by itself, by hand, and all of it.
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -392,6 +393,152 @@ TEST(PurgeTest, DiscardsEveryHoleAndKeepsItAsPayload) {
     EXPECT_EQ(pool.stats().free.bytes, kChunk - 128);
 }
 
+// Pages of four blocks; 16 blocks in a chunk, each a span.
+class PurgeOfPages : public ::testing::Test {
+  protected:
+    static constexpr std::size_t kPage = 4 * kBlock;
+
+    static StrictBackingOptions pages() {
+        StrictBackingOptions behaviour;
+        behaviour.block_size = kPage;
+        behaviour.discards = true;
+        behaviour.grows_in_place = true;
+        behaviour.remaps = true;
+        behaviour.room = 65536;
+        return behaviour;
+    }
+    PurgeOfPages() {
+        spans_.push_back(pool_.alloc(kBlock, kPage)); // so that the chunk begins with a page
+        for (int i = 1; i < 16; i++) {
+            spans_.push_back(pool_.alloc(kBlock));
+        }
+        std::sort(spans_.begin(), spans_.end(), [](ba_memory a, ba_memory b) {
+            return pba_testing::address_of(a) < pba_testing::address_of(b);
+        });
+    }
+    void free_some(std::size_t first, std::size_t end) {
+        for (std::size_t i = first; i < end; i++) {
+            EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
+        }
+    }
+    std::size_t purge() {
+        const std::size_t gone = pba_pool_purge(pool_.get()).bytes;
+        EXPECT_EQ(pool_.verify(), BA_OK);
+        return gone / kPage;
+    }
+
+    StrictBacking backing_{pages()};
+    // Without a span cache nothing is taken but what is allocated.
+    static pba_options options() {
+        pba_options options = shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1);
+        options.span_cache = PBA_OFF;
+        return options;
+    }
+
+    TestPool pool_{options(), &backing_};
+    std::vector<ba_memory> spans_;
+};
+
+TEST_F(PurgeOfPages, DiscardsEachPageOnce) {
+    free_some(0, 16);
+    EXPECT_EQ(purge(), 4u);
+    EXPECT_EQ(backing_.discarded(), 4 * kPage);
+    EXPECT_EQ(purge(), 0u);
+    EXPECT_EQ(backing_.discarded(), 4 * kPage) << "the backing was not asked again";
+}
+
+TEST_F(PurgeOfPages, APageIsDiscardedWhenAllOfItIsFree) {
+    free_some(1, 15);
+    EXPECT_EQ(purge(), 2u);
+    free_some(0, 1);
+    EXPECT_EQ(purge(), 1u);
+    free_some(15, 16);
+    EXPECT_EQ(purge(), 1u);
+    EXPECT_EQ(purge(), 0u);
+}
+
+TEST_F(PurgeOfPages, WhatWasTakenSinceIsDiscardedAgain) {
+    free_some(0, 16);
+    EXPECT_EQ(purge(), 4u);
+    const ba_memory one = pool_.alloc(kPage + kBlock);
+    EXPECT_EQ(purge(), 0u);
+    EXPECT_EQ(pool_.free(one), BA_OK);
+    EXPECT_EQ(purge(), 2u) << "the pages that it lay in, the second one in part";
+    EXPECT_EQ(pool_.free(pool_.alloc(kBlock)), BA_OK);
+    EXPECT_EQ(purge(), 1u);
+}
+
+TEST_F(PurgeOfPages, WhatASpanHasGrownIntoIsDiscardedAgain) {
+    free_some(4, 16);
+    EXPECT_EQ(purge(), 3u);
+    EXPECT_EQ(pool_.resize(spans_[3], 2 * kBlock), 2 * kBlock);
+    EXPECT_EQ(pool_.resize(pba_testing::part_of(spans_[3], 0, 2 * kBlock), kBlock), kBlock);
+    EXPECT_EQ(purge(), 1u);
+    EXPECT_EQ(purge(), 0u);
+}
+
+TEST_F(PurgeOfPages, StaysKnownWhenTheChunkGrowsAndMoves) {
+    free_some(1, 16);
+    EXPECT_EQ(purge(), 3u);
+    EXPECT_EQ(pool_.resize(spans_[0], 20 * kBlock), 20 * kBlock);
+    const std::size_t payload = pool_.stats().payload.bytes;
+    EXPECT_EQ(pool_.resize(pba_testing::part_of(spans_[0], 0, 20 * kBlock), kBlock), kBlock);
+    EXPECT_EQ(purge(), payload / kPage - 1) << "it was taken, and the rest is new";
+    const ba_memory moved = pool_.remap(spans_[0], 2 * payload);
+    ASSERT_EQ(ba_memory_error(moved).code, BA_OK);
+    EXPECT_EQ(pool_.resize(moved, kBlock), kBlock);
+    const std::size_t now = pool_.stats().payload.bytes;
+    EXPECT_EQ(purge(), now / kPage - 1);
+    EXPECT_EQ(purge(), 0u);
+}
+
+TEST(PurgeTest, WhatTheSpanCacheTakesIsDiscardedAgain) {
+    StrictBackingOptions discarding;
+    discarding.discards = true;
+    StrictBacking backing(discarding);
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, kChunk);
+    EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, kChunk)
+        << "as many spans as the word has were cut for allocations to come";
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 0u);
+}
+
+TEST(PurgeTest, WhatTheBackingDoesNotTakeIsOfferedAgain) {
+    StrictBacking backing;
+    TestPool pool(shrinking(PBA_AUTO_SHRINK_NEVER, PBA_THRESHOLD_PERCENT, 0, 1), &backing);
+    EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 0u);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
+}
+
+// A chunk whose end went and came again.
+TEST(PurgeTest, WhatCameAnewIsNotDiscardedYet) {
+    StrictBackingOptions behaviour;
+    behaviour.discards = true;
+    behaviour.grows_in_place = true;
+    behaviour.room = 1 << 20;
+    StrictBacking backing(behaviour);
+    pba_options options = small_options();
+    options.auto_shrink = PBA_AUTO_SHRINK_ADAPTIVE;
+    TestPool pool(options, &backing);
+    const ba_memory all = pool.alloc(100 * kChunk);
+    EXPECT_EQ(pool.resize(all, kChunk), kChunk);
+    const ba_memory memory = pba_testing::part_of(all, 0, kChunk);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 99 * kChunk);
+    for (std::size_t i = 0; i < std::size_t{2} * PBA_PERIOD_FIRST; i++) {
+        EXPECT_EQ(pool.free(pool.alloc(kChunk + 1)), BA_OK);
+    }
+    EXPECT_LT(pool.stats().payload.bytes, 10 * kChunk);
+    EXPECT_EQ(pool.verify(), BA_OK);
+    EXPECT_GE(pool.resize(memory, 50 * kChunk), 50 * kChunk);
+    EXPECT_EQ(pool.resize(pba_testing::part_of(memory, 0, 50 * kChunk), kChunk), kChunk);
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, pool.stats().free.bytes);
+    EXPECT_EQ(pool.free(memory), BA_OK);
+}
+
 TEST(PurgeTest, LeavesAFillAlone) {
     StrictBackingOptions discarding;
     discarding.discards = true;
@@ -755,8 +902,8 @@ TEST(BookkeepingTest, GoesWithTheLastChunk) {
         {"reset", [](TestPool *pool) { (void)pba_pool_reset(pool->get(), ba_bytes(0)); }},
         {"decay",
          [](TestPool *pool) {
-             (void)pba_pool_decay(pool->get(), 1);
-             (void)pba_pool_decay(pool->get(), 2);
+             (void)pba_pool_decay(pool->get(), pool->get()->now + 1);
+             (void)pba_pool_decay(pool->get(), pool->get()->now + 1);
          }},
     };
     for (const pba_switch cache : {PBA_ON, PBA_OFF}) {

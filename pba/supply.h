@@ -52,6 +52,14 @@ BA_ALWAYS_INLINE size_t pba_supply_payload_unit(const pba_supply *supply) {
     return ba_block_allocator_block_size(supply->payload).bytes;
 }
 
+/* What is given back inside of a chunk, in pieces of so many bytes: blocks of the backing, which
+ * are pages if that is the system; but no more than a usual page, for where the backing is a pool
+ * its blocks may have many. */
+BA_ALWAYS_INLINE size_t pba_supply_page(const pba_supply *supply) {
+    const size_t unit = pba_supply_payload_unit(supply);
+    return unit < 4096 ? unit : 4096;
+}
+
 /* What taking `bytes` of bookkeeping takes: whole blocks of its backing; SIZE_MAX if no size_t can
  * hold it. */
 size_t pba_supply_bookkeeping_grant(const pba_supply *supply, size_t bytes);
