@@ -373,7 +373,7 @@ static uint32_t home_of(const pba_chunk_set *set, pba_index_entry entry) {
     return hash_of(set, granule, level);
 }
 
-static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
+BA_WRAPS static void erase(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != slot || set->entries[place].granule != (uint32_t)granule) {
         place = (place + 1) & (entries_of(set) - 1);

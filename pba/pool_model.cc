@@ -377,11 +377,9 @@ void PoolModel::step(ByteStream *bytes) {
     const bool is_ebb = steps_++ / kWave % 2 == 1;
     const std::uint8_t last_alloc = setup_.in_waves && !is_ebb ? 30 : 22;
     const bool frees_more = setup_.in_waves && (kind >= 59 || (is_ebb && kind < 22));
-    if (frees_more && !spans_.empty()) {
-        free(bytes);
-    } else if (spans_.empty() || kind < last_alloc) {
+    if (spans_.empty() || (!frees_more && kind < last_alloc)) {
         alloc(bytes);
-    } else if (kind < 40) {
+    } else if (frees_more || kind < 40) {
         free(bytes);
     } else if (kind < 45) {
         resize(bytes);

@@ -704,7 +704,7 @@ TEST(AdaptiveTest, ALongChunkGoesWhenLittleIsInUse) {
     StrictBacking backing;
     TestPool pool(adapting(), &backing);
     EXPECT_EQ(pool.free(pool.alloc(100 * kChunk)), BA_OK);
-    pass(&pool, 2 * PBA_PERIOD_FIRST - 1);
+    pass(&pool, std::size_t{2} * PBA_PERIOD_FIRST - 1);
     EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk)
         << "in this period or the one before so much was needed";
     pass(&pool, PBA_PERIOD_FIRST);
@@ -718,7 +718,7 @@ TEST(AdaptiveTest, ALongChunkOfWhichHalfIsInUseNowAndThenStays) {
     StrictBacking backing;
     TestPool pool(adapting(), &backing);
     EXPECT_EQ(pool.free(pool.alloc(8 * kChunk)), BA_OK);
-    for (std::size_t i = 0; i < 4u * PBA_PERIOD_FIRST; i++) {
+    for (std::size_t i = 0; i < std::size_t{4} * PBA_PERIOD_FIRST; i++) {
         EXPECT_EQ(pool.free(pool.alloc(4 * kChunk)), BA_OK);
     }
     EXPECT_EQ(pool.stats().payload.bytes, 8 * kChunk);
@@ -733,7 +733,7 @@ TEST(AdaptiveTest, APeriodBecomesAsLongAsWhatIsDoneOverAndOver) {
     for (int i = 0; i < 10; i++) {
         const std::size_t before = backing.calls();
         EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
-        pass(&pool, 5 * PBA_PERIOD_FIRST - 1);
+        pass(&pool, std::size_t{5} * PBA_PERIOD_FIRST - 1);
         calls.push_back(backing.calls() - before);
     }
     EXPECT_EQ(pool.get()->period, 8u * PBA_PERIOD_FIRST);
@@ -970,7 +970,7 @@ TEST(ReserveTest, IsAFloorUntilTheCallerGivesBack) {
             EXPECT_EQ(pool.free(pool.alloc(200 * kChunk)), BA_OK);
             const std::size_t both = pool.stats().payload.bytes;
             EXPECT_EQ(both, 300 * kChunk);
-            pass(&pool, 5 * PBA_PERIOD_FIRST);
+            pass(&pool, std::size_t{5} * PBA_PERIOD_FIRST);
             EXPECT_EQ(pba_pool_decay(pool.get(), 1).bytes, 0u);
             (void)pba_pool_decay(pool.get(), 2);
             EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk);
@@ -994,7 +994,7 @@ TEST(ReserveTest, MoreThanTheFloorGoes) {
     for (const ba_memory &span : spans) {
         EXPECT_EQ(pool.free(span), BA_OK);
     }
-    pass(&pool, 3 * PBA_PERIOD_FIRST);
+    pass(&pool, std::size_t{3} * PBA_PERIOD_FIRST);
     EXPECT_EQ(pool.stats().payload.bytes, 3 * kChunk);
 }
 

@@ -150,7 +150,8 @@ class PoolPrinter:
         yield "payload_bytes", int(accounting["blocks"]) * block_bytes
         yield "bytes_in_use", blocks_in_use(accounting) * block_bytes
         if accounting["statistics"]:
-            yield "live_spans", int(accounting["allocations"]) - int(accounting["frees"])
+            frees = int(accounting["frees_at_end"]) - int(accounting["frees_left"])
+            yield "live_spans", int(accounting["allocations"]) - frees
         else:
             yield "live_spans", "<not counted>"
         if int(options["byte_limit"]) != size_max(options["byte_limit"]):
