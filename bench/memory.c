@@ -127,7 +127,7 @@ static bool measure(const memory_case *of) {
 
 /* --- fixed buffers --- */
 
-#define PAGE 4096U
+#define PAGE ((size_t)4096)
 /* A buffer begins this much behind an address that is aligned to a page, at most. */
 #define OFFSETS 64U
 
