@@ -153,11 +153,23 @@ TEST_P(Aligned, ALookGoesOnWhereTheLastOneEnded) {
 TEST_P(Aligned, ALookGoesOnInAnotherChunkThatHasTheSlotByThen) {
     take_aligned_blocks(kMany);
     const ba_memory hole = make_hole_that_just_fits();
-    EXPECT_NE(address_of(pool_.alloc(kTwice, 2 * kTwice)), address_of(hole));
+    backing_.refuse_from(1); // so that there is no other chunk, whose slot would be given first
+    EXPECT_EQ(address_of(pool_.alloc(kTwice, 2 * kTwice)), address_of(hole));
+    backing_.refuse_none();
     EXPECT_GT(pool_.get()->look_word, kChunk / kBlock) << "it ended in the middle of the chunk";
     EXPECT_GT(pba_pool_reset(pool_.get(), ba_bytes(0)).bytes, 0u);
+    EXPECT_EQ(pool_.get()->look_slot, 0u);
     aligned_.clear();
     take_aligned_blocks(1);
+    // A run that is long enough, but begins nowhere at such an alignment: so the chunk is looked
+    // into.
+    const auto between = std::find_if(aligned_.begin(), aligned_.end(), [](ba_memory span) {
+        return address_of(span) % (2 * kTwice) == kTwice;
+    });
+    EXPECT_EQ(pool_.free(*between), BA_OK);
+    EXPECT_GE(pba_pool_largest_free(pool_.get()).bytes, kTwice);
+    ASSERT_NE(pba_chunk_set_at(&pool_.get()->chunks, 0), nullptr);
+    EXPECT_EQ(pool_.stats().chunks, 1u);
     EXPECT_EQ(ba_memory_error(pool_.alloc(kTwice, 2 * kTwice)).code, BA_OK);
     EXPECT_EQ(pool_.stats().chunks, 2u);
     EXPECT_EQ(pool_.verify(), BA_OK);

@@ -416,7 +416,7 @@ class ListSteps {
             return;
         }
         const Range range = {below(numbers_.size()), 1};
-        Element item;
+        Element item = {};
         switch (below(3)) {
         case 0:
             item = sab_remove(&list_, range.first);
