@@ -79,6 +79,10 @@ static ba_memory move(ba_block_allocator blocks, ba_memory from, ba_memory to,
 
 ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
                               ba_length minimum, ba_call_site site) {
+    if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), realloc)) {
+        return (ba_block_allocator_operations_(blocks)->realloc)(blocks.context, memory, alignment,
+                                                                 minimum, site);
+    }
     const ba_length_result resized = ba_block_resize_at(blocks, memory, alignment, minimum, site);
     if (!ba_length_result_is_none(resized)) {
         return ba_memory_of(ba_memory_pointer(memory), ba_length_result_length(resized));

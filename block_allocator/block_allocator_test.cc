@@ -275,6 +275,25 @@ TEST_F(BlockAllocator, ReallocStopsAtMisuse) {
     EXPECT_EQ(script_.take_calls(), "resize(A 100, align 8, 200, here)");
 }
 
+// An allocator's own realloc, which moves whatever it gets to B.
+ba_memory moves_to_b(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                     ba_call_site site) {
+    EXPECT_EQ(ba_memory_length(memory).bytes, 100u);
+    EXPECT_EQ(alignment.bytes, 8u);
+    EXPECT_EQ(site.text, kHere.text);
+    return static_cast<ScriptedAllocator *>(context)->b(minimum.bytes + 1);
+}
+
+TEST_F(BlockAllocator, ReallocIsTheAllocatorsOwnWhereItHasOne) {
+    ba_operations operations = *blocks_.operations;
+    operations.realloc = moves_to_b;
+    blocks_ = ba_block_allocator_of(&script_, &operations);
+    const ba_memory memory = realloc_100_to(200);
+    EXPECT_EQ(ba_memory_pointer(memory), script_.b());
+    EXPECT_EQ(ba_memory_length(memory).bytes, 201u);
+    EXPECT_EQ(script_.take_calls(), "");
+}
+
 void expect_line(ba_call_site site, int line) {
 #if BA_BUILD_MODE == BA_DEBUG
     EXPECT_EQ(std::string(site.text), std::string(__FILE__) + ":" + std::to_string(line));

@@ -59,6 +59,15 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     return now;
 }
 
+/* All of it behind one lock. */
+static ba_memory realloc_memory(void *context, ba_memory memory, ba_alignment alignment,
+                                ba_length minimum, ba_call_site site) {
+    const ba_locked_allocator *const self = (const ba_locked_allocator *)context;
+    const ba_memory now = ba_block_realloc_at(acquire(self), memory, alignment, minimum, site);
+    release(self);
+    return now;
+}
+
 static ba_length_result discard(void *context, ba_memory part, ba_call_site site) {
     const ba_locked_allocator *const self = (const ba_locked_allocator *)context;
     const ba_length_result gone = ba_block_discard_at(acquire(self), part, site);
@@ -83,6 +92,7 @@ static const ba_operations operations = {
     .remap = remap,
     .discard = discard,
     .owns = owns,
+    .realloc = realloc_memory,
 };
 
 void ba_locked_allocator_init(ba_locked_allocator *self, ba_allocator parent, ba_lock lock) {

@@ -79,8 +79,15 @@ TEST_F(LockedAllocator, LocksEachOperationOnce) {
     expect_turns(5);
     EXPECT_EQ(ba_block_owns(blocks_, ba_memory_pointer(moved)), BA_OWNS);
     expect_turns(6);
-    EXPECT_EQ(ba_block_free(blocks_, moved, ba_align(8)).code, BA_OK);
+    EXPECT_EQ(
+        ba_memory_length(ba_block_realloc(blocks_, moved, ba_align(8), ba_bytes(kBlock))).bytes,
+        kBlock);
     expect_turns(7);
+    EXPECT_EQ(ba_block_free(blocks_, ba_memory_of(ba_memory_pointer(moved), ba_bytes(kBlock)),
+                            ba_align(8))
+                  .code,
+              BA_OK);
+    expect_turns(8);
 }
 
 TEST_F(LockedAllocator, TheBlockSizeNeedsNoLock) {

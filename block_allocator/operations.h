@@ -103,6 +103,14 @@ typedef struct ba_operations {
      * last by `alloc` grow in place as far as there is memory. */
     ba_memory (*alloc_aside)(void *context, ba_length minimum, ba_alignment alignment,
                              ba_call_site site);
+
+    /* Optional. Makes memory longer or shorter: in place, else by moving it, with all that it holds
+     * as far as there is room. On success the old memory is gone unless the pointer is the same; on
+     * failure nothing has changed. Without it that is a resize, else a remap, else an alloc, a copy
+     * and a free; an allocator that counts failures, or asks somebody before it refuses, has the
+     * operation, for only then does it know that the three are one call. */
+    ba_memory (*realloc)(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                         ba_call_site site);
 } ba_operations;
 
 /* True if the table has the optional operation (a member's name). A macro, because a function

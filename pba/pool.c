@@ -292,8 +292,7 @@ bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
 
 /* True if the hook says that a call shall be tried again. */
 static bool hook_helps(const pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
-    if (pool->hook.function == NULL || wanted.bytes == 0 ||
-        (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT)) {
+    if (pool->hook.function == NULL || wanted.bytes == 0 || !pba_pool_is_shortage(error)) {
         return false;
     }
     switch (pool->hook.function(pool->hook.context, wanted, attempt)) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pba/policy.h"
+#include "pba/pool_internal.h"
 #include "pba/pool_place.h"
 
 /* --- the list of chunks that may be wholly free --- */
@@ -300,7 +301,7 @@ static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, u
     const uint32_t fewest = blocks_of(pool, granted, asked);
     ba_error error = ba_error_of(BA_OUT_OF_MEMORY);
     chunk->is_short = true;
-    for (uint32_t tried = asked; error.code == BA_OUT_OF_MEMORY && tried > fewest;) {
+    for (uint32_t tried = asked; pba_pool_is_shortage(error) && tried > fewest;) {
         tried = tried / 2 > fewest ? tried / 2 : fewest;
         error = take_short_chunk(pool, chunk, least, tried, asked, growth, site);
     }
@@ -365,7 +366,7 @@ static ba_error take_grown_chunk(pba_pool *pool, new_chunk *chunk, uint32_t bloc
     const uint32_t grown = grown_blocks(pool, most);
     if (grown > blocks) {
         const ba_error error = take_chunk(pool, chunk, grown, most, growth, site);
-        if (error.code != BA_OUT_OF_MEMORY && error.code != BA_LIMIT) {
+        if (!pba_pool_is_shortage(error)) {
             return error;
         }
     }
@@ -386,14 +387,15 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 
     pba_set_growth growth;
     const uint32_t asked = rounded_blocks(pool, blocks, most);
+    const uint64_t failures = pool->supply.failures;
     *error = take_grown_chunk(pool, &taken, asked, most, &growth, site);
-    if (error->code == BA_LIMIT) {
-        /* A last chunk, cut short by the limit. */
+    if (pool->supply.failures == failures && error->code == BA_LIMIT) {
+        /* A last chunk, cut short by the pool's own limit. */
         const uint32_t fewer = blocks_within_limit(pool, asked);
         if (fewer >= blocks && fewer < asked) {
             *error = take_chunk(pool, &taken, fewer, most, &growth, site);
         }
-    } else if (error->code == BA_OUT_OF_MEMORY && asked > blocks) {
+    } else if (pba_pool_is_shortage(*error) && asked > blocks) {
         *error = take_smaller(pool, &taken, blocks, asked, &growth, site);
     }
     if (ba_failed(*error)) {

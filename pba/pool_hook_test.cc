@@ -10,6 +10,7 @@
 
 #include "block_allocator/instrumentation.h"
 #include "block_allocator/limited_allocator.h"
+#include "block_allocator/locked_allocator.h"
 #include "pba/pool_fixture.h"
 #include "testing/misuse_recorder.h"
 #include "testing/scripted_allocator.h"
@@ -515,6 +516,38 @@ TEST(HookTest, IsAskedByReallocWhenNoOtherWayIsLeft) {
     backing.refuse_none();
     EXPECT_EQ(hook.attempts, Attempts{1}) << "there was another way";
     EXPECT_EQ(pool.stats().failures, 1u);
+}
+
+TEST(HookTest, IsAskedOnceByAReallocThroughTheInterface) {
+    StrictBackingOptions behaviour;
+    behaviour.grows_in_place = true;
+    behaviour.room = 65536;
+    behaviour.remaps = true;
+    StrictBacking backing(behaviour);
+    Hook hook = {gives_up, {}, {}};
+    const pba_setup setup = hook.setup();
+    TestPool pool(small_options(), &backing, &setup);
+    const ba_lock no_lock = {[](void *) {}, [](void *) {}, nullptr};
+    ba_locked_allocator locked;
+    ba_locked_allocator_init(&locked, pba_pool_allocator(pool.get()), no_lock);
+    const ba_memory memory = pool.alloc(1024);
+    std::size_t calls = 0;
+    for (const ba_allocator view :
+         {pba_pool_allocator(pool.get()), ba_locked_allocator_allocator(&locked)}) {
+        backing.refuse_from(1);
+        EXPECT_EQ(ba_memory_error(ba_realloc(view, memory, ba_align(1), ba_bytes(4096))).code,
+                  BA_OUT_OF_MEMORY);
+        backing.refuse_none();
+        calls++;
+        EXPECT_EQ(hook.attempts, Attempts(calls, 1));
+        EXPECT_EQ(pool.stats().failures, calls) << "one refused call is one failure";
+    }
+    backing.refuse_nth(1);
+    EXPECT_EQ(
+        length_of(ba_realloc(pba_pool_allocator(pool.get()), memory, ba_align(1), ba_bytes(4096))),
+        4096u);
+    backing.refuse_none();
+    EXPECT_EQ(pool.stats().failures, calls) << "there was another way";
 }
 
 // What is wrong with a freed span that was a whole chunk: after a realloc its new memory, which is
@@ -1064,8 +1097,17 @@ class CallingBacking {
 };
 
 const ba_operations CallingBacking::table = {
-    sizeof(ba_operations), block_size, alloc,   resize,  free,
-    grow_between,          remap,      discard, nullptr, nullptr,
+    sizeof(ba_operations),
+    block_size,
+    alloc,
+    resize,
+    free,
+    grow_between,
+    remap,
+    discard,
+    nullptr,
+    nullptr,
+    nullptr,
 };
 
 StrictBackingOptions that_can_do_all() {

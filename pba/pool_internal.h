@@ -79,6 +79,11 @@ BA_ALWAYS_INLINE void pba_pool_begin_asking(pba_pool *pool) {
     pool->is_asking = true;
 }
 
+/* True if memory was refused for want of it, or by a limit: less might be given. */
+BA_ALWAYS_INLINE bool pba_pool_is_shortage(ba_error error) {
+    return error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT;
+}
+
 /* Ends a period: gives back what was not needed, as PBA_AUTO_SHRINK_ADAPTIVE says, and begins the
  * next one. */
 void pba_pool_end_period(pba_pool *pool, ba_call_site site);

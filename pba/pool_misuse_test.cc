@@ -742,6 +742,7 @@ const ba_operations Witness::table = {
     nullptr,
     nullptr,
     nullptr,
+    nullptr,
 };
 
 TEST(WipeTest, EverythingThatIsGivenUpIsOverwritten) {

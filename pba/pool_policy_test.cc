@@ -617,6 +617,28 @@ TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheBackingHasNoMore) {
     }
 }
 
+TEST(RefusalTest, WhatALimitOfTheBackingRefusesIsTriedSmaller) {
+    StrictBacking backing;
+    StrictBacking elsewhere;
+    const ba_allocator second = elsewhere.allocator();
+    pba_setup setup = {};
+    setup.bookkeeping = &second;
+    ba_limited_allocator limited;
+    ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(3 * kChunk + kChunk / 2));
+    {
+        TestPool pool(small_options(), ba_either_of(ba_limited_allocator_allocator(&limited)),
+                      &setup);
+        std::size_t spans = 0;
+        ba_memory memory = pool.alloc(kBlock);
+        for (; !ba_memory_is_none(memory); memory = pool.alloc(kBlock)) {
+            spans++;
+        }
+        EXPECT_EQ(ba_memory_error(memory).code, BA_LIMIT);
+        EXPECT_EQ(spans * kBlock, 3 * kChunk + kChunk / 2);
+        EXPECT_EQ(pool.stats().failures, 1u);
+    }
+}
+
 TEST(RefusalTest, ASpanGrowsIntoWhatWasTakenForOthers) {
     StrictBackingOptions behaviour;
     behaviour.grows_in_place = true;

@@ -76,8 +76,7 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
 }
 
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call) {
-    const bool is_refused = error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT;
-    if (!is_refused || !may_help(pool, error, blocks, wholly_free_bytes(pool))) {
+    if (!pba_pool_is_shortage(error) || !may_help(pool, error, blocks, wholly_free_bytes(pool))) {
         return false;
     }
     pba_chunk *chunk = pba_pool_first_wholly_free(pool);

@@ -992,6 +992,7 @@ const ba_operations Peak::table = {
     nullptr,
     nullptr,
     nullptr,
+    nullptr,
 };
 
 TEST(PoolTest, TheByteLimitIsNeverPassedNotEvenForAMoment) {

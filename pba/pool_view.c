@@ -31,6 +31,11 @@ static ba_memory view_remap(void *context, ba_memory memory, ba_alignment alignm
     return pba_pool_remap_at((pba_pool *)context, memory, alignment, minimum, site);
 }
 
+static ba_memory view_realloc(void *context, ba_memory memory, ba_alignment alignment,
+                              ba_length minimum, ba_call_site site) {
+    return pba_pool_realloc_at((pba_pool *)context, memory, alignment, minimum, site);
+}
+
 /* A child pool's purge arrives here: its chunk is part of a span of ours. */
 static ba_length_result view_discard(void *context, ba_memory part, ba_call_site site) {
     pba_pool *const pool = (pba_pool *)context;
@@ -73,6 +78,7 @@ static const ba_operations operations = {
     .remap = view_remap,
     .discard = view_discard,
     .owns = view_owns,
+    .realloc = view_realloc,
 };
 
 pba_pool *pba_pool_of_view(ba_block_allocator blocks) {

@@ -1355,6 +1355,7 @@ Subject with_null_operations(const Subject &subject) {
         table->remap = nullptr;
         table->discard = nullptr;
         table->owns = nullptr;
+        table->realloc = nullptr;
     });
 }
 

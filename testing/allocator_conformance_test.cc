@@ -468,8 +468,17 @@ class Keeper : public Instance {
 };
 
 const ba_operations Keeper::kOperations = {
-    sizeof(ba_operations), block_size, alloc,   resize, free_memory,
-    grow_between,          remap,      discard, owns,   nullptr,
+    sizeof(ba_operations),
+    block_size,
+    alloc,
+    resize,
+    free_memory,
+    grow_between,
+    remap,
+    discard,
+    owns,
+    nullptr,
+    nullptr,
 };
 
 Subject keeper(Fault fault) {

@@ -97,11 +97,17 @@ struct ScriptedAllocator::Operations {
 };
 
 ScriptedAllocator::ScriptedAllocator(std::size_t block_size, Table table)
-    : block_size_(block_size), operations_{sizeof(ba_operations), Operations::block_size,
-                                           Operations::alloc,     Operations::resize,
-                                           Operations::free,      Operations::grow_between,
-                                           Operations::remap,     Operations::discard,
-                                           Operations::owns,      nullptr} {
+    : block_size_(block_size), operations_{sizeof(ba_operations),
+                                           Operations::block_size,
+                                           Operations::alloc,
+                                           Operations::resize,
+                                           Operations::free,
+                                           Operations::grow_between,
+                                           Operations::remap,
+                                           Operations::discard,
+                                           Operations::owns,
+                                           nullptr,
+                                           nullptr} {
     switch (table) {
     case Table::kWhole:
         break;

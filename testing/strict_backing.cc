@@ -147,8 +147,17 @@ struct StrictBacking::Operations {
 };
 
 const ba_operations StrictBacking::Operations::table = {
-    sizeof(ba_operations), block_size, alloc,   resize, free,
-    grow_between,          remap,      discard, owns,   nullptr,
+    sizeof(ba_operations),
+    block_size,
+    alloc,
+    resize,
+    free,
+    grow_between,
+    remap,
+    discard,
+    owns,
+    nullptr,
+    nullptr,
 };
 
 StrictBacking::StrictBacking(StrictBackingOptions options) : options_(options) {

@@ -71,8 +71,9 @@ SubjectKind pools_kind(const std::string &name, const pba_options &options, std:
                                            : ba_either_of_whole(backing->block_allocator()),
                                        options, count);
     };
-    // A slab of records that is refused may be a shorter one.
-    kind.contract = Contract::kGoesOn;
+    // A slab of records that is refused may be a shorter one; and what a pool below has refused as
+    // a whole request is asked of it again as less, for which it may have room.
+    kind.contract = count > 1 ? Contract::kAsksForMore : Contract::kGoesOn;
     kind.keeps = count > 1;
     kind.backing.block_size = over == Over::kBytes ? 1 : 512;
     return kind;
