@@ -551,6 +551,7 @@ const ba_operations LittleParent::operations = {offsetof(ba_operations, grow_bet
                                                 nullptr,
                                                 nullptr,
                                                 nullptr,
+                                                nullptr,
                                                 nullptr};
 
 class GuardedAllocatorOverLittle : public GuardedAllocator {

@@ -429,6 +429,7 @@ const ba_operations StubbornParent::operations = {offsetof(ba_operations, grow_b
                                                   nullptr,
                                                   nullptr,
                                                   nullptr,
+                                                  nullptr,
                                                   nullptr};
 
 TEST(TrackingAllocatorOverLittle, WorksWithoutOptionalOperations) {

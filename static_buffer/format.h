@@ -15,8 +15,8 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Prints `count` bytes, without the terminator, by way of 4 KiB of stack. False, and nothing is
- * written, if they are more than that. */
+/* Prints `count` bytes, without the terminator, by way of 4 KiB of stack, or of a temporary file if
+ * they are more than that. False if the system has no such file to give. */
 BA_MUST_USE BA_PRINTF(3, 0) bool sab_core_format_aside(char *to, size_t count, const char *format,
                                                        va_list arguments);
 

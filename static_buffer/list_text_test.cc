@@ -4,6 +4,10 @@
 #include <string>
 #include <type_traits>
 
+#if defined(__unix__)
+#include <sys/resource.h>
+#endif
+
 #include "static_buffer/buffer_fixture.h"
 #include "testing/scripted_allocator.h"
 #include "gtest/gtest.h"
@@ -94,12 +98,46 @@ TYPED_TEST(ListTextTest, FitsToTheLastPlace) {
     }
 }
 
-TYPED_TEST(ListTextTest, MoreThanTheStackTakesNeedsOneByteMore) {
+#if defined(__unix__)
+TYPED_TEST(ListTextTest, FitsToTheLastPlaceWhereTheStackDoesNotTakeIt) {
+    BoundBacking backing(&blocks, whole_blocks(8192));
+    TypeParam list = {};
+    sab_ensure_capacity(&list, 8000);
+    backing.refuse_from(1);
+    const int capacity = static_cast<int>(list.cap);
+    EXPECT_EQ(sab_try_format(&list, "%-*d%c", capacity - 1, 7, 'z').code, BA_OK);
+    ASSERT_EQ(list.len, list.cap);
+    EXPECT_EQ(static_cast<char>(list.ptr[0]), '7');
+    EXPECT_EQ(static_cast<char>(list.ptr[capacity - 2]), ' ');
+    EXPECT_EQ(static_cast<char>(list.ptr[capacity - 1]), 'z');
+    backing.refuse_none();
+    sab_release(&list);
+}
+
+// While it lives the process can open no file.
+class NoFiles {
+  public:
+    NoFiles() {
+        EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+        rlimit none = before_;
+        none.rlim_cur = 0;
+        EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+    }
+    ~NoFiles() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0); }
+    NoFiles(const NoFiles &) = delete;
+    NoFiles &operator=(const NoFiles &) = delete;
+
+  private:
+    rlimit before_ = {};
+};
+
+TYPED_TEST(ListTextTest, NeedsOneByteMoreWhereThereIsNoTemporaryFile) {
     BoundBacking backing(&blocks, whole_blocks(8192));
     TypeParam list = {};
     sab_ensure_capacity(&list, 8000);
     const std::size_t capacity = list.cap;
     backing.refuse_from(1);
+    const NoFiles none;
     EXPECT_EQ(sab_try_format(&list, "%*d", static_cast<int>(capacity), 7).code, BA_OUT_OF_MEMORY);
     EXPECT_EQ(list.len, 0u);
     EXPECT_EQ(sab_try_format(&list, "%*d", static_cast<int>(capacity - 1), 7).code, BA_OK);
@@ -109,6 +147,7 @@ TYPED_TEST(ListTextTest, MoreThanTheStackTakesNeedsOneByteMore) {
     EXPECT_EQ(list.len, capacity);
     sab_release(&list);
 }
+#endif
 
 // With printf's terminator, and the sentinel if there is one, the last length that can be counted.
 TYPED_TEST(ListTextTest, ALengthThatCannotBeCountedIsALimit) {

@@ -23,13 +23,22 @@ def _unstripped_program_impl(ctx):
         runfiles = ctx.runfiles(files = [executable]).merge(program[DefaultInfo].default_runfiles),
     )]
 
+_ATTRIBUTES = {
+    "program": attr.label(cfg = _unstripped_transition, executable = True, mandatory = True),
+    "_allowlist_function_transition": attr.label(
+        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+    ),
+}
+
 unstripped_program = rule(
     implementation = _unstripped_program_impl,
-    attrs = {
-        "program": attr.label(cfg = _unstripped_transition, executable = True, mandatory = True),
-        "_allowlist_function_transition": attr.label(
-            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-        ),
-    },
+    attrs = _ATTRIBUTES,
     executable = True,
+)
+
+unstripped_test = rule(
+    doc = "The same of a program that is a test.",
+    implementation = _unstripped_program_impl,
+    attrs = _ATTRIBUTES,
+    test = True,
 )
