@@ -1,3 +1,4 @@
+/* What the programs of this folder share: the pool, its options and the end. */
 #include "testing/misuse/frame.h"
 
 #include <stdio.h>
@@ -48,7 +49,7 @@ void frame_look(const pool64 *pool) {
 
 void frame_end(pool64 *pool) {
     frame_look(pool);
-    (void)pool64_release_all(pool, PBA_REPORT_IN_USE);
+    (void)pool64_release_all(pool, PBA_REPORT_IN_USE); /* found */
 }
 
 int main(int argc, char **argv) {
