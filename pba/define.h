@@ -41,9 +41,9 @@
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
  * comments; NAME_alloc and NAME_free have a short way that the compiler puts into the caller. Each
  * call that takes or gives memory exists with _at and the call site as last argument;
- * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for a
- * function cannot know its caller's line: in debug builds that behind the call, of which reports on
- * standard error tell the line where they can (block_allocator/source_line.h), else the return
+ * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for
+ * a function cannot know its caller's line: in debug builds that behind the call, of which reports
+ * on standard error tell the line where they can (block_allocator/source_line.h), else the return
  * address of the enclosing function. */
 #include "block_allocator/language.h"
 #include "pba/define_misspelt.h"
