@@ -25,7 +25,7 @@ BOUND = 1.25
 BOUNDED = [("emptied", "free"), ("emptied", "alloc"), ("emptied", "resize"), ("kept", "free + alloc"),
            ("kept", "resize")]
 # Where that is not reached, by pool, blocks, store and operation: a little more than it came to, so that it does not
-# grow. docs/performance.md tells why.
+# grow. docs/performance.md says why.
 EXCEEDED = {
     ("default", "1-16", "kept", "free + alloc"): 1.35,
     ("default", "64-80", "kept", "free + alloc"): 1.3,
@@ -34,7 +34,7 @@ EXCEEDED = {
     ("unchecked", "64-80", "kept", "free + alloc"): 1.35,
 }
 # The most instructions of any one operation, by pool: with a cache, of an allocation that gathers as much of what is free
-# as one may; without one, of any. docs/performance.md has what it came to.
+# as one may; without one, of any. docs/performance.md has the figures.
 WORST = {"default": 1000000, "unchecked": 1000000, "uncached": 5000}
 
 

@@ -1,7 +1,7 @@
 """What the measurements say: medians, the best peer, ratios, geometric means, and whether the figures are reached.
 
 Pure functions. `values` maps names to numbers of which less is better; what was not measured is not in it. An entry is
-a dictionary as docs/performance.md describes it for the file of --json.
+a dictionary as README.md in this folder describes it for the file of --json.
 """
 
 import math

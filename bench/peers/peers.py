@@ -3,7 +3,7 @@
 
     tools/bazel run //bench:peers -- [--quick] [--json FILE] [--html FILE]
 
-What is measured and how, and the form of the file, is told in docs/performance.md.
+What is measured and how, and the form of the file: README.md in this folder.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 
     tools/bazel run //bench:replay -- [--rounds N] [--block-size B,... --request-size R,...] [TRACE...]
 
-What is measured and how is told in docs/performance.md.
+What is measured and how: README.md in this folder.
 """
 
 import argparse
