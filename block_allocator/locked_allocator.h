@@ -8,8 +8,8 @@
  * The lock is the user's, so that this needs no threads library; pthread_lock.h makes one of a
  * POSIX mutex. Each operation of the parent runs with the lock held, once locked and once unlocked,
  * whatever comes of it. The block size alone is asked for without: it is constant for an allocator.
- * A realloc that moves is several operations, so others may come between them. A misuse handler
- * runs with the lock held and must not use the allocator.
+ * A realloc is one operation, its copy included. A misuse handler runs with the lock held and must
+ * not use the allocator.
  *
  * Everybody must go through this allocator: what is called on the parent directly, its own
  * functions such as statistics included, is not protected unless the caller holds the same lock.

@@ -294,12 +294,12 @@ static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t leas
 }
 
 /* Tries a request that the backing has refused with half as much, and so on, down to `least`
- * blocks; nothing that it would round up to what it has refused. Returns the error of the last. */
+ * blocks; nothing that it would round up to what it has refused. Returns the error of the last
+ * try, or `error` if there is nothing smaller to try. */
 static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t asked,
-                             pba_set_growth *growth, ba_call_site site) {
+                             ba_error error, pba_set_growth *growth, ba_call_site site) {
     const size_t granted = bytes_from(pool->supply.payload, bytes_of(pool, least));
     const uint32_t fewest = blocks_of(pool, granted, asked);
-    ba_error error = ba_error_of(BA_OUT_OF_MEMORY);
     chunk->is_short = true;
     for (uint32_t tried = asked; pba_pool_is_shortage(error) && tried > fewest;) {
         tried = tried / 2 > fewest ? tried / 2 : fewest;
@@ -396,7 +396,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
             *error = take_chunk(pool, &taken, fewer, most, &growth, site);
         }
     } else if (pba_pool_is_shortage(*error) && asked > blocks) {
-        *error = take_smaller(pool, &taken, blocks, asked, &growth, site);
+        *error = take_smaller(pool, &taken, blocks, asked, *error, &growth, site);
     }
     if (ba_failed(*error)) {
         return NULL;

@@ -588,9 +588,9 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 /* Appends what printf() would print; format: in place of what the list holds, once there is room
  * for both. Arguments may point into the list: also when it moves, they are read before what it had
  * goes away. Prints into the room that is there, to the last place: where the text leaves none for
- * printf's terminator, up to 4096 bytes go by way of the stack, and more by way of a temporary file,
- * or if the system gives none, need memory for one byte more. Printing nothing needs no memory. Errors beside those of memory: BA_UNSUPPORTED if an
- * argument cannot be printed. */
+ * printf's terminator, up to 4096 bytes go by way of the stack, and more by way of a temporary
+ * file, or if the system gives none, need memory for one byte more. Printing nothing needs no
+ * memory. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);

@@ -36,6 +36,7 @@ REASONS = {
     """,
     "Reports, to a handler that is not ours, a file or a buffer of the caller.": """
         ba_call_site_format ba_log_to_file ba_misuse_default ba_misuse_format ba_misuse_reject ba_misuse_report
+        ba_source_line
         ba_misuse_set_handler ba_misuse_set_severity ba_misuse_severity ba_severity_now ba_severity_own
         ba_buffer_allocator_set_severity ba_guarded_allocator_set_severity ba_tracking_allocator_set_severity
     """,
