@@ -261,12 +261,12 @@ static void stretch(pba_pool *pool, new_chunk *chunk, uint32_t asked, ba_call_si
     }
 }
 
-/* Makes the grant of a short chunk shorter where it is. */
+/* Makes the grant of a short chunk shorter where it is; what the backing leaves of it is used. */
 static void cut(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ba_call_site site) {
     const ba_length now = pba_supply_shrink_chunk(&pool->supply, chunk->grant, chunk->alignment,
                                                   ba_bytes(bytes_of(pool, blocks)), site);
     chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), now);
-    chunk->blocks = blocks;
+    chunk->blocks = blocks_of(pool, now.bytes, chunk->blocks);
 }
 
 /* Takes a chunk of at least `least` blocks and less than `asked`, towards `tried`: as long as the
