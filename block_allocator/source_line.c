@@ -6,6 +6,7 @@
 
 #include "block_allocator/source_line.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -54,14 +55,12 @@ static int look_at(struct dl_phdr_info *object, size_t size, void *context) {
 
 /* Starts addr2line with its output going to a pipe, in an environment in which nothing is preloaded
  * into it. */
-static bool start(const place *where, const int ends[2], pid_t *process) {
+static bool start(place *where, const int ends[2], pid_t *process) {
     char address[2 + 2 * sizeof(uintptr_t) + 1];
     (void)snprintf(address, sizeof address, "0x%" PRIxPTR, where->in_file);
     char name[] = "addr2line";
     char option[] = "-e";
-    char file[PATH_MAX];
-    (void)snprintf(file, sizeof file, "%s", where->file);
-    char *const arguments[] = {name, option, file, address, NULL};
+    char *const arguments[] = {name, option, where->file, address, NULL};
     char *const environment[] = {NULL};
 
     posix_spawn_file_actions_t actions;
@@ -80,14 +79,15 @@ static bool start(const place *where, const int ends[2], pid_t *process) {
 static void read_text(int from, char *text, size_t size) {
     size_t length = 0;
     ssize_t more = 1;
-    while (more > 0 && length + 1 < size) {
+    /* A signal may end a read before there is anything. */
+    while ((more > 0 || (more < 0 && errno == EINTR)) && length + 1 < size) {
         more = read(from, text + length, size - 1 - length);
         length += more > 0 ? (size_t)more : 0;
     }
     text[length] = '\0';
 }
 
-static void ask_addr2line(const place *where, char *line, size_t size) {
+static void ask_addr2line(place *where, char *line, size_t size) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return;
@@ -97,7 +97,8 @@ static void ask_addr2line(const place *where, char *line, size_t size) {
     (void)close(ends[1]);
     if (started) {
         read_text(ends[0], line, size);
-        (void)waitpid(process, NULL, 0);
+        while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
+        }
     }
     (void)close(ends[0]);
 }

@@ -2,30 +2,24 @@
 // has its debug information.
 #include "block_allocator/source_line.h"
 
+#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 #include "block_allocator/misuse.h"
+#include "testing/code_address.h"
 #include "gtest/gtest.h"
 
 #if defined(__linux__)
 
+#include <csignal>
+#include <sys/time.h>
+#include <sys/wait.h>
+
 namespace {
 
-// The address behind the call of this. Each call is one of its own, though all seem alike.
-__attribute__((noinline)) const void *here() {
-    __asm__ volatile("");
-    return __builtin_return_address(0);
-}
-
-std::string line_of(const void *address, std::size_t size = 4096) {
-    std::string text(size, 'x');
-    const bool is_known = ba_source_line(address, &text[0], size);
-    text.resize(std::strlen(text.c_str()));
-    EXPECT_EQ(is_known, !text.empty());
-    return text;
-}
+using ba_testing::here;
+using ba_testing::line_of;
 
 // The end of a path, for compilers write it as they were called.
 std::string this_file(int line) {
@@ -59,6 +53,38 @@ TEST(SourceLine, IsUnknownWithoutTheTool) {
     EXPECT_EQ(line_of(address), "");
     setenv("PATH", path.c_str(), 1);
     EXPECT_NE(line_of(address), "");
+}
+
+// While it lives a signal comes each millisecond, and ends calls of the system that wait.
+class Interrupted {
+  public:
+    Interrupted() {
+        struct sigaction action = {};
+        action.sa_handler = [](int) {};
+        EXPECT_EQ(sigaction(SIGALRM, &action, &before_), 0);
+        const itimerval each = {{0, 1000}, {0, 1000}};
+        EXPECT_EQ(setitimer(ITIMER_REAL, &each, nullptr), 0);
+    }
+    ~Interrupted() {
+        const itimerval never = {};
+        EXPECT_EQ(setitimer(ITIMER_REAL, &never, nullptr), 0);
+        EXPECT_EQ(sigaction(SIGALRM, &before_, nullptr), 0);
+    }
+    Interrupted(const Interrupted &) = delete;
+    Interrupted &operator=(const Interrupted &) = delete;
+
+  private:
+    struct sigaction before_ = {};
+};
+
+TEST(SourceLine, IsKnownWhereSignalsComeMeanwhile) {
+    const void *const address = here();
+    const std::string line = line_of(address);
+    {
+        const Interrupted interrupted;
+        EXPECT_EQ(line_of(address), line);
+    }
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "no process is left behind";
 }
 
 // A report with call sites that are addresses.

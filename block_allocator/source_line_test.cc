@@ -1,9 +1,9 @@
 // Addresses whose source line is not known.
 #include "block_allocator/source_line.h"
 
-#include <cstring>
 #include <string>
 
+#include "testing/code_address.h"
 #include "gtest/gtest.h"
 
 #if defined(__linux__)
@@ -12,19 +12,8 @@
 
 namespace {
 
-// The address behind the call of this. Each call is one of its own, though all seem alike.
-__attribute__((noinline)) const void *here() {
-    __asm__ volatile("");
-    return __builtin_return_address(0);
-}
-
-std::string line_of(const void *address, std::size_t size = 4096) {
-    std::string text(size, 'x');
-    const bool is_known = ba_source_line(address, &text[0], size);
-    text.resize(std::strlen(text.c_str()));
-    EXPECT_EQ(is_known, !text.empty());
-    return text;
-}
+using ba_testing::here;
+using ba_testing::line_of;
 
 TEST(SourceLine, IsUnknownWhereThereIsNoCode) {
     const int data = 0;

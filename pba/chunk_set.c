@@ -96,6 +96,13 @@ ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba
     return pba_chunk_set_prepare_many(set, supply, 1, growth, site);
 }
 
+static ba_error take_table(pba_supply *supply, uint32_t capacity, pba_set_growth *growth,
+                           ba_call_site site) {
+    growth->capacity = capacity;
+    growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(capacity)), site);
+    return ba_memory_error(growth->table);
+}
+
 ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply, uint32_t more,
                                     pba_set_growth *growth, ba_call_site site) {
     growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
@@ -106,16 +113,17 @@ ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply
     if (slots > MOST_SLOTS) {
         return ba_error_of(BA_LIMIT);
     }
-    growth->capacity = (uint32_t)slots;
-    growth->table =
-        pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(growth->capacity)), site);
-    if (ba_memory_error(growth->table).code == BA_OUT_OF_MEMORY && set->capacity == 0 &&
-        more == 1) {
-        /* Perhaps there is room for just one. */
-        growth->capacity = 1;
-        growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(1)), site);
-    }
-    return ba_memory_error(growth->table);
+    const ba_error error = take_table(supply, (uint32_t)slots, growth, site);
+    /* Perhaps there is room for just one. */
+    return error.code == BA_OUT_OF_MEMORY && set->capacity == 0 && more == 1
+               ? take_table(supply, 1, growth, site)
+               : error;
+}
+
+ba_error pba_chunk_set_prepare_least(const pba_chunk_set *set, pba_supply *supply,
+                                     pba_set_growth *growth, ba_call_site site) {
+    return set->capacity == 0 ? take_table(supply, 1, growth, site)
+                              : pba_chunk_set_prepare(set, supply, growth, site);
 }
 
 void pba_chunk_set_cancel(pba_supply *supply, const pba_set_growth *growth, ba_call_site site) {

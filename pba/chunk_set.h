@@ -104,8 +104,12 @@ BA_MUST_USE ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_su
 /* The bytes that pba_chunk_set_prepare() would ask for. */
 size_t pba_chunk_set_growth_bytes(const pba_chunk_set *set);
 
-/* The bytes that it asks for at last, where those are refused: for a set without a table, a table
- * of one chunk. */
+/* As pba_chunk_set_prepare(), for where memory is scarce: a set without a table gets one of one
+ * chunk. */
+BA_MUST_USE ba_error pba_chunk_set_prepare_least(const pba_chunk_set *set, pba_supply *supply,
+                                                 pba_set_growth *growth, ba_call_site site);
+
+/* The bytes that it asks for. */
 size_t pba_chunk_set_least_bytes(const pba_chunk_set *set);
 
 /* Gives back what pba_chunk_set_prepare() took. */

@@ -711,6 +711,28 @@ TEST_F(ChunkSet, WhatIsRefusedForManyIsTriedForJustOne) {
     }
 }
 
+TEST_F(ChunkSet, TheLeastIsATableForJustOneOrWhatTheNextOneNeeds) {
+    const std::size_t least = pba_chunk_set_least_bytes(&set_);
+    for (const std::uint32_t capacity : {1U, 8U}) {
+        pba_set_growth growth;
+        ASSERT_EQ(pba_chunk_set_prepare_least(&set_, &supply_, &growth, ba_call_site_none()).code,
+                  BA_OK);
+        EXPECT_EQ(growth.capacity, capacity);
+        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+        EXPECT_EQ(set_.capacity, capacity);
+        EXPECT_EQ(supply_.bookkeeping_bytes == least, capacity == 1);
+        add_next();
+    }
+    backing_.refuse_from(1);
+    while (set_.count < set_.capacity) {
+        add_next();
+    }
+    pba_set_growth growth;
+    EXPECT_EQ(pba_chunk_set_prepare_least(&set_, &supply_, &growth, ba_call_site_none()).code,
+              BA_OUT_OF_MEMORY);
+    backing_.refuse_none();
+}
+
 TEST_F(ChunkSet, OnlyTheFirstTableIsTriedForJustOne) {
     for (int i = 0; i < 8; i++) {
         add_next();

@@ -187,11 +187,15 @@ static void return_grant(pba_pool *pool, const new_chunk *chunk, ba_call_site si
     pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);
 }
 
-/* Takes the bookkeeping of chunks whose grants are there: room in the table, and a record each. */
+/* Takes the bookkeeping of chunks whose grants are there: room in the table, and a record each. A
+ * short chunk, which is the only one then, makes do with the least. */
 static ba_error take_bookkeeping(pba_pool *pool, new_chunk *chunks, uint32_t count,
                                  pba_set_growth *growth, ba_call_site site) {
     const size_t in_slabs = pool->records.in_slabs;
-    ba_error error = pba_chunk_set_prepare_many(&pool->chunks, &pool->supply, count, growth, site);
+    ba_error error =
+        count == 1 && chunks->is_short
+            ? pba_chunk_set_prepare_least(&pool->chunks, &pool->supply, growth, site)
+            : pba_chunk_set_prepare_many(&pool->chunks, &pool->supply, count, growth, site);
     if (ba_failed(error)) {
         return error;
     }
@@ -237,13 +241,20 @@ static size_t short_chunk_bytes(const pba_pool *pool, uint32_t blocks) {
                : SIZE_MAX;
 }
 
+/* So many blocks less those that are no whole block of the backing, which leaves nothing less. */
+static uint32_t whole_units(const pba_pool *pool, uint32_t blocks) {
+    const size_t unit = pba_supply_payload_unit(&pool->supply);
+    return blocks_of(pool, bytes_of(pool, blocks) & ~(unit - 1), blocks);
+}
+
 /* The most blocks that leave room for their bookkeeping in what was granted, or 0. */
 static uint32_t blocks_beside_bookkeeping(const pba_pool *pool, const new_chunk *chunk) {
     const size_t granted = ba_memory_length(chunk->grant).bytes;
     uint32_t blocks = chunk->blocks;
     for (size_t all = 0; blocks > 0 && (all = short_chunk_bytes(pool, blocks)) > granted;) {
         const size_t over = (all - granted) >> pool->block_shift >> 1;
-        blocks = over < blocks ? blocks - (uint32_t)(over > 0 ? over : 1) : 0;
+        const uint32_t fewer = over < blocks ? blocks - (uint32_t)(over > 0 ? over : 1) : 0;
+        blocks = whole_units(pool, fewer);
     }
     return blocks;
 }

@@ -639,6 +639,31 @@ TEST(RefusalTest, WhatALimitOfTheBackingRefusesIsTriedSmaller) {
     }
 }
 
+// A backing in blocks of its own, with a cap below a request: a short chunk is cut so that its
+// bookkeeping finds room beside it, to whole blocks of the backing, and all that stays is used.
+TEST(RefusalTest, AShortChunkAndItsBookkeepingShareWhatABackingHas) {
+    for (const std::size_t unit : {128U, 256U, 512U}) {
+        for (std::size_t limit = 8 * unit; limit <= 16384; limit += unit) {
+            StrictBackingOptions behaviour;
+            behaviour.block_size = unit;
+            behaviour.grows_in_place = true;
+            behaviour.room = 16384;
+            StrictBacking backing(behaviour);
+            ba_limited_allocator limited;
+            ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(limit));
+            pba_options options = small_options();
+            options.backing_request_size = 16384;
+            TestPool pool(options, ba_either_of(ba_limited_allocator_block_allocator(&limited)));
+            EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK)
+                << limit << " bytes in blocks of " << unit;
+            const pba_stats stats = pool.stats();
+            EXPECT_EQ(stats.payload.bytes + stats.bookkeeping.bytes, stats.taken.bytes)
+                << limit << " bytes in blocks of " << unit;
+            EXPECT_EQ(stats.taken.bytes, backing.bytes());
+        }
+    }
+}
+
 TEST(RefusalTest, ASpanGrowsIntoWhatWasTakenForOthers) {
     StrictBackingOptions behaviour;
     behaviour.grows_in_place = true;
