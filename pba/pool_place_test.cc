@@ -68,10 +68,11 @@ class FastPool : public TestPool {
         return ba_length_result_length(pba_pool_usable_len(get(), ba_memory_pointer(memory))).bytes;
     }
 
-    // A chunk full of spans of so many blocks each, in order of addresses. Nothing may be free.
-    std::vector<ba_memory> full_chunk(std::size_t blocks) {
+    // A chunk of so many bytes full of spans of so many blocks each, in order of addresses. Nothing
+    // may be free.
+    std::vector<ba_memory> full_chunk(std::size_t blocks, std::size_t bytes = kChunk) {
         std::vector<ba_memory> spans;
-        for (std::size_t i = 0; i < kChunk / kBlock / blocks; i++) {
+        for (std::size_t i = 0; i < bytes / kBlock / blocks; i++) {
             spans.push_back(alloc(blocks * kBlock));
         }
         std::sort(spans.begin(), spans.end(),
@@ -595,54 +596,65 @@ TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-// A full chunk of 1 MiB of which 1600 spans of a block are cached: three that lie side by side, at
-// an alignment of two blocks, and then more than a single allocation coalesces, no two side by
-// side.
-class ManyCached : public ::testing::TestWithParam<Store> {
+// A full chunk of 1 MiB, of spans of so many blocks, whose list has room for 2048 entries.
+class FullChunk : public ::testing::TestWithParam<Store> {
   protected:
-    static constexpr std::size_t kBlocks = 16384;
+    static constexpr std::size_t kBytes = std::size_t{1} << 20;
     static pba_options options() {
         pba_options options = options_of(GetParam());
-        options.backing_request_size = kBlocks * kBlock;
+        options.backing_request_size = kBytes;
         return options;
     }
 
-    ManyCached() {
-        for (std::size_t i = 0; i < kBlocks; i++) {
-            spans_.push_back(pool_.alloc(1));
-        }
-        std::sort(spans_.begin(), spans_.end(),
-                  [](ba_memory a, ba_memory b) { return address_of(a) < address_of(b); });
+    explicit FullChunk(std::uint32_t blocks) : blocks_(blocks) {
+        spans_ = pool_.full_chunk(blocks, kBytes);
+        next_ = spans_.size() - 1;
         for (const std::size_t before : {8U, 64U, 512U}) {
-            EXPECT_EQ(pool_.capacity(1), before);
-            while (pool_.stored(1) <= before && !pool_.recent()->was_full[1]) {
-                free_single();
+            EXPECT_EQ(pool_.capacity(blocks), before);
+            while (pool_.stored(blocks) <= before && !pool_.recent()->was_full[blocks]) {
+                free_apart();
             }
             for (int i = 0; i < 2; i++) { // then the list is made longer
-                EXPECT_EQ(ba_memory_error(pool_.alloc(1)).code, BA_OK);
+                EXPECT_EQ(ba_memory_error(pool_.alloc(blocks * kBlock)).code, BA_OK);
             }
         }
-        EXPECT_EQ(pool_.capacity(1), 2048u);
+        EXPECT_EQ(pool_.capacity(blocks), 2048u);
+    }
+    // Frees a span beside none that is free.
+    void free_apart() {
+        EXPECT_EQ(pool_.free(spans_[next_]), BA_OK);
+        next_ -= 2;
+    }
+    void free_apart_until_cached(std::size_t count) {
+        while (pool_.stored(blocks_) < count) {
+            free_apart();
+        }
+        EXPECT_EQ(pool_.stats().chunks, 1u);
+    }
+
+    StrictBacking backing_;
+    FastPool pool_{options(), &backing_};
+    std::vector<ba_memory> spans_; // in order of addresses
+
+  private:
+    std::uint32_t blocks_;
+    std::size_t next_;
+};
+
+// 1600 spans of a block are cached: three that lie side by side, at an alignment of two blocks, and
+// then more than a single allocation coalesces, no two side by side.
+class ManyCached : public FullChunk {
+  protected:
+    ManyCached() : FullChunk(1) {
         three_ = spans_[address_of(spans_[0]) % (2 * kBlock) == 0 ? 0 : 1];
         for (const ba_memory &span : spans_) {
             if (address_of(span) - address_of(three_) < 3 * kBlock) {
                 EXPECT_EQ(pool_.free(span), BA_OK);
             }
         }
-        while (pool_.stored(1) < 1600) {
-            free_single();
-        }
-        EXPECT_EQ(pool_.stats().chunks, 1u);
-    }
-    void free_single() {
-        EXPECT_EQ(pool_.free(spans_[next_]), BA_OK);
-        next_ -= 2;
+        free_apart_until_cached(1600);
     }
 
-    StrictBacking backing_;
-    FastPool pool_{options(), &backing_};
-    std::vector<ba_memory> spans_; // in order of addresses
-    std::size_t next_ = kBlocks - 1;
     ba_memory three_ = {};
 };
 
@@ -674,6 +686,27 @@ TEST_P(ManyCached, NothingAlignedIsRefusedThatIsThere) {
     EXPECT_EQ(backing_.refused(), 14u) << "it was asked first, for 2^15 blocks down to 3";
     EXPECT_EQ(pool_.verify(), BA_OK);
     backing_.refuse_none();
+}
+
+// 1600 pairs of blocks are cached, no two side by side, and a single block.
+class ManyPairsCached : public FullChunk {
+  protected:
+    ManyPairsCached() : FullChunk(2) {
+        free_apart_until_cached(1600);
+        EXPECT_EQ(ba_length_result_error(
+                      pba_pool_resize(pool_.get(), spans_[0], ba_align(1), ba_bytes(kBlock)))
+                      .code,
+                  BA_OK);
+        EXPECT_EQ(pool_.stored(1), 1u);
+    }
+};
+
+TEST_P(ManyPairsCached, TheLongestAreCoalescedFirst) {
+    EXPECT_EQ(ba_memory_error(pool_.alloc(3 * kBlock)).code, BA_OK);
+    EXPECT_EQ(pool_.stats().chunks, 2u);
+    EXPECT_EQ(pool_.stored(2), 1600u - 1024);
+    EXPECT_EQ(pool_.stored(1), 1u);
+    EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
 // What is cached is missing where a longer run is sought: of a small payload little is.
@@ -717,6 +750,8 @@ std::string name_of(const ::testing::TestParamInfo<Store> &one) {
 INSTANTIATE_TEST_SUITE_P(Kinds, EitherStore, ::testing::Values(Store::kMarked, Store::kTrusted),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(Kinds, ManyCached, ::testing::Values(Store::kMarked, Store::kTrusted),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, ManyPairsCached, ::testing::Values(Store::kMarked, Store::kTrusted),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Store::kMarked, Store::kTrusted),
                          name_of);
