@@ -68,17 +68,17 @@ static inline void SAB_OF_(sort_short_)(SAB_T_ *elements, size_t count) {
 }
 
 /* The middle one of three elements. */
-static inline SAB_T_ *SAB_OF_(sort_middle_)(SAB_T_ *first, SAB_T_ *second, SAB_T_ *third) {
-    if (SAB_OF_(sort_is_less_)(first, second)) {
-        if (SAB_OF_(sort_is_less_)(second, third)) {
-            return second;
+static inline SAB_T_ *SAB_OF_(sort_middle_)(SAB_T_ *left, SAB_T_ *middle, SAB_T_ *right) {
+    if (SAB_OF_(sort_is_less_)(left, middle)) {
+        if (SAB_OF_(sort_is_less_)(middle, right)) {
+            return middle;
         }
-        return SAB_OF_(sort_is_less_)(first, third) ? third : first;
+        return SAB_OF_(sort_is_less_)(left, right) ? right : left;
     }
-    if (SAB_OF_(sort_is_less_)(first, third)) {
-        return first;
+    if (SAB_OF_(sort_is_less_)(left, right)) {
+        return left;
     }
-    return SAB_OF_(sort_is_less_)(second, third) ? third : second;
+    return SAB_OF_(sort_is_less_)(middle, right) ? right : middle;
 }
 
 /* Which element to divide a run by. Those that are looked at are spread evenly and are not the
