@@ -9,13 +9,16 @@
 #include "testing/strict_backing.h"
 #include "testing/threads.h"
 
-// --- the C library's functions, which fail when a test wants it
-
 namespace {
+
+// What a test wants to fail.
 bool locks_fail = false;
 bool unlocks_fail = false;
+
 } // namespace
 
+// The linker puts these before the C library's.
+// NOLINTBEGIN(bugprone-reserved-identifier): the linker chose the names
 extern "C" {
 int __real_mtx_lock(mtx_t *mutex);
 int __real_mtx_unlock(mtx_t *mutex);
@@ -29,6 +32,7 @@ int __wrap_mtx_unlock(mtx_t *mutex) {
     return unlocks_fail ? thrd_error : __real_mtx_unlock(mutex);
 }
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 
