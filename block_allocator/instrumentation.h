@@ -1,5 +1,5 @@
-/* Every hook for AddressSanitizer, LeakSanitizer, MemorySanitizer and Valgrind: the one place where
- * they are called.
+/* Every hook for AddressSanitizer, LeakSanitizer, MemorySanitizer, ThreadSanitizer and Valgrind:
+ * the one place where they are called.
  *
  * An allocator tells here what it does with payload. Where no tool is compiled in, all of it is
  * nothing; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are
@@ -26,6 +26,8 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #define BA_ADDRESS_SANITIZER 1
+#elif defined(__SANITIZE_THREAD__)
+#define BA_THREAD_SANITIZER 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define BA_ADDRESS_SANITIZER 1
@@ -33,12 +35,18 @@
 #if __has_feature(memory_sanitizer)
 #define BA_MEMORY_SANITIZER 1
 #endif
+#if __has_feature(thread_sanitizer)
+#define BA_THREAD_SANITIZER 1
+#endif
 #endif
 #ifndef BA_ADDRESS_SANITIZER
 #define BA_ADDRESS_SANITIZER 0
 #endif
 #ifndef BA_MEMORY_SANITIZER
 #define BA_MEMORY_SANITIZER 0
+#endif
+#ifndef BA_THREAD_SANITIZER
+#define BA_THREAD_SANITIZER 0
 #endif
 
 /* A sanitizer keeps its own book; Valgrind never runs a sanitized program. */
@@ -72,6 +80,9 @@
 #endif
 #if BA_MEMORY_SANITIZER
 #include <sanitizer/msan_interface.h>
+#endif
+#if BA_THREAD_SANITIZER
+#include <sanitizer/tsan_interface.h>
 #endif
 #if BA_VALGRIND
 #include <valgrind/memcheck.h>
@@ -150,6 +161,21 @@ BA_ALWAYS_INLINE void ba_instrument_remove_root(const void *pointer, ba_length l
 #endif
     (void)pointer;
     (void)length;
+}
+
+/* A lock that ThreadSanitizer does not know: this thread has just taken it, or is about to release
+ * it. What was done before the release has happened before what follows the next acquire. */
+BA_ALWAYS_INLINE void ba_instrument_acquire(void *lock_address) {
+#if BA_THREAD_SANITIZER
+    __tsan_acquire(lock_address);
+#endif
+    (void)lock_address;
+}
+BA_ALWAYS_INLINE void ba_instrument_release(void *lock_address) {
+#if BA_THREAD_SANITIZER
+    __tsan_release(lock_address);
+#endif
+    (void)lock_address;
 }
 
 /* True if a tool looks at memory while the program runs: a sanitizer that is compiled in, or

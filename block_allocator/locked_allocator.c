@@ -109,3 +109,11 @@ ba_allocator ba_locked_allocator_allocator(ba_locked_allocator *self) {
 ba_block_allocator ba_locked_allocator_block_allocator(ba_locked_allocator *self) {
     return ba_block_allocator_of(self, &operations);
 }
+
+void ba_locked_allocator_lock(ba_locked_allocator *self) {
+    self->lock.lock(self->lock.context);
+}
+
+void ba_locked_allocator_unlock(ba_locked_allocator *self) {
+    release(self);
+}

@@ -6,13 +6,21 @@
  *     ba_allocator shared = ba_locked_allocator_allocator(&locked);
  *
  * The lock is the user's, so that this needs no threads library; pthread_lock.h makes one of a
- * POSIX mutex. Each operation of the parent runs with the lock held, once locked and once unlocked,
- * whatever comes of it. The block size alone is asked for without: it is constant for an allocator.
- * A realloc is one operation, its copy included. A misuse handler runs with the lock held and must
- * not use the allocator.
+ * POSIX mutex, c11_lock.h of one of C11, and spin_lock.h of a word. Each operation of the parent
+ * runs with the lock held, once locked and once unlocked, whatever comes of it. The block size
+ * alone is asked for without: it is constant for an allocator. A realloc is one operation, its copy
+ * included. A misuse handler runs with the lock held and must not use the allocator.
  *
  * Everybody must go through this allocator: what is called on the parent directly, its own
  * functions such as statistics included, is not protected unless the caller holds the same lock.
+ *
+ * A program with several threads that forks: in the child only the thread lives that has forked. A
+ * lock that another one held stays locked there, and what it was about to change stays half done.
+ * So the lock must be held by whoever forks; where every fork shall do so, before the first one:
+ *
+ *     static void before_fork(void) { ba_locked_allocator_lock(&locked); }
+ *     static void after_fork(void) { ba_locked_allocator_unlock(&locked); }
+ *     pthread_atfork(before_fork, after_fork, after_fork);
  *
  * Bookkeeping: the struct. Cost: that of the lock for each call. */
 #ifndef BLOCK_ALLOCATOR_LOCKED_ALLOCATOR_H_
@@ -50,6 +58,12 @@ ba_allocator ba_locked_allocator_allocator(ba_locked_allocator *self);
 
 /* The allocator as a whole-span one, with the parent's block size; borrows `self`. */
 ba_block_allocator ba_locked_allocator_block_allocator(ba_locked_allocator *self);
+
+/* Takes the allocator's lock and gives it back: for handlers of fork(), as above, and for several
+ * calls that no other thread's shall come between. While it is held, the caller may use the parent,
+ * and must not call this allocator, unless the lock is a recursive one. */
+void ba_locked_allocator_lock(ba_locked_allocator *self);
+void ba_locked_allocator_unlock(ba_locked_allocator *self);
 
 #ifdef __cplusplus
 }

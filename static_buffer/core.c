@@ -103,8 +103,16 @@ static void sink(const sorting *self, size_t root, size_t count) {
     }
 }
 
-void sab_core_sort(void *elements, size_t count, size_t size,
-                   int (*compare)(const void *first, const void *second)) {
+sab_core_run sab_core_whole_run(size_t count) {
+    sab_core_run run = {.start = 0, .count = count, .divisions = 0};
+    for (size_t rest = count; rest > 1; rest /= 2) {
+        run.divisions += 2;
+    }
+    return run;
+}
+
+void sab_core_heapsort(void *elements, size_t count, size_t size,
+                       int (*compare)(const void *first, const void *second)) {
     const sorting self = {(unsigned char *)elements, size, compare};
     for (size_t root = count / 2; root > 0; root--) {
         sink(&self, root - 1, count);

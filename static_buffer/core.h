@@ -84,10 +84,30 @@ void sab_core_exchange(void *first, void *second, size_t bytes);
  * + right): the block swap of Gries and Mills (1981). */
 void sab_core_rotate(void *bytes, size_t left, size_t right);
 
-/* Sorts by comparison, in place, not stably, in O(n log n): heapsort (Williams 1964, with the
- * bottom-up search of Wegener 1993). */
-void sab_core_sort(void *elements, size_t count, size_t size,
-                   int (*compare)(const void *first, const void *second));
+/* --- sorting: template/sort.h --- */
+
+/* Runs up to so many elements are sorted by insertion. */
+#define SAB_CORE_SHORT_RUN ((size_t)12)
+/* From so many on, nine elements are looked at for a pivot, not three. */
+#define SAB_CORE_RUN_OF_NINE ((size_t)128)
+/* So many runs wait at most: whenever one is left to wait, what is gone on with is not longer, so
+ * that it is at most half of what it was. */
+#define SAB_CORE_RUNS (8 * sizeof(size_t))
+
+/* Elements to sort, and how often they may still be divided. */
+typedef struct sab_core_run {
+    size_t start;
+    size_t count;
+    unsigned divisions;
+} sab_core_run;
+
+/* All elements: 2 * log2(count) divisions. */
+sab_core_run sab_core_whole_run(size_t count);
+
+/* Sorts by comparison, in place, not stably, in O(n log n) whatever comes: heapsort (Williams 1964,
+ * with the bottom-up search of Wegener 1993). */
+void sab_core_heapsort(void *elements, size_t count, size_t size,
+                       int (*compare)(const void *first, const void *second));
 
 /* SAB_HERE(NAME_list_append, &list, 7): calls a function of a list or slice type with the line of
  * this call, for reports. A macro, because only a macro sees its caller's line. */

@@ -645,6 +645,9 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #ifdef SAB_BYTES
 #include "static_buffer/template/text.h"
 #endif
+#ifdef SAB_CAN_COMPARE_
+#include "static_buffer/template/sort.h"
+#endif
 #define SAB_KIND_ list
 #define SAB_SELF_ SAB_LIST_
 #include "static_buffer/template/elements.h"

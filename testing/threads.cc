@@ -78,4 +78,22 @@ unsigned use_in_threads(const std::vector<ba_block_allocator> &allocators, unsig
     return std::accumulate(wrong.begin(), wrong.end(), 0U);
 }
 
+unsigned count_in_threads(unsigned threads, unsigned rounds, ba_lock lock) {
+    unsigned count = 0;
+    std::vector<std::thread> all;
+    for (unsigned i = 0; i < threads; i++) {
+        all.emplace_back([&count, rounds, lock] {
+            for (unsigned round = 0; round < rounds; round++) {
+                lock.lock(lock.context);
+                count++;
+                lock.unlock(lock.context);
+            }
+        });
+    }
+    for (std::thread &thread : all) {
+        thread.join();
+    }
+    return count;
+}
+
 } // namespace ba_testing

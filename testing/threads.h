@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "block_allocator/block_allocator.h"
+#include "block_allocator/locked_allocator.h"
 
 namespace ba_testing {
 
@@ -22,6 +23,10 @@ enum class Resizing {
 // how often a thread was refused memory or did not find what it had written.
 unsigned use_in_threads(const std::vector<ba_block_allocator> &allocators, unsigned rounds,
                         Resizing resizing = Resizing::kAllowed);
+
+// So many threads add 1 to a plain number, so many times each, with the lock held. Returns the
+// number: threads times rounds, if never two of them held it.
+unsigned count_in_threads(unsigned threads, unsigned rounds, ba_lock lock);
 
 } // namespace ba_testing
 

@@ -66,7 +66,7 @@ SAB_PLAIN_BODY_ void SAB_OF_(SAB_VERB_(reverse))(SAB_SELF_ *self) {
 
 #ifdef SAB_CAN_COMPARE_
 SAB_PLAIN_BODY_ void SAB_OF_(SAB_VERB_(sort))(SAB_SELF_ *self) {
-    sab_core_sort(self->ptr, self->len, sizeof *self->ptr, SAB_OF_(elements_compare_any_));
+    SAB_OF_(elements_sort_)(self->ptr, self->len);
 }
 
 SAB_PLAIN_BODY_ sab_position SAB_OF_(SAB_VERB_(binary_search))(const SAB_SELF_ *self,

@@ -28,7 +28,9 @@ const SAB_T_ *SAB_OF_(SAB_VERB_(terminated))(const SAB_SELF_ *self);
 SAB_FUNCTION_ void SAB_OF_(SAB_VERB_(swap))(SAB_SELF_ *self, size_t first, size_t second);
 /* Turns the order round. O(elements). */
 SAB_FUNCTION_ void SAB_OF_(SAB_VERB_(reverse))(SAB_SELF_ *self);
-/* Sorts, not stably, in O(n log n), without memory. */
+/* Sorts, not stably, in O(n log n) whatever comes, and in O(n) what is in order already, or
+ * reversed without equals; without memory. Introsort: template/sort.h. A comparison that is no
+ * order leaves the elements in some order. */
 SAB_COMPARES_ void SAB_OF_(SAB_VERB_(sort))(SAB_SELF_ *self);
 /* Where a value is, or would be, in a sorted buffer. O(log n). */
 SAB_COMPARES_ sab_position SAB_OF_(SAB_VERB_(binary_search))(const SAB_SELF_ *self,

@@ -323,9 +323,4 @@ BA_ALWAYS_INLINE int SAB_OF_(elements_compare_)(const SAB_T_ *first, const SAB_T
     return (*second < *first) - (*first < *second);
 #endif
 }
-
-/* The same for sab_core_sort(). */
-static inline int SAB_OF_(elements_compare_any_)(const void *first, const void *second) {
-    return SAB_OF_(elements_compare_)((const SAB_T_ *)first, (const SAB_T_ *)second);
-}
 #endif

@@ -41,11 +41,14 @@ REASONS = {
         ba_buffer_allocator_set_severity ba_guarded_allocator_set_severity ba_tracking_allocator_set_severity
     """,
     "Says to tools what becomes of memory that is there.": """
-        ba_instrument_add_root ba_instrument_alloc ba_instrument_free ba_instrument_inspect ba_instrument_is_free
-        ba_instrument_is_watched ba_instrument_remove_root ba_instrument_return
+        ba_instrument_acquire ba_instrument_add_root ba_instrument_alloc ba_instrument_free ba_instrument_inspect ba_instrument_is_free
+        ba_instrument_is_watched ba_instrument_release ba_instrument_remove_root ba_instrument_return
     """,
-    "Makes a lock of a caller's mutex.": """
-        ba_pthread_lock
+    "Makes a lock of a caller's mutex or word.": """
+        ba_c11_lock ba_pthread_lock ba_spin_lock
+    """,
+    "Calls the caller's lock.": """
+        ba_locked_allocator_lock ba_locked_allocator_unlock
     """,
     "No backing: a caller's buffer is all there is. Its end is tried in //block_allocator:buffer_allocator_test.": """
         ba_buffer_allocator_allocator ba_buffer_allocator_block_allocator ba_buffer_allocator_capacity
