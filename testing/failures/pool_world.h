@@ -130,11 +130,10 @@ class PoolWorld : public World {
 
     // What the span can have that is all of a chunk.
     std::size_t chunk_length() {
-        return core_of(&pool)->options.backing_request_size -
-               core_of(&pool)->guard_blocks * block_size();
+        return request_length() - core_of(&pool)->guard_blocks * block_size();
     }
 
-    const pba_options &options() { return core_of(&pool)->options; }
+    std::size_t request_length() { return std::size_t{1} << core_of(&pool)->request_shift; }
 
     std::size_t block_size() { return pba_pool_block_size(core_of(&pool)).bytes; }
 
