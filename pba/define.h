@@ -21,7 +21,7 @@
  *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 0
  *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
  *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
- *     PBA_SPAN_CACHE            the same; PBA_ON
+ *     PBA_SPAN_CACHE            the same, by name, for #if reads it; PBA_ON
  *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
  *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
  *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
