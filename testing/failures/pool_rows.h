@@ -270,7 +270,7 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
                 w.backing.grant_at_most(2 * w.request_length());
             },
             POOL_(piece_rows)())
-        .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
+        .in("nothing yet", nothing, POOL_(chunk_rows)(kind.first));
     suite.in(
         "a freed chunk",
         [](WORLD_ &w) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "block_allocator/typed.h"
@@ -34,6 +35,9 @@ struct PoolKind {
     std::function<void(Pool *pool, ba_testing::StrictBacking *backing)> make;
     bool has_guard = false;
     Contract growth = Contract::kFails; // of making a span longer
+    // Of the first allocation: a pool of no type asks for a span cache then.
+    Contract first =
+        std::is_same<Pool, pba_pool>::value ? Contract::kAsksForMore : Contract::kGoesOn;
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it
