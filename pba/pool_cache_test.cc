@@ -498,6 +498,36 @@ TEST(NoCache, ItIsTheFirstMemoryThatIsGivenBackAndCoalesced) {
     EXPECT_EQ(backing.grants(), 0u);
 }
 
+TEST(NoCache, APoolThatTrustsItsCallerWorks) {
+    ba_testing::StrictBackingOptions remaps;
+    remaps.remaps = true;
+    StrictBacking backing(remaps);
+    pba_options options = options_with(PBA_OFF);
+    options.safety = PBA_SAFETY_NEVER;
+    RunTimePool pool(options, ba_either_of(backing.allocator()));
+    const ba_memory one = pool.alloc(64);
+    const ba_memory two = pool.alloc(64);
+    const ba_memory three = pool.alloc(64);
+    EXPECT_FALSE(pool.get()->marks_store);
+    EXPECT_EQ(pba_pool_verify(pool.get()).code, BA_OK);
+    EXPECT_EQ(pool.free(two), BA_OK);
+    const auto grow = [&](ba_memory memory, std::size_t length) {
+        return ba_length_result_length(
+                   pba_pool_resize(pool.get(), memory, ba_align(1), ba_bytes(length)))
+            .bytes;
+    };
+    EXPECT_EQ(grow(one, 192), 0u) << "the third is live";
+    EXPECT_EQ(grow(one, 128), 128u) << "the second is not";
+    EXPECT_EQ(pool.free(three), BA_OK);
+    const ba_memory moved =
+        pba_pool_remap(pool.get(), ba_memory_of(ba_memory_pointer(one), ba_bytes(128)), ba_align(1),
+                       ba_bytes(2048));
+    EXPECT_FALSE(ba_memory_is_none(moved)) << "it is alone in its chunk";
+    EXPECT_EQ(pba_pool_verify(pool.get()).code, BA_OK);
+    EXPECT_EQ(pool.free(moved), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, 2048u);
+}
+
 // --- the tables of views
 
 TEST(Views, ATypeHasOneTableAndAPoolOfNoTypeHasOne) {
