@@ -1,10 +1,11 @@
-/* Prints how much bookkeeping pools of 64 MiB need, by their own statistics, and how much of a
- * fixed buffer a pool hands out; and fails where that is beyond the bounds that docs/performance.md
- * states.
+/* Prints how large a pool itself is, how much bookkeeping pools of 64 MiB need, by their own
+ * statistics, and how much of a fixed buffer a pool hands out; and fails where that is beyond the
+ * bounds that docs/performance.md states.
  *
  * A pool's bookkeeping is complete when it has its chunks, so it is read then, with no span ever
  * allocated. What it has grown by after spans of all lengths were freed and allocated, over and
- * over and with the chunks as they were, is the store of recently freed spans. */
+ * over and with the chunks as they were, is the lists of the store of recently freed spans, which
+ * has room of its own here. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,6 +51,10 @@ static const memory_case cases[] = {
 
 static const ba_alignment alignment = {16};
 
+/* Room for the store of one pool after the other. */
+static pba_recent room;
+static const pba_setup setup = {.span_cache = &room};
+
 static _Noreturn void give_up(const char *reason) {
     (void)fprintf(stderr, "memory: %s\n", reason);
     exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
@@ -62,7 +67,7 @@ static void make_pool(pba_pool *pool, size_t block_size, size_t request_size) {
     options.backing_request_size = request_size;
     options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
     const ba_either backing = ba_either_of(ba_page_allocator());
-    if (pba_pool_init(pool, &options, backing, NULL) != PBA_OPTIONS_OK) {
+    if (pba_pool_init(pool, &options, backing, &setup) != PBA_OPTIONS_OK) {
         give_up("these are no options for a pool");
     }
     for (size_t payload = request_size; payload <= PAYLOAD; payload += request_size) {
@@ -149,7 +154,7 @@ static size_t hand_out_all(ba_memory buffer) {
     options.block_size = 64;
     const ba_either backing = ba_either_of_exact(ba_buffer_allocator_allocator(&state));
     pba_pool pool;
-    if (pba_pool_init(&pool, &options, backing, NULL) != PBA_OPTIONS_OK) {
+    if (pba_pool_init(&pool, &options, backing, &setup) != PBA_OPTIONS_OK) {
         give_up("these are no options for a pool");
     }
     size_t bytes = 0;
@@ -181,8 +186,21 @@ static bool measure_buffer(const buffer_case *of) {
     return good;
 }
 
+/* --- the pool itself --- */
+
+/* What a pool without a span cache may have on a 64-bit machine, in bytes. */
+#define MOST_POOL ((size_t)640)
+
+/* False if a pool has more than it may. */
+static bool measure_pool(void) {
+    const bool good = sizeof(pba_pool) <= MOST_POOL;
+    (void)printf("Bytes of a pool: %zu (at most %zu: %s); of a span cache beside it: %zu\n\n",
+                 sizeof(pba_pool), MOST_POOL, good ? "met" : "FAILED", sizeof(pba_recent));
+    return good;
+}
+
 int main(void) {
-    bool good = true;
+    bool good = measure_pool();
     (void)printf("Pools of 64 MiB; at most 2.2 %% with blocks of 64 bytes and 0.20 %% with 1024:\n"
                  "block  request size  chunks  bookkeeping      part   target    store\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

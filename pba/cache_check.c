@@ -109,8 +109,8 @@ static bool is_certain(const pba_pool *pool, const pba_recent_entry *entry, uint
 /* How many entries of a list stand for marked spans. */
 static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
     uint64_t standing = 0;
-    const pba_recent_entry *const top = pool->recent.top[blocks];
-    for (const pba_recent_entry *entry = pool->recent.bottom[blocks]; entry != top; entry++) {
+    const pba_recent_entry *const top = pool->recent->top[blocks];
+    for (const pba_recent_entry *entry = pool->recent->bottom[blocks]; entry != top; entry++) {
         const uint8_t *tag = NULL;
         standing +=
             chunk_of(pool, entry, &tag) != NULL && *tag == pba_tag_of_cached(blocks) ? 1 : 0;
@@ -121,7 +121,10 @@ static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
 /* True if all certain entries of a list are, and no marked span has lost its entry. An entry may be
  * there twice, for a span that was coalesced, cut and freed again: the older one is doubtful. */
 static bool list_is_valid(const pba_pool *pool, uint32_t blocks, uint64_t marked) {
-    const pba_recent *const recent = &pool->recent;
+    const pba_recent *const recent = pool->recent;
+    if (recent == NULL) {
+        return marked == 0;
+    }
     const pba_recent_entry *const top = recent->top[blocks];
     if (recent->bottom[blocks] > recent->sure[blocks] || recent->sure[blocks] > top ||
         top > recent->end[blocks]) {
@@ -143,9 +146,14 @@ static void take_trusted(const pba_pool *pool, tally *sum) {
     }
 }
 
+/* True if the list of spans without blocks, if any, has no entry and no room. */
+static bool list_of_none_is_valid(const pba_recent *recent) {
+    return recent == NULL ||
+           (recent->top[0] == recent->end[0] && recent->top[0] == recent->sure[0]);
+}
+
 bool pba_cache_is_valid(const pba_pool *pool) {
-    if (pool->watches != pba_pool_must_watch(pool) || pool->recent.top[0] != pool->recent.end[0] ||
-        pool->recent.top[0] != pool->recent.sure[0]) {
+    if (pool->watches != pba_pool_must_watch(pool) || !list_of_none_is_valid(pool->recent)) {
         return false;
     }
     tally sum = {0, 0, {0}};

@@ -79,7 +79,7 @@ class BrokenCache : public ::testing::Test {
 
     StrictBacking backing_;
     TestPool pool_{watching_options(), &backing_};
-    pba_recent *recent_ = &pool_.get()->recent;
+    pba_recent *recent_ = pool_.room();
     std::vector<ba_memory> ones_;
     ba_memory three_ = {};
     pba_chunk *first_ = nullptr;

@@ -57,7 +57,7 @@ void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
     memset(set, 0, sizeof *set);
     set->one = no_places[0];
     set->places = no_places + 1;
-    set->usual_shift = usual_shift;
+    set->usual_shift = (uint8_t)usual_shift;
     set->first_free = PBA_NO_SLOT;
     set->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
@@ -177,10 +177,14 @@ static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity)
     set->place_mask = capacity - 1;
     set->by_slot = (pba_chunk **)(void *)(places + 1 + capacity);
     set->entries = (pba_index_entry *)(void *)(set->by_slot + capacity);
-    set->next_free = (uint32_t *)(void *)(set->entries + entries_for(capacity));
-    set->longest = set->next_free + capacity;
+    set->longest = (uint32_t *)(void *)(set->entries + entries_for(capacity)) + capacity;
     set->capacity = capacity;
     set->table = table;
+}
+
+/* The list of free slots, through the slots. */
+static uint32_t *next_free_of(const pba_chunk_set *set) {
+    return set->longest - set->capacity;
 }
 
 /* Sets a place of the direct-mapped table. */
@@ -192,13 +196,18 @@ static void set_place(pba_chunk_set *set, uintptr_t index, pba_place place) {
     }
 }
 
+/* Counts no chunk on any level. */
+static void forget_levels(pba_chunk_set *set) {
+    set->levels_in_use = 0;
+    memset(set->on_level, 0, sizeof set->on_level);
+}
+
 /* Moves the set into a larger table. */
 static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     const pba_chunk_set old = *set;
     place_arrays(set, growth->table, capacity_of(growth->table, growth->capacity));
     set->entry_count = 0;
-    set->levels_in_use = 0;
-    memset(set->on_level, 0, sizeof set->on_level);
+    forget_levels(set);
     for (uint32_t index = 0; index < set->capacity; index++) {
         set_place(set, index, no_places[0]);
     }
@@ -208,7 +217,7 @@ static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     }
     if (set->used > 0) {
         memcpy(set->by_slot, old.by_slot, set->used * sizeof(pba_chunk *));
-        memcpy(set->next_free, old.next_free, set->used * sizeof *set->next_free);
+        memcpy(next_free_of(set), next_free_of(&old), set->used * sizeof *set->longest);
         memcpy(set->longest, old.longest, set->used * sizeof *set->longest);
     }
     lay_out_levels(set);
@@ -361,6 +370,37 @@ static uint32_t level_of(const pba_chunk *chunk) {
     return pba_bits_highest((uint64_t)pba_chunk_bytes(chunk));
 }
 
+/* The chunks on a level, as far as they are counted. */
+static uint32_t count_on_level(const pba_chunk_set *set, uint32_t level) {
+    return (uint32_t)set->on_level[level / 2] >> 4 * (level % 2) & 15U;
+}
+
+static void set_count_on_level(pba_chunk_set *set, uint32_t level, uint32_t count) {
+    const uint32_t shift = 4 * (level % 2);
+    const uint32_t others = set->on_level[level / 2] & ~(15U << shift);
+    set->on_level[level / 2] = (uint8_t)(others | count << shift);
+}
+
+/* Counts a chunk that comes onto a level. */
+static void count_in(pba_chunk_set *set, uint32_t level) {
+    const uint32_t count = count_on_level(set, level);
+    set_count_on_level(set, level, count < PBA_MANY_ON_LEVEL ? count + 1 : count);
+    set->levels_in_use |= UINT64_C(1) << level;
+}
+
+/* Counts a chunk that has left a level with all its entries. */
+static void count_out(pba_chunk_set *set, uint32_t level) {
+    const uint32_t count = count_on_level(set, level);
+    if (set->entry_count == 0) {
+        forget_levels(set);
+    } else if (count < PBA_MANY_ON_LEVEL) {
+        set_count_on_level(set, level, count - 1);
+        if (count == 1) {
+            set->levels_in_use &= ~(UINT64_C(1) << level);
+        }
+    }
+}
+
 static void insert(pba_chunk_set *set, uintptr_t granule, uint32_t level, uint32_t slot) {
     uint32_t place = hash_of(set, granule, level);
     while (set->entries[place].slot != PBA_NO_SLOT) {
@@ -459,8 +499,7 @@ void pba_chunk_set_enter(pba_chunk_set *set, pba_chunk *chunk) {
     for (uintptr_t granule = first; granule <= last; granule++) {
         insert(set, granule, level, chunk->slot);
     }
-    set->on_level[level]++;
-    set->levels_in_use |= UINT64_C(1) << level;
+    count_in(set, level);
     set->one = no_places[0];
     remember(set, chunk, (uintptr_t)chunk->base);
 }
@@ -474,9 +513,7 @@ void pba_chunk_set_withdraw(pba_chunk_set *set, pba_chunk *chunk) {
     for (uintptr_t granule = first; granule <= last; granule++) {
         erase(set, granule, level, chunk->slot);
     }
-    if (--set->on_level[level] == 0) {
-        set->levels_in_use &= ~(UINT64_C(1) << level);
-    }
+    count_out(set, level);
     clear_places(set, chunk);
 }
 
@@ -522,7 +559,7 @@ pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
 void pba_chunk_set_add(pba_chunk_set *set, pba_chunk *chunk) {
     if (set->first_free != PBA_NO_SLOT) {
         chunk->slot = set->first_free;
-        set->first_free = set->next_free[chunk->slot];
+        set->first_free = next_free_of(set)[chunk->slot];
     } else {
         chunk->slot = set->used++;
     }
@@ -536,7 +573,7 @@ void pba_chunk_set_remove(pba_chunk_set *set, pba_chunk *chunk) {
     pba_chunk_set_withdraw(set, chunk);
     set_longest(set, chunk->slot, 0);
     set->by_slot[chunk->slot] = NULL;
-    set->next_free[chunk->slot] = set->first_free;
+    next_free_of(set)[chunk->slot] = set->first_free;
     set->first_free = chunk->slot;
     set->count--;
 }
@@ -640,7 +677,8 @@ static bool levels_are_valid(const pba_chunk_set *set) {
     }
     for (uint32_t level = 0; level < PBA_INDEX_LEVELS; level++) {
         const bool in_use = (set->levels_in_use >> level & 1) != 0;
-        if (set->on_level[level] != on_level[level] || in_use != (on_level[level] != 0)) {
+        const uint32_t count = count_on_level(set, level);
+        if ((count != on_level[level] && count != PBA_MANY_ON_LEVEL) || in_use != (count != 0)) {
             return false;
         }
     }
@@ -728,7 +766,7 @@ static bool slots_are_valid(const pba_chunk_set *set) {
 
 bool pba_chunk_set_is_valid(const pba_chunk_set *set) {
     uint32_t free_slots = 0;
-    for (uint32_t slot = set->first_free; slot != PBA_NO_SLOT; slot = set->next_free[slot]) {
+    for (uint32_t slot = set->first_free; slot != PBA_NO_SLOT; slot = next_free_of(set)[slot]) {
         if (slot >= set->used || set->by_slot[slot] != NULL || free_slots == set->used) {
             return false;
         }

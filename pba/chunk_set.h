@@ -37,10 +37,12 @@ extern "C" {
 
 /* "No such slot." */
 #define PBA_NO_SLOT UINT32_MAX
-/* Levels of the tournament tree: enough for 2^32 slots. */
-#define PBA_SET_LEVELS 12
+/* Levels of the tournament tree above the slots: enough for 2^30 of them. */
+#define PBA_SET_LEVELS 10
 /* Levels of the address index: one for each bit of an address. */
 #define PBA_INDEX_LEVELS 64
+/* Chunks on one of them are counted up to here. */
+#define PBA_MANY_ON_LEVEL 15U
 
 /* An entry of the hash table. */
 typedef struct pba_index_entry {
@@ -64,8 +66,8 @@ typedef struct pba_chunk_set {
                                 before the first */
     uintptr_t place_mask;
     pba_chunk **by_slot;      /* NULL where a slot is free */
-    uint32_t *next_free;      /* the list of free slots, through the slots */
-    uint32_t *longest;        /* the tree, level 0 (slots) first */
+    uint32_t *longest;        /* the tree, level 0 (slots) first; the list of free slots, through
+                                 the slots, lies before it */
     pba_index_entry *entries; /* the hash table */
     pba_chunk *changed;       /* the list of those whose longest run may have become longer */
     uint32_t first_free;      /* slot, or PBA_NO_SLOT */
@@ -73,11 +75,13 @@ typedef struct pba_chunk_set {
     uint32_t capacity;        /* slots */
     uint32_t count;           /* chunks */
     uint32_t entry_count;
-    uint64_t levels_in_use;              /* of the address index, a bit each */
-    uint32_t on_level[PBA_INDEX_LEVELS]; /* chunks on each */
+    uint8_t levels;         /* of the tree above the slots */
+    uint8_t usual_shift;    /* the usual chunk has 1 << usual_shift bytes */
+    uint64_t levels_in_use; /* of the address index, a bit each */
+    /* Chunks on each, half a byte each. PBA_MANY_ON_LEVEL is that many or any number after it was
+     * that many: such a level stays in use until the set is empty or its table grows. */
+    uint8_t on_level[PBA_INDEX_LEVELS / 2];
     uint32_t level_first[PBA_SET_LEVELS + 2];
-    uint32_t levels;      /* of the tree above the slots */
-    uint32_t usual_shift; /* the usual chunk has 1 << usual_shift bytes */
     ba_memory table;
 } pba_chunk_set;
 

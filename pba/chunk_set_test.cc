@@ -556,6 +556,79 @@ TEST_F(ChunkSet, ALevelIsLeftWithItsLastChunk) {
     EXPECT_EQ(set_.entry_count, 0u);
 }
 
+TEST_F(ChunkSet, ALevelThatHadFifteenChunksAtOnceStaysInUse) {
+    const std::uint64_t usual = UINT64_C(1) << 12;
+    const std::uint64_t longer = UINT64_C(1) << 13;
+    add_next(128); // chunk 0, for the set not to be empty
+    for (int i = 0; i < 14; i++) {
+        add_next();
+    }
+    ASSERT_EQ(set_.capacity, 16u);
+    for (std::size_t i = 1; i <= 14; i++) {
+        remove(*chunks_[i]);
+        EXPECT_EQ(set_.levels_in_use, i < 14 ? usual | longer : longer) << "14 are counted";
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    }
+    for (std::size_t i = 1; i <= 14; i++) {
+        add(*chunks_[i]);
+    }
+    add_next();
+    ASSERT_EQ(set_.capacity, 16u);
+    for (std::size_t i = 1; i <= 15; i++) {
+        remove(*chunks_[i]);
+        EXPECT_EQ(set_.levels_in_use, usual | longer);
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    }
+    add(*chunks_[1]);
+    remove(*chunks_[1]);
+    EXPECT_EQ(set_.levels_in_use, usual | longer) << "it is not counted again";
+    Random random(15);
+    expect_all(&random);
+    remove(*chunks_[0]);
+    EXPECT_EQ(set_.levels_in_use, 0u) << "the set is empty";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    add(*chunks_[0]);
+    add(*chunks_[1]);
+    remove(*chunks_[1]);
+    EXPECT_EQ(set_.levels_in_use, longer) << "counted again from none";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, ALevelIsCountedAgainWhenTheTableGrows) {
+    add_next(128);
+    for (int i = 0; i < 15; i++) {
+        add_next();
+    }
+    ASSERT_EQ(set_.capacity, 16u);
+    for (std::size_t i = 2; i <= 15; i++) {
+        remove(*chunks_[i]);
+    }
+    for (int i = 0; i < 15; i++) {
+        add_next(128);
+    }
+    ASSERT_EQ(set_.capacity, 32u);
+    EXPECT_EQ(set_.levels_in_use, UINT64_C(3) << 12);
+    remove(*chunks_[1]);
+    EXPECT_EQ(set_.levels_in_use, UINT64_C(1) << 13) << "of one chunk";
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
+TEST_F(ChunkSet, NeighboringLevelsAreCountedApart) {
+    for (int i = 0; i < 20; i++) {
+        add_next();    // level 12
+        add_next(128); // level 13, in the same byte
+    }
+    add_next(256); // level 14
+    for (std::size_t i = 0; i < 40; i += 2) {
+        remove(*chunks_[i]);
+        EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+    }
+    EXPECT_EQ(set_.levels_in_use, UINT64_C(7) << 12);
+    remove(*chunks_[40]);
+    EXPECT_EQ(set_.levels_in_use, UINT64_C(3) << 12);
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
 TEST_F(ChunkSet, ThousandsOfChunksOfAllSizes) {
     Random random(2);
     std::vector<std::unique_ptr<Chunk>> chunks;
@@ -870,12 +943,13 @@ TEST_F(BrokenSet, FreeSlots) {
     EXPECT_FALSE(is_valid_with(&set_.first_free, 3U)) << "one lost";
     EXPECT_FALSE(is_valid_with(&set_.first_free, 4U)) << "in use";
     EXPECT_FALSE(is_valid_with(&set_.first_free, set_.used)) << "never used";
-    EXPECT_FALSE(is_valid_with(&set_.next_free[3], 12U)) << "a circle";
+    std::uint32_t *const next_free = set_.longest - set_.capacity;
+    EXPECT_FALSE(is_valid_with(&next_free[3], 12U)) << "a circle";
     // As many as before, but one of them is in use.
-    const std::uint32_t next_free = set_.next_free[4];
-    set_.next_free[4] = 3;
+    const std::uint32_t next_of_used = next_free[4];
+    next_free[4] = 3;
     EXPECT_FALSE(is_valid_with(&set_.first_free, 4U));
-    set_.next_free[4] = next_free;
+    next_free[4] = next_of_used;
 }
 
 TEST_F(BrokenSet, Counts) {
@@ -963,8 +1037,13 @@ TEST_F(BrokenSet, Levels) {
     const std::uint32_t level = chunks_[7]->get()->index_level;
     EXPECT_FALSE(is_valid_with(&set_.levels_in_use, UINT64_C(0)));
     EXPECT_FALSE(is_valid_with(&set_.levels_in_use, set_.levels_in_use | UINT64_C(1) << 40));
-    EXPECT_FALSE(is_valid_with(&set_.on_level[level], set_.on_level[level] - 1));
-    EXPECT_FALSE(is_valid_with(&set_.on_level[40], 1U));
+    const auto one = static_cast<std::uint8_t>(level % 2 == 0 ? 1 : 16);
+    std::uint8_t *const count = &set_.on_level[level / 2];
+    EXPECT_FALSE(is_valid_with(count, static_cast<std::uint8_t>(*count - one)));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(&set_.on_level[40 / 2], 1));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(&set_.on_level[41 / 2], 16));
+    EXPECT_FALSE(is_valid_with<std::uint8_t>(&set_.on_level[40 / 2], PBA_MANY_ON_LEVEL))
+        << "and not in use";
 }
 
 TEST_F(BrokenSet, Places) {

@@ -21,7 +21,7 @@
  *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 0
  *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
  *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
- *     PBA_SPAN_CACHE            the same; PBA_ON
+ *     PBA_SPAN_CACHE            the same, by name, for #if reads it; PBA_ON
  *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
  *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
  *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
@@ -159,6 +159,22 @@ PBA_ASSERT_WHOLE_("PBA_FILL", PBA_PARAMETER_(fill))
 PBA_ASSERT_WHOLE_("PBA_CALL_SITES", PBA_PARAMETER_(call_sites))
 PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
+/* Whether the type has a span cache, and where. To #if the names of the switch are numbers here;
+ * what is none of them has one. */
+#define PBA_OFF 2
+#define PBA_ON 1
+#define PBA_ON_IN_DEBUG 1
+#if (PBA_SPAN_CACHE) == PBA_OFF
+#define PBA_CACHE_MEMBER_
+#define PBA_CACHE_OF_(pool) BA_NULL_
+#else
+#define PBA_CACHE_MEMBER_ pba_recent cache_;
+#define PBA_CACHE_OF_(pool) (&(pool)->cache_)
+#endif
+#undef PBA_OFF
+#undef PBA_ON
+#undef PBA_ON_IN_DEBUG
+
 #define PBA_JOIN_AGAIN_(a, b) a##b
 #define PBA_JOIN_(a, b) PBA_JOIN_AGAIN_(a, b)
 /* NAME_member. The member gets its line first, for it may be the name of somebody's macro, such as
@@ -172,6 +188,7 @@ extern "C" {
 /* The pool. As pba_pool: owned by the caller, may be moved until its first view or allocation. */
 typedef struct PBA_NAME {
     pba_pool core;
+    PBA_CACHE_MEMBER_
 } PBA_NAME;
 
 /* The options. */
@@ -210,7 +227,8 @@ BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
 BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_either backing, const pba_setup *setup) {
     PBA_NAME pool;
     const pba_options options = PBA_OF_(options)();
-    pba_pool_init_checked(&pool.core, &options, backing, setup, BA_BUILD_MODE);
+    pba_pool_init_of_type(&pool.core, &options, backing, setup, BA_BUILD_MODE,
+                          PBA_CACHE_OF_(&pool));
     return pool;
 }
 
@@ -235,12 +253,14 @@ BA_ALWAYS_INLINE ba_length PBA_OF_(block_size)(void) {
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length minimum,
                                                          ba_alignment alignment,
                                                          ba_call_site site) {
-    return pba_fast_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, site);
+    return pba_fast_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
+                          alignment, site);
 }
 BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
                                                ba_alignment alignment) {
     ba_memory memory;
-    return pba_fast_try_alloc(&pool->core, PBA_OF_(fast_options)(), minimum, alignment, &memory)
+    return pba_fast_try_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
+                              alignment, &memory)
                ? memory
                : pba_pool_alloc_the_long_way(&pool->core, minimum, alignment, PBA_CALLER_());
 }
@@ -294,10 +314,12 @@ BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memor
 /* As pba_pool_free_at(). */
 BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
                                            ba_call_site site) {
-    return pba_fast_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment, site);
+    return pba_fast_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
+                         alignment, site);
 }
 PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
-    return pba_fast_try_free(&pool->core, PBA_OF_(fast_options)(), memory, alignment)
+    return pba_fast_try_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
+                             alignment)
                ? ba_error_of(BA_OK)
                : pba_pool_free_the_long_way(&pool->core, memory, alignment, PBA_CALLER_());
 }
@@ -312,18 +334,18 @@ static inline ba_error PBA_OF_(view_free)(void *context, ba_memory memory, ba_al
     return PBA_OF_(free_at)((PBA_NAME *)context, memory, alignment, site);
 }
 
+static const ba_operations PBA_OF_(view_operations) = PBA_VIEW_OPERATIONS_(PBA_OF_(view_alloc),
+                                                                           PBA_OF_(view_free));
+
 /* As pba_pool_block_allocator(). */
 PBA_CALL_ ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
-    pool->core.operations.alloc = PBA_OF_(view_alloc);
-    pool->core.operations.free = PBA_OF_(view_free);
-    return (pba_pool_block_allocator)(pba_pool_at(&pool->core, PBA_CALLER_()));
+    return pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations));
 }
 
 /* As pba_pool_allocator(). */
 PBA_CALL_ ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
-    pool->core.operations.alloc = PBA_OF_(view_alloc);
-    pool->core.operations.free = PBA_OF_(view_free);
-    return (pba_pool_allocator)(pba_pool_at(&pool->core, PBA_CALLER_()));
+    return ba_as_allocator(
+        pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations)));
 }
 
 /* As pba_pool_shrink(). */
@@ -406,6 +428,8 @@ BA_HEADER_END
 #undef PBA_OF_
 #undef PBA_JOIN_
 #undef PBA_JOIN_AGAIN_
+#undef PBA_CACHE_MEMBER_
+#undef PBA_CACHE_OF_
 #undef PBA_ASSERT_
 #undef PBA_ASSERT_WHOLE_
 #undef PBA_PARAMETER_

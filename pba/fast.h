@@ -85,6 +85,35 @@ BA_MUST_USE ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length mini
 ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site);
 
+/* As pba_pool_init_checked(), of a type that has its span cache beside the pool, or NULL. */
+void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_either backing,
+                           const pba_setup *setup, int build_mode, pba_recent *beside);
+
+/* The pool as a whole-span allocator that has these operations, which its type's short ways are
+ * part of. */
+ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *operations);
+
+/* The operations of a view of any pool, but for those that have a short way. */
+ba_length pba_view_block_size(const void *context);
+ba_length_result pba_view_resize(void *context, ba_memory memory, ba_alignment alignment,
+                                 ba_length minimum, ba_call_site site);
+ba_length_result pba_view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
+                                       ba_length minimum, ba_length wanted, ba_call_site site);
+ba_memory pba_view_remap(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                         ba_call_site site);
+ba_length_result pba_view_discard(void *context, ba_memory part, ba_call_site site);
+ba_ownership pba_view_owns(const void *context, const void *pointer);
+ba_memory pba_view_realloc(void *context, ba_memory memory, ba_alignment alignment,
+                           ba_length minimum, ba_call_site site);
+
+/* The table of such a view: what a ba_operations begins as. */
+#define PBA_VIEW_OPERATIONS_(alloc, free)                                                          \
+    {                                                                                              \
+        sizeof(ba_operations), pba_view_block_size, alloc, pba_view_resize, free,                  \
+            pba_view_grow_between, pba_view_remap, pba_view_discard, pba_view_owns, BA_NULL_,      \
+            pba_view_realloc                                                                       \
+    }
+
 /* The longest span that may go the short way now, in blocks. The compiler need not see what becomes
  * of longer ones here. */
 BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
@@ -162,9 +191,8 @@ BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alig
 #endif
 
 /* Takes the youngest entry off the list for spans of so many blocks; false if none is certain. */
-BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_fast_options options, size_t blocks,
-                                    ba_memory *memory) {
-    pba_recent *const recent = &pool->recent;
+BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_recent *recent, pba_fast_options options,
+                                    size_t blocks, ba_memory *memory) {
     if (!BA_LIKELY(recent->top[blocks] != recent->sure[blocks])) {
         return false;
     }
@@ -180,9 +208,8 @@ BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_fast_options options, si
 
 /* Puts a span of so many blocks onto their list; false if there is no room, or if an ordinary live
  * span of this length is not known to lie at the address. */
-BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_fast_options options, size_t blocks,
-                                   void *address) {
-    pba_recent *const recent = &pool->recent;
+BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_recent *recent, pba_fast_options options,
+                                   size_t blocks, void *address) {
     pba_recent_entry *const entry = recent->top[blocks];
     if (!BA_LIKELY(entry != recent->end[blocks])) {
         return false;
@@ -205,46 +232,56 @@ BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_fast_options options, siz
 }
 
 /* What pba_pool_alloc_at() does, as far as it is short: false if the long way has to be gone. The
- * call site is not asked for here: callers work it out for the long way only. */
-BA_ALWAYS_INLINE bool pba_fast_try_alloc(pba_pool *pool, pba_fast_options options,
-                                         ba_length minimum, ba_alignment alignment,
-                                         ba_memory *memory) {
+ * call site is not asked for here: callers work it out for the long way only. `recent`: the pool's
+ * span cache, or NULL; where the caller's type has it beside the pool, an address that needs no
+ * look. */
+BA_ALWAYS_INLINE bool pba_fast_try_alloc(pba_pool *pool, pba_recent *recent,
+                                         pba_fast_options options, ba_length minimum,
+                                         ba_alignment alignment, ba_memory *memory) {
 #if PBA_HAS_SHORT_WAY
+    if (recent == NULL) {
+        return false;
+    }
     const size_t blocks = pba_fast_blocks(options, minimum);
     return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
-           BA_LIKELY(pba_fast_take(pool, options, blocks, memory));
+           BA_LIKELY(pba_fast_take(pool, recent, options, blocks, memory));
 #else
-    (void)pool, (void)options, (void)minimum, (void)alignment, (void)memory;
+    (void)pool, (void)recent, (void)options, (void)minimum, (void)alignment, (void)memory;
     return false;
 #endif
 }
 
 /* What pba_pool_free_at() does, as far as it is short. */
-BA_ALWAYS_INLINE bool pba_fast_try_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
+BA_ALWAYS_INLINE bool pba_fast_try_free(pba_pool *pool, pba_recent *recent,
+                                        pba_fast_options options, ba_memory memory,
                                         ba_alignment alignment) {
 #if PBA_HAS_SHORT_WAY
+    if (recent == NULL) {
+        return false;
+    }
     /* Not ba_memory_length(): what is no memory has no tag. */
     const size_t blocks = pba_fast_blocks(options, ba_bytes(memory.length_or_code_));
     return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
-           BA_LIKELY(pba_fast_put(pool, options, blocks, memory.pointer_));
+           BA_LIKELY(pba_fast_put(pool, recent, options, blocks, memory.pointer_));
 #else
-    (void)pool, (void)options, (void)memory, (void)alignment;
+    (void)pool, (void)recent, (void)options, (void)memory, (void)alignment;
     return false;
 #endif
 }
 
 /* What pba_pool_alloc_at() does, and pba_pool_free_at(). */
-BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_fast_options options,
-                                          ba_length minimum, ba_alignment alignment,
-                                          ba_call_site site) {
+BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_recent *recent,
+                                          pba_fast_options options, ba_length minimum,
+                                          ba_alignment alignment, ba_call_site site) {
     ba_memory memory;
-    return pba_fast_try_alloc(pool, options, minimum, alignment, &memory)
+    return pba_fast_try_alloc(pool, recent, options, minimum, alignment, &memory)
                ? memory
                : pba_pool_alloc_the_long_way(pool, minimum, alignment, site);
 }
-BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_fast_options options, ba_memory memory,
+BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_recent *recent,
+                                        pba_fast_options options, ba_memory memory,
                                         ba_alignment alignment, ba_call_site site) {
-    return pba_fast_try_free(pool, options, memory, alignment)
+    return pba_fast_try_free(pool, recent, options, memory, alignment)
                ? ba_error_of(BA_OK)
                : pba_pool_free_the_long_way(pool, memory, alignment, site);
 }

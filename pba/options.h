@@ -141,8 +141,9 @@ typedef struct pba_options {
     pba_switch secure_wipe;
     /* Freed spans of at most 63 blocks are kept aside for allocations to come, before they are
      * coalesced. Most calls are several times faster with it; without it, none is much slower than
-     * the others: for callers with deadlines. Its lists take at most 512 KiB, nor more than 1/32 of
-     * the payload. */
+     * the others: for callers with deadlines. It takes 6,696 bytes on 64-bit machines, beside the
+     * pool of a type, in room of the setup of any other, or as bookkeeping (pba_setup); its lists
+     * take at most 512 KiB, nor more than 1/32 of the payload. */
     pba_switch span_cache;
     /* Costs a look at the bookkeeping in each free and resize. */
     pba_safety safety;

@@ -42,11 +42,13 @@ static bool checks_misuse(pba_safety safety, int build_mode) {
 
 void pba_pool_make_empty(pba_pool *pool) {
     pba_records_init(&pool->records, pba_pool_usual_record_bytes(pool));
-    pba_chunk_set_init(&pool->chunks, pba_bits_lowest(pool->options.backing_request_size));
-    memset(&pool->recent, 0, sizeof pool->recent);
+    pba_chunk_set_init(&pool->chunks, pool->request_shift);
+    pool->recent = NULL;
+    pool->lacks_cache = false;
+    pba_pool_set_short_ways(pool);
     pool->period = PBA_PERIOD_FIRST;
     pool->accounting = (pba_accounting){.blocks = 0};
-    pba_account_begin(&pool->accounting, is_on(pool->options.statistics, pool->build_mode),
+    pba_account_begin(&pool->accounting, pool->statistics,
                       pool->has_periods ? pool->period : PBA_ACCOUNT_FOR_EVER);
     pool->supply.requests = 0;
     pool->supply.failures = 0;
@@ -74,6 +76,7 @@ static void set_up(pba_pool *pool, const pba_setup *setup) {
         pool->supply.bookkeeping = ba_allocator_grants(*setup->bookkeeping);
     }
     pool->hook = setup->hook;
+    pool->room = setup->span_cache;
 }
 
 /* Where a backing counts what it lends, if it is a pool. */
@@ -82,16 +85,26 @@ static pba_lent *lender_of(ba_block_allocator backing) {
     return pool != NULL ? &pool->lent : NULL;
 }
 
-void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
-                           const pba_setup *setup, int build_mode) {
-    memset(pool, 0, sizeof *pool);
-    pool->options = *options;
-    pool->operations = pba_pool_view_operations();
+/* Keeps what is asked later of options as they are. */
+static void keep_options(pba_pool *pool, const pba_options *options) {
     pool->block_shift = (uint8_t)pba_bits_lowest(options->block_size);
-    pool->build_mode = (uint8_t)build_mode;
+    pool->request_shift = (uint8_t)pba_bits_lowest(options->backing_request_size);
+    pool->request_growth = (uint8_t)options->request_growth;
+    pool->index = (uint8_t)options->index;
+    pool->severity = (uint8_t)options->severity;
+    pool->backing_failure = (uint8_t)options->backing_failure;
+    pool->auto_shrink = (uint8_t)options->auto_shrink;
+    pool->shrink_kind = (uint8_t)options->shrink_kind;
+    pool->shrink_min = options->shrink_min;
+    pool->shrink_max = options->shrink_max;
+    pool->decay_age = options->decay_age;
+}
+
+/* Works out what follows from options and the build mode. */
+static void judge_options(pba_pool *pool, const pba_options *options, int build_mode) {
+    pool->statistics = is_on(options->statistics, build_mode);
     pool->checks = checks_misuse(options->safety, build_mode);
     pool->keeps_sites = is_on(options->call_sites, build_mode);
-    pool->max_blocks = PBA_INDEX_MAX(options->index);
     pool->care = (pba_payload_care){
         .wipe = is_on(options->secure_wipe, build_mode),
         .wipe_byte = build_mode == BA_DEBUG ? 0xAA : 0x00,
@@ -109,7 +122,13 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
         pool->has_periods ||
         (options->decay_age == 0 &&
          (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0));
-    pba_pool_end_busy(pool);
+}
+
+void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
+                           const pba_setup *setup, int build_mode) {
+    memset(pool, 0, sizeof *pool);
+    keep_options(pool, options);
+    judge_options(pool, options, build_mode);
     pool->name = "pool";
     pool->supply = (pba_supply){
         .payload = backing.grants,
@@ -122,6 +141,15 @@ void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either
     pool->supply.payload_lender = lender_of(pool->supply.payload);
     pool->supply.bookkeeping_lender = lender_of(pool->supply.bookkeeping);
     pba_pool_make_empty(pool);
+}
+
+void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_either backing,
+                           const pba_setup *setup, int build_mode, pba_recent *beside) {
+    pba_pool_init_checked(pool, options, backing, setup, build_mode);
+    pool->has_cache_beside = beside != NULL;
+    if (beside != NULL) {
+        pba_recent_init_none(beside);
+    }
 }
 
 pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
@@ -147,7 +175,7 @@ ba_call_site pba_pool_take_site(pba_pool *pool) {
 
 static ba_misuse misuse_of(const pba_pool *pool, const pba_call *call, ba_error_code code) {
     return (ba_misuse){
-        .severity = pool->options.severity,
+        .severity = (ba_severity)pool->severity,
         .error = ba_error_of(code),
         .allocator = pool->name,
         .operation = call->operation,
@@ -204,9 +232,7 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
         switch (pinning) {
         case PBA_PIN:
             pool->self = pool;
-            if (pool->caches) {
-                pba_recent_init(&pool->recent);
-            }
+            pba_pool_place_cache(pool);
             break;
         case PBA_DO_NOT_PIN:
             break;
@@ -287,7 +313,7 @@ static void expect_fill(const pba_pool *pool, bool is_whole, unsigned char *addr
 /* --- allocation --- */
 
 bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
-    return blocks <= pool->max_blocks && blocks <= pool->supply.limit >> pool->block_shift;
+    return blocks <= pba_pool_max_blocks(pool) && blocks <= pool->supply.limit >> pool->block_shift;
 }
 
 /* True if the hook says that a call shall be tried again. */
@@ -316,7 +342,7 @@ void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error
     if (error.code != BA_OUT_OF_MEMORY) {
         return;
     }
-    switch (pool->options.backing_failure) {
+    switch ((pba_backing_failure)pool->backing_failure) {
     case PBA_BACKING_FAILURE_RETURNS:
         return;
     case PBA_BACKING_FAILURE_PANICS: {
@@ -370,11 +396,10 @@ static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload; of
  * a buffer it takes nothing, for payload could have that. */
 static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (pba_recent_keeps(blocks) && pool->recent.was_full[blocks] &&
+    if (pool->recent != NULL && pba_recent_keeps(blocks) && pool->recent->was_full[blocks] &&
         !pba_supply_lets_grow(&pool->supply) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
-        pba_recent_grow(&pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32,
-                        site);
+        pba_recent_grow(pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32, site);
         pba_pool_end_busy(pool);
     }
 }
@@ -416,6 +441,9 @@ static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call
     const ba_memory memory = hand_out(pool, span, call->site);
     /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
      * may look at it. */
+    if (pool->lacks_cache) {
+        pba_pool_take_cache(pool, call->site);
+    }
     grow_store(pool, blocks, call->site);
     return memory;
 }
@@ -754,11 +782,11 @@ ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment ali
 /* The last step of a free that left its chunk wholly free: what auto-shrink and decay say about
  * that. */
 static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
-    if (pool->options.decay_age != 0 || pool->is_asking) {
+    if (pool->decay_age != 0 || pool->is_asking) {
         return;
     }
     const pba_threshold threshold = pba_pool_threshold(pool);
-    switch (pool->options.auto_shrink) {
+    switch ((pba_auto_shrink)pool->auto_shrink) {
     case PBA_AUTO_SHRINK_NEVER:
     case PBA_AUTO_SHRINK_ADAPTIVE:
         return;
@@ -824,12 +852,12 @@ static pba_fast_options options_at_run_time(const pba_pool *pool) {
 
 ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
                             ba_call_site site) {
-    return pba_fast_alloc(pool, options_at_run_time(pool), minimum, alignment, site);
+    return pba_fast_alloc(pool, pool->recent, options_at_run_time(pool), minimum, alignment, site);
 }
 
 ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                           ba_call_site site) {
-    return pba_fast_free(pool, options_at_run_time(pool), memory, alignment, site);
+    return pba_fast_free(pool, pool->recent, options_at_run_time(pool), memory, alignment, site);
 }
 
 /* --- what the other parts of the face share --- */
@@ -843,8 +871,8 @@ pba_payload pba_pool_payload(const pba_pool *pool) {
 }
 
 pba_threshold pba_pool_threshold(const pba_pool *pool) {
-    return (pba_threshold){pool->options.shrink_kind, pool->options.shrink_min,
-                           pool->options.shrink_max};
+    return (pba_threshold){(pba_threshold_kind)pool->shrink_kind, pool->shrink_min,
+                           pool->shrink_max};
 }
 
 /* True if chunks should go, and one that is as short as any that is wholly free might. */

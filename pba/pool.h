@@ -97,6 +97,12 @@ typedef struct pba_setup {
     pba_out_of_memory_hook hook;
     const ba_allocator *
         bookkeeping; /* where bookkeeping comes from; NULL for the backing; read only during init */
+    pba_recent *span_cache; /* room for the span cache of this pool alone, which must stay where it
+                               is as long as the pool is used; NULL for none: then a pool with the
+                               option span_cache takes it as bookkeeping after its first chunk, but
+                               not where bookkeeping comes from a buffer, nor more than 1/32 of what
+                               the byte limit leaves, and does without where that is refused. Not
+                               looked at by types, which have their own beside their pool */
 } pba_setup;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
@@ -105,52 +111,63 @@ typedef struct pba_setup {
  * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
  */
 typedef struct pba_pool {
-    /* What each allocation and each free writes lies side by side: the end of the one and the
-     * beginning of the other. A processor writes one line of its cache at a time. */
-    pba_accounting accounting;
-    pba_recent recent;
-    pba_options options;
-    ba_operations operations; /* of its views; a pool type puts its own short ways in */
-    pba_payload_care care;
-    pba_supply supply;
-    pba_lent lent; /* to the pools over a view of this one */
-    pba_records records;
-    pba_chunk_set chunks;
     const char *name;
     pba_out_of_memory_hook hook;
     ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
+    pba_recent *room;            /* for the span cache, of the setup; or NULL */
+    pba_supply supply;
+    pba_lent lent; /* to the pools over a view of this one */
+    pba_records records;
     pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
     size_t shortest_free;  /* bytes; no wholly free chunk is shorter */
-    uint32_t look_slot;    /* where the look for an aligned run goes on: the slot of a chunk ... */
-    uint32_t look_word;    /* ... and the word of its map */
-    uint64_t max_blocks;
-    uint64_t now;         /* the time last told to pba_pool_decay(), or the number of the period */
-    uint64_t peak_before; /* the most blocks that were in use at once in the period before */
-    size_t reserved;      /* bytes; what would leave fewer free does not go back by itself */
-    uint32_t period;      /* frees */
-    uint32_t free_ends;   /* chunks that may end free */
-    uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
-    uint64_t visits;      /* to the backing, ever: chunks come, change and go in no other time */
-    uint32_t guard_blocks;
+    uint64_t now;          /* the time last told to pba_pool_decay(), or the number of the period */
+    uint64_t peak_before;  /* the most blocks that were in use at once in the period before */
+    size_t reserved;       /* bytes; what would leave fewer free does not go back by itself */
+    uint64_t visits;       /* to the backing, ever: chunks come, change and go in no other time */
+    uint64_t decay_age;    /* this and the next ones: the options of these names */
+    size_t shrink_min;
+    size_t shrink_max;
+    uint8_t shrink_kind;
+    uint8_t severity;
+    uint8_t backing_failure;
+    uint8_t auto_shrink;
+    uint8_t request_growth;
+    uint8_t index;
+    uint8_t request_shift; /* requests to the backing have 1 << request_shift bytes */
     uint8_t block_shift;
-    uint8_t build_mode; /* of whoever made the pool */
-    bool checks;        /* misuse by the caller */
+    uint8_t guard_blocks;
+    bool statistics;
+    bool checks; /* misuse by the caller */
     bool keeps_sites;
     bool is_plain;         /* spans need no more care than their bits */
     bool gives_back;       /* chunks by itself, or when it is told the time */
     bool has_periods;      /* at whose ends it does so */
     bool took;             /* memory in this period */
     bool gave_back;        /* memory at the end of one, and took none since */
-    bool caches;           /* has a span cache */
-    bool marks_store;      /* tags know what the span cache holds */
+    bool caches;           /* has a span cache, if there is a place for it */
+    bool has_cache_beside; /* a place for it behind itself, in a type of pba/define.h */
+    bool lacks_cache;      /* a chunk came since bookkeeping for one was asked for */
     bool watches;          /* each chunk that has a live span watches one */
     bool keeps_last_chunk; /* when it becomes wholly free, by itself */
     bool is_busy;          /* in a call to the backing */
     bool is_asking;        /* in one that asks for memory, while nothing is half done */
-    size_t short_blocks;   /* the longest span, in blocks, that may go the short ways of pba/fast.h
-                              now; 0: none, for they need more care than their bits, or the pool is
-                              busy */
+    bool marks_store;      /* tags know what the span cache holds */
+    pba_payload_care care;
+    uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
+    uint32_t look_slot;   /* where the look for an aligned run goes on: the slot of a chunk ... */
+    uint32_t look_word;   /* ... and the word of its map */
+    uint32_t period;      /* frees */
+    uint32_t free_ends;   /* chunks that may end free */
+    pba_chunk_set chunks;
+    pba_recent *recent;  /* the span cache, or NULL: there is none, or none yet */
+    size_t short_blocks; /* the longest span, in blocks, that may go the short ways of pba/fast.h
+                            now; 0: none, for they need more care than their bits, or the pool is
+                            busy, or there is no span cache */
+    /* What each allocation and each free writes lies side by side: the end of this, and in a type
+     * of pba/define.h the beginning of the span cache, which comes next. A processor writes one
+     * line of its cache at a time. */
+    pba_accounting accounting;
 } pba_pool;
 
 /* Makes a pool over a backing, which is borrowed, and which must be ready for its block size to be

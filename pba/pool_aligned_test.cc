@@ -231,7 +231,8 @@ TEST(WithoutCache, TakesNothingForIt) {
             }
             spans.clear();
         }
-        EXPECT_EQ(pool.get()->recent.granted != 0, cache == PBA_ON);
+        const pba_recent *const recent = pool.get()->recent;
+        EXPECT_EQ(recent != nullptr && recent->granted != 0, cache == PBA_ON);
     }
 }
 

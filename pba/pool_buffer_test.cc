@@ -193,7 +193,7 @@ TEST(PoolOverASmallBuffer, TheSpanCacheTakesNothingOfIt) {
             EXPECT_EQ(pool.free(span), BA_OK);
         }
     }
-    EXPECT_EQ(pool.get()->recent.granted, 0u);
+    EXPECT_EQ(pool.get()->recent->granted, 0u);
     EXPECT_GE(hand_out_all(&pool), (64u << 10) * 95 / 100);
 }
 

@@ -317,6 +317,8 @@ TEST(ChainTest, AParentThatDoesNotCheckReportsOnlyWhatItIsAskedTo) {
     ASSERT_EQ(pba_pool_init(&parent, &options, ba_either_of(backing.allocator()), &setup),
               PBA_OPTIONS_OK);
     pba_pool child;
+    pba_recent room;
+    setup.span_cache = &room;
     options = level(1);
     ASSERT_EQ(
         pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(&parent)), &setup),

@@ -9,7 +9,7 @@
 /* --- the list of chunks that may be wholly free --- */
 
 static void list(pba_pool *pool, pba_chunk *chunk) {
-    chunk->free_since = pool->options.decay_age != 0 ? PBA_NOT_TOLD : pool->now;
+    chunk->free_since = pool->decay_age != 0 ? PBA_NOT_TOLD : pool->now;
     if (chunk->listed) {
         return;
     }
@@ -112,7 +112,8 @@ static uint32_t blocks_of(const pba_pool *pool, size_t bytes, uint64_t most) {
 /* What requests are rounded up to: whole blocks of the backing too, for it grants nothing less. */
 static size_t request_bytes(const pba_pool *pool) {
     const size_t unit = pba_supply_payload_unit(&pool->supply);
-    return unit > pool->options.backing_request_size ? unit : pool->options.backing_request_size;
+    const size_t request = (size_t)1 << pool->request_shift;
+    return unit > request ? unit : request;
 }
 
 /* `blocks`, rounded up to whole backing requests, but at most `most`. */
@@ -332,6 +333,7 @@ static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
                        pool->block_shift, taken->blocks, taken->capacity, sites_of(pool));
     pba_chunk_set_add(&pool->chunks, chunk);
     pba_pool_chunk_came(pool);
+    pool->lacks_cache = pool->caches && pool->recent == NULL;
     took(pool, taken->blocks);
     pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
     return chunk;
@@ -350,7 +352,7 @@ static uint32_t blocks_within_limit(const pba_pool *pool, uint32_t blocks) {
 }
 
 ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity) {
-    const uint64_t left = pool->max_blocks - pool->accounting.blocks;
+    const uint64_t left = pba_pool_max_blocks(pool) - pool->accounting.blocks;
     const uint32_t asked = rounded_blocks(pool, blocks, left < blocks ? blocks : left);
     const size_t record = pba_chunk_record_bytes(
         capacity_of(pool, capacity < asked ? asked : capacity), sites_of(pool));
@@ -367,7 +369,7 @@ ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t 
 static uint32_t grown_blocks(const pba_pool *pool, uint64_t most) {
     const size_t request = request_bytes(pool);
     const size_t bytes = pba_percent_of((size_t)(pool->accounting.blocks << pool->block_shift),
-                                        pool->options.request_growth);
+                                        pool->request_growth);
     return bytes / request < GROWN_REQUESTS ? 0 : blocks_of(pool, bytes & ~(request - 1), most);
 }
 
@@ -386,7 +388,7 @@ static ba_error take_grown_chunk(pba_pool *pool, new_chunk *chunk, uint32_t bloc
 
 pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alignment,
                               ba_call_site site, ba_error *error) {
-    const uint64_t most = pool->max_blocks - pool->accounting.blocks;
+    const uint64_t most = pba_pool_max_blocks(pool) - pool->accounting.blocks;
     if (blocks > most) {
         *error = ba_error_of(BA_LIMIT);
         return NULL;
@@ -435,7 +437,7 @@ static void return_pieces(pba_pool *pool, pieces *all, ba_call_site site) {
 }
 
 bool pba_pool_may_take(const pba_pool *pool, uint32_t blocks) {
-    return blocks <= pool->max_blocks - pool->accounting.blocks &&
+    return blocks <= pba_pool_max_blocks(pool) - pool->accounting.blocks &&
            bytes_of(pool, blocks) <= pba_supply_left(&pool->supply);
 }
 
@@ -458,7 +460,7 @@ static ba_error take_piece(pba_pool *pool, pieces *all, uint64_t missing, uint64
 /* Takes grants until there are `blocks`: half of it at first, then each as long as the one before
  * it, or half as long where that is refused, down to one request. */
 static ba_error take_pieces(pba_pool *pool, uint32_t blocks, pieces *all, ba_call_site site) {
-    const uint64_t most = pool->max_blocks - pool->accounting.blocks;
+    const uint64_t most = pba_pool_max_blocks(pool) - pool->accounting.blocks;
     const uint32_t request = rounded_blocks(pool, 1, most);
     uint64_t requests = ((uint64_t)blocks + request - 1) / request;
     requests = requests > 1 ? (requests + 1) / 2 : 0;
@@ -608,7 +610,7 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
 
 /* The most blocks that a chunk may come to: what the index type leaves. */
 static uint64_t most_blocks(const pba_pool *pool, const pba_chunk *chunk) {
-    return pool->max_blocks - pool->accounting.blocks + chunk->map.blocks;
+    return pba_pool_max_blocks(pool) - pool->accounting.blocks + chunk->map.blocks;
 }
 
 /* Makes a chunk, whose addresses are not entered now, one of a longer grant, and enters it. Blocks

@@ -41,11 +41,15 @@ inline ba_memory part_of(ba_memory memory, std::size_t offset, std::size_t lengt
     return ba_memory_of(bytes_of(memory) + offset, ba_bytes(length));
 }
 
+// A pool that has room for its span cache, as a type has: its bookkeeping is that of its chunks.
 class TestPool {
   public:
     TestPool(const pba_options &options, ba_either backing, const pba_setup *setup = nullptr,
-             int build_mode = BA_BUILD_MODE) {
-        EXPECT_EQ(pba_pool_init_in_mode(&pool_, &options, backing, setup, build_mode),
+             int build_mode = BA_BUILD_MODE)
+        : options_(options) {
+        pba_setup with_room = setup != nullptr ? *setup : pba_setup{};
+        with_room.span_cache = &room_;
+        EXPECT_EQ(pba_pool_init_in_mode(&pool_, &options, backing, &with_room, build_mode),
                   PBA_OPTIONS_OK);
     }
     TestPool(const pba_options &options, ba_testing::StrictBacking *backing,
@@ -60,6 +64,8 @@ class TestPool {
     TestPool &operator=(const TestPool &) = delete;
 
     pba_pool *get() { return &pool_; }
+    pba_recent *room() { return &room_; }
+    const pba_options &options() const { return options_; }
     pba_stats stats() { return pba_pool_stats(&pool_); }
     ba_error_code verify() { return pba_pool_verify(&pool_).code; }
 
@@ -88,7 +94,9 @@ class TestPool {
     }
 
   private:
+    pba_options options_;
     pba_pool pool_;
+    pba_recent room_;
 };
 
 } // namespace pba_testing

@@ -284,7 +284,7 @@ static bool sums_are_right(const pba_pool *pool) {
         listed--;
     }
     return listed == 0 && blocks == pool->accounting.blocks && payload_is_counted(pool, payload) &&
-           blocks <= pool->max_blocks;
+           blocks <= pba_pool_max_blocks(pool);
 }
 
 ba_error pba_pool_verify(const pba_pool *pool) {

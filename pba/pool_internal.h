@@ -60,6 +60,11 @@ typedef enum pba_pinning {
 } pba_pinning;
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
 
+/* Opens the short ways, where the pool has a span cache and may be called. */
+BA_ALWAYS_INLINE void pba_pool_set_short_ways(pba_pool *pool) {
+    pool->short_blocks = pool->is_plain && pool->recent != NULL ? PBA_RECENT_BLOCKS : 0;
+}
+
 /* Around calls to the backing: the pool may not be called meanwhile. */
 BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
     pool->is_busy = true;
@@ -69,7 +74,7 @@ BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
 BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
     pool->is_busy = false;
     pool->is_asking = false;
-    pool->short_blocks = pool->is_plain && pool->caches ? PBA_RECENT_BLOCKS : 0;
+    pba_pool_set_short_ways(pool);
 }
 
 /* The same around calls that ask the backing for memory, before anything is changed: a span may be
@@ -88,14 +93,28 @@ BA_ALWAYS_INLINE bool pba_pool_is_shortage(ba_error error) {
  * next one. */
 void pba_pool_end_period(pba_pool *pool, ba_call_site site);
 
-/* The operations of a view of any pool. */
-ba_operations pba_pool_view_operations(void);
+/* Where the span cache has a place of its own, makes it: in a pool that may not be moved any more.
+ */
+void pba_pool_place_cache(pba_pool *pool);
+
+/* Takes a span cache as bookkeeping, of a pool that has chunks. A refusal is nothing but a pool
+ * without one until its next chunk. */
+void pba_pool_take_cache(pba_pool *pool, ba_call_site site);
+
+/* Gives back what the span cache has taken, and the cache itself if it is bookkeeping; what is in
+ * it is forgotten. Cannot fail. */
+void pba_pool_release_cache(pba_pool *pool, ba_call_site site);
 
 /* Sets everything that changes while the pool is used to what it is in the beginning. */
 void pba_pool_make_empty(pba_pool *pool);
 
 /* The payload, as the policy sees it. */
 pba_payload pba_pool_payload(const pba_pool *pool);
+
+/* The most blocks that the index type counts. */
+BA_ALWAYS_INLINE uint64_t pba_pool_max_blocks(const pba_pool *pool) {
+    return PBA_INDEX_MAX(pool->index);
+}
 
 /* The pool's own threshold. */
 pba_threshold pba_pool_threshold(const pba_pool *pool);

@@ -38,8 +38,8 @@ class LongSpans : public ::testing::Test {
         EXPECT_EQ(pool_.stats().chunks, 2u); // one alone would not be watched
     }
     ba_error_code free(ba_memory memory) {
-        return pba_fast_free(pool_.get(), pba_fast_options_of(&pool_.get()->options), memory,
-                             ba_align(1), BA_HERE())
+        return pba_fast_free(pool_.get(), pool_.get()->recent,
+                             pba_fast_options_of(&pool_.options()), memory, ba_align(1), BA_HERE())
             .code;
     }
     std::size_t usable_len(ba_memory memory) {

@@ -409,9 +409,9 @@ void PoolModel::alloc(ByteStream *bytes) {
     const std::size_t refused = payload_.refused() + bookkeeping_.refused();
     const Taken before = taken();
 
-    Span span = {
-        pba_fast_alloc(&pool_, fast_options(), ba_bytes(length), ba_align(alignment), BA_HERE()),
-        alignment, next_stamp_++};
+    Span span = {pba_fast_alloc(&pool_, pool_.recent, fast_options(), ba_bytes(length),
+                                ba_align(alignment), BA_HERE()),
+                 alignment, next_stamp_++};
     if (!ba_memory_is_none(span.memory)) {
         EXPECT_EQ(ba_memory_length(span.memory).bytes, (blocks - guard_blocks()) * block_size());
         EXPECT_TRUE(ba_is_aligned(ba_memory_pointer(span.memory), ba_align(alignment)));
@@ -658,7 +658,7 @@ void PoolModel::free(ByteStream *bytes) {
     const bool ends_period = pool_.has_periods && pool_.accounting.frees_left == 1;
     const std::set<std::uintptr_t> going = ends_period ? not_needed() : std::set<std::uintptr_t>();
     const Chunks chunks_before = chunks();
-    EXPECT_EQ(pba_fast_free(&pool_, fast_options(),
+    EXPECT_EQ(pba_fast_free(&pool_, pool_.recent, fast_options(),
                             ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
                             ba_align(span.alignment), BA_HERE())
                   .code,
@@ -781,38 +781,39 @@ void PoolModel::misuse(ByteStream *bytes) {
     switch (bytes->byte() % 8) {
     case 0:
         expected = BA_INTERIOR;
-        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer + 1, ba_bytes(length)),
-                              ba_align(1), BA_HERE());
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+                              ba_memory_of(pointer + 1, ba_bytes(length)), ba_align(1), BA_HERE());
         break;
     case 1:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(pointer, ba_bytes(length + 1)),
-                              ba_align(1), BA_HERE());
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+                              ba_memory_of(pointer, ba_bytes(length + 1)), ba_align(1), BA_HERE());
         break;
     case 2:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, fast_options(),
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
                               ba_memory_of(pointer, ba_bytes(length - block_size())), ba_align(1),
                               BA_HERE());
         break;
     case 3:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, fast_options(), ba_memory_of(this, ba_bytes(length)),
-                              ba_align(1), BA_HERE());
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+                              ba_memory_of(this, ba_bytes(length)), ba_align(1), BA_HERE());
         break;
     case 4:
         expected = BA_BAD_ALIGN;
-        error = pba_fast_free(&pool_, fast_options(), span.memory, ba_align(3), BA_HERE());
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(), span.memory, ba_align(3),
+                              BA_HERE());
         break;
     case 5:
         expected = BA_ZERO_SIZE;
-        error = ba_memory_error(
-            pba_fast_alloc(&pool_, fast_options(), ba_bytes(0), ba_align(1), BA_HERE()));
+        error = ba_memory_error(pba_fast_alloc(&pool_, pool_.recent, fast_options(), ba_bytes(0),
+                                               ba_align(1), BA_HERE()));
         break;
     case 6:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, fast_options(), ba_memory_none(ba_error_of(BA_LIMIT)),
-                              ba_align(1), BA_HERE());
+        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+                              ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), BA_HERE());
         break;
     default: {
         // Any free block will do for a second free.
@@ -824,7 +825,7 @@ void PoolModel::misuse(ByteStream *bytes) {
             const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
             expected = BA_DOUBLE_FREE;
             error = pba_fast_free(
-                &pool_, fast_options(),
+                &pool_, pool_.recent, fast_options(),
                 // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),

@@ -30,9 +30,14 @@ BA_STATIC_ASSERT((PBA_TAG_CACHED | PBA_RECENT_BLOCKS) < PBA_TAG_DIGIT, "tags mus
 #define LOOKED_THROUGH 512U
 #define WORDS_A_CHUNK 8U
 
+/* True if there is a store with a list for spans of so many blocks. */
+static bool has_list(const pba_pool *pool, uint32_t blocks) {
+    return pool->recent != NULL && pba_recent_keeps(blocks);
+}
+
 void pba_pool_doubt_cached(pba_pool *pool) {
-    if (pool->marks_store) {
-        pba_recent_doubt(&pool->recent);
+    if (pool->marks_store && pool->recent != NULL) {
+        pba_recent_doubt(pool->recent);
     }
 }
 
@@ -97,8 +102,8 @@ static pba_span span_at(pba_pool *pool, const void *address, uint32_t blocks) {
 /* Takes the youngest entry off a list that is not empty. The span that it stands for, or chunk is
  * NULL if it is stale. */
 static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
-    const bool is_marked = pool->marks_store || pba_recent_is_doubtful(&pool->recent, blocks);
-    pba_span span = span_at(pool, pba_recent_pop(&pool->recent, blocks), blocks);
+    const bool is_marked = pool->marks_store || pba_recent_is_doubtful(pool->recent, blocks);
+    pba_span span = span_at(pool, pba_recent_pop(pool->recent, blocks), blocks);
     if (is_marked && span.chunk != NULL &&
         span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
         span.chunk = NULL;
@@ -109,7 +114,7 @@ static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
 /* Takes the youngest span off a list that is not stale; chunk is NULL if there is none. */
 static pba_span pop(pba_pool *pool, uint32_t blocks) {
     pba_span span = {NULL, 0, 0};
-    while (span.chunk == NULL && !pba_recent_is_empty(&pool->recent, blocks)) {
+    while (span.chunk == NULL && !pba_recent_is_empty(pool->recent, blocks)) {
         span = pop_entry(pool, blocks);
     }
     return span;
@@ -119,7 +124,7 @@ static pba_span pop(pba_pool *pool, uint32_t blocks) {
 static void push(pba_pool *pool, pba_span span) {
     uint8_t *const tag = &span.chunk->tags[span.first];
     *tag = pool->marks_store ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
-    pba_recent_push(&pool->recent, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
+    pba_recent_push(pool->recent, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
 }
 
 /* Makes a span free blocks. */
@@ -127,7 +132,7 @@ static void coalesce_span(pba_pool *pool, pba_span span) {
     pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_map_release(&span.chunk->map, span.first, span.blocks);
     pba_chunk_set_freed(&pool->chunks, span.chunk);
-    if (!pool->caches) {
+    if (pool->recent == NULL) {
         pba_chunk_set_sum_up(&pool->chunks, UINT32_MAX); /* nothing is left for an allocation */
     }
     /* Where chunks are watched that is known already, and since when. */
@@ -138,7 +143,7 @@ static void coalesce_span(pba_pool *pool, pba_span span) {
 
 /* Coalesces the youngest spans of a list, at most so many. */
 static void settle(pba_pool *pool, uint32_t blocks, size_t most) {
-    for (; most > 0 && !pba_recent_is_empty(&pool->recent, blocks); most--) {
+    for (; most > 0 && !pba_recent_is_empty(pool->recent, blocks); most--) {
         const pba_span span = pop_entry(pool, blocks);
         if (span.chunk != NULL) {
             coalesce_span(pool, span);
@@ -147,7 +152,7 @@ static void settle(pba_pool *pool, uint32_t blocks, size_t most) {
 }
 
 static void settle_all(pba_pool *pool) {
-    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
         settle(pool, blocks, SIZE_MAX);
     }
 }
@@ -155,8 +160,8 @@ static void settle_all(pba_pool *pool) {
 /* Coalesces some cached spans, the longest first. False if there was none. */
 static bool settle_some(pba_pool *pool) {
     size_t left = GATHERED_SPANS;
-    for (uint32_t blocks = PBA_RECENT_BLOCKS; blocks > 0 && left > 0; blocks--) {
-        const size_t there = pba_recent_count(&pool->recent, blocks);
+    for (uint32_t blocks = PBA_RECENT_BLOCKS; has_list(pool, blocks) && left > 0; blocks--) {
+        const size_t there = pba_recent_count(pool->recent, blocks);
         const size_t now = there < left ? there : left;
         settle(pool, blocks, now);
         left -= now;
@@ -179,8 +184,8 @@ void pba_pool_settle(pba_pool *pool) {
 
 /* Marks what is certain on each list of a trusted store; it is doubtful then. */
 static void mark_trusted(pba_pool *pool) {
-    pba_recent *const recent = &pool->recent;
-    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+    pba_recent *const recent = pool->recent;
+    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
         for (; recent->sure[blocks] != recent->top[blocks]; recent->sure[blocks]++) {
             const pba_span span = span_at(pool, recent->sure[blocks]->address, blocks);
             if (span.chunk == NULL) {
@@ -192,7 +197,7 @@ static void mark_trusted(pba_pool *pool) {
 }
 
 uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks) {
-    return pool->marks_store ? 0 : pba_recent_certain(&pool->recent, blocks);
+    return pool->marks_store || pool->recent == NULL ? 0 : pba_recent_certain(pool->recent, blocks);
 }
 
 pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
@@ -204,8 +209,8 @@ pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
 
 /* Puts a span into the store, which has a list for its length. */
 static void put_into_store(pba_pool *pool, pba_span span) {
-    if (pba_recent_is_full(&pool->recent, span.blocks)) {
-        pool->recent.was_full[span.blocks] = true;
+    if (pba_recent_is_full(pool->recent, span.blocks)) {
+        pool->recent->was_full[span.blocks] = true;
         settle(pool, span.blocks, SETTLED_AT_ONCE);
     }
     push(pool, span);
@@ -219,7 +224,7 @@ bool pba_pool_put_away(pba_pool *pool, pba_span span) {
     if (was_watched) {
         chunk->watched = PBA_NO_BLOCK;
     }
-    if (pba_recent_keeps(span.blocks) && pool->caches && !pool->is_asking) {
+    if (has_list(pool, span.blocks) && !pool->is_asking) {
         put_into_store(pool, span);
     } else {
         coalesce_span(pool, span);
@@ -243,11 +248,11 @@ static void undiscard(const pba_pool *pool, pba_span span) {
  * the allocations to come. Not of long spans: as none of these would cross the word's end, too much
  * would be left between them. */
 static void carve(pba_pool *pool, pba_span span, uint32_t multiple) {
-    if (span.blocks > PBA_RECENT_SHORT) {
+    if (pool->recent == NULL || span.blocks > PBA_RECENT_SHORT) {
         return;
     }
     uint32_t starts[PBA_WORD_BITS];
-    const size_t room = pba_recent_room(&pool->recent, span.blocks);
+    const size_t room = pba_recent_room(pool->recent, span.blocks);
     const uint32_t carved =
         pba_map_carve(&span.chunk->map, span.first / PBA_WORD_BITS, span.blocks,
                       alignment_in(span.chunk, multiple),
@@ -289,7 +294,7 @@ pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks,
 /* Cuts a span off the shortest longer cached one, so that one length that has run out does not
  * cost all others their spans; chunk is NULL if there is none. */
 static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
-    for (uint32_t longer = blocks + 1; longer <= PBA_RECENT_BLOCKS; longer++) {
+    for (uint32_t longer = blocks + 1; has_list(pool, longer); longer++) {
         const pba_span whole = pop(pool, longer);
         if (whole.chunk != NULL) {
             const pba_span span = {whole.chunk, whole.first, blocks};
@@ -308,8 +313,8 @@ static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
  * stale. */
 static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     pba_span span = {NULL, 0, 0};
-    const pba_recent *const recent = &pool->recent;
-    while (span.chunk == NULL && pba_recent_keeps(blocks) && !pba_recent_is_empty(recent, blocks) &&
+    const pba_recent *const recent = pool->recent;
+    while (span.chunk == NULL && has_list(pool, blocks) && !pba_recent_is_empty(recent, blocks) &&
            ((uintptr_t)(recent->top[blocks] - 1)->address & (alignment.bytes - 1)) == 0) {
         span = pop_entry(pool, blocks);
     }
@@ -426,7 +431,7 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
     if (alignment.bytes > (size_t)1 << pool->block_shift) {
         return place_aligned(pool, blocks, alignment);
     }
-    if (pba_recent_keeps(blocks)) {
+    if (has_list(pool, blocks)) {
         const pba_span span = pop(pool, blocks);
         if (span.chunk != NULL) {
             make_live(pool, span);
@@ -471,8 +476,8 @@ uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uin
 /* No fewer blocks than are cached. */
 static uint64_t most_cached(const pba_pool *pool) {
     uint64_t sum = 0;
-    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
-        sum += (uint64_t)pba_recent_count(&pool->recent, blocks) * blocks;
+    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
+        sum += (uint64_t)pba_recent_count(pool->recent, blocks) * blocks;
     }
     return sum;
 }

@@ -46,17 +46,17 @@ class FastPool : public TestPool {
     using TestPool::TestPool;
 
     ba_memory alloc(std::size_t length, std::size_t alignment = 1) {
-        return pba_fast_alloc(get(), fast_options(), ba_bytes(length), ba_align(alignment),
-                              BA_HERE());
+        return pba_fast_alloc(get(), recent(), fast_options(), ba_bytes(length),
+                              ba_align(alignment), BA_HERE());
     }
     ba_error_code free(ba_memory memory) {
-        return pba_fast_free(get(), fast_options(), memory, ba_align(1), BA_HERE()).code;
+        return pba_fast_free(get(), recent(), fast_options(), memory, ba_align(1), BA_HERE()).code;
     }
     bool is_freed_fast(ba_memory memory) {
-        return pba_fast_try_free(get(), fast_options(), memory, ba_align(1));
+        return pba_fast_try_free(get(), recent(), fast_options(), memory, ba_align(1));
     }
 
-    pba_recent *recent() { return &get()->recent; }
+    pba_recent *recent() { return get()->recent; }
     std::size_t stored(std::uint32_t blocks) { return pba_recent_count(recent(), blocks); }
     std::size_t capacity(std::uint32_t blocks) {
         return static_cast<std::size_t>(recent()->end[blocks] - recent()->bottom[blocks]);
@@ -84,7 +84,7 @@ class FastPool : public TestPool {
 
   private:
     // As a pool type with these options tells them.
-    pba_fast_options fast_options() { return pba_fast_options_of(&get()->options); }
+    pba_fast_options fast_options() { return pba_fast_options_of(&options()); }
 };
 
 std::size_t length_of(ba_length_result result) {
@@ -957,6 +957,7 @@ TEST(TrustedStore, TypesKnowOfItWhatHolds) {
                     options.decay_age = decay_age;
                     TestPool pool(options, &backing, nullptr, mode);
                     const pba_fast_store known = pba_fast_options_of(&options).store;
+                    EXPECT_FALSE(ba_memory_is_none(pool.alloc(1)));
                     const bool is_open = pool.get()->short_blocks != 0;
                     EXPECT_NE(is_open, ba_instrument_is_watched());
                     EXPECT_EQ(known == PBA_STORE_ANY, safety != PBA_SAFETY_NEVER &&

@@ -223,9 +223,9 @@ TEST(ShrinkTest, DoesNotOverwriteThePoolsOwnThreshold) {
     EXPECT_EQ(pool.stats().chunks, 2u);
     EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 1)).bytes, 2 * kChunk);
     EXPECT_EQ(pba_pool_shrink(pool.get(), pba_threshold_percent(0, 1)).bytes, 0u);
-    EXPECT_EQ(pool.get()->options.shrink_kind, PBA_THRESHOLD_PERCENT);
-    EXPECT_EQ(pool.get()->options.shrink_min, 50u);
-    EXPECT_EQ(pool.get()->options.shrink_max, 90u);
+    EXPECT_EQ(pool.get()->shrink_kind, PBA_THRESHOLD_PERCENT);
+    EXPECT_EQ(pool.get()->shrink_min, 50u);
+    EXPECT_EQ(pool.get()->shrink_max, 90u);
 }
 
 TEST(TrimTest, KeepsWhatItIsAskedToKeep) {

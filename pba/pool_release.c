@@ -36,9 +36,7 @@ static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
 
 /* Gives all bookkeeping back, of a pool without chunks. */
 static void release_bookkeeping(pba_pool *pool, ba_call_site site) {
-    if (pool->self != NULL && pool->caches) {
-        pba_recent_release(&pool->recent, &pool->supply, site);
-    }
+    pba_pool_release_cache(pool, site);
     pba_chunk_set_release(&pool->chunks, &pool->supply, site);
     pba_records_release(&pool->records, &pool->supply, site);
 }
@@ -70,7 +68,8 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
         return gone != 0;
     }
     const size_t left = pba_supply_left(&pool->supply);
-    const uint64_t count = pool->max_blocks - pool->accounting.blocks + (gone >> pool->block_shift);
+    const uint64_t count =
+        pba_pool_max_blocks(pool) - pool->accounting.blocks + (gone >> pool->block_shift);
     const size_t bytes = left < SIZE_MAX - gone ? left + gone : SIZE_MAX;
     return blocks <= count && blocks <= bytes >> pool->block_shift;
 }
@@ -135,7 +134,7 @@ static bool is_old(const pba_pool *pool, pba_chunk *chunk) {
         chunk->free_since = pool->now;
         return false;
     }
-    return pool->now - chunk->free_since >= pool->options.decay_age;
+    return pool->now - chunk->free_since >= pool->decay_age;
 }
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
@@ -144,7 +143,7 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
-    if (pool->options.decay_age == 0) {
+    if (pool->decay_age == 0) {
         return ba_bytes(0);
     }
     pool->now = now > pool->now ? now : pool->now;
@@ -168,8 +167,8 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
  * so many blocks were needed at most. */
 static bool is_not_needed(const pba_pool *pool, const pba_chunk *chunk, uint64_t needed) {
     return chunk->free_since < pool->now ||
-           (chunk->map.blocks > 2 * needed &&
-            pba_chunk_bytes(chunk) > pool->options.backing_request_size);
+           (chunk->map.blocks > 2 * needed && pba_chunk_bytes(chunk) > (size_t)1
+                                                                           << pool->request_shift);
 }
 
 /* Gives the ends of chunks back that a shortened span has left, and that have been free since. */
@@ -453,7 +452,7 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
         return error;
     }
     in_use_report report = {.misuse = {
-                                .severity = pool->options.severity,
+                                .severity = (ba_severity)pool->severity,
                                 .error = ba_error_of(BA_IN_USE),
                                 .allocator = pool->name,
                                 .operation = call.operation,

@@ -1328,7 +1328,7 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     expect_found(&pool, &raw->accounting.peak_in_use, raw->accounting.peak_in_use + 1);
     expect_found(&pool, &raw->accounting.blocks, raw->accounting.blocks - 1);
     expect_found(&pool, &raw->supply.payload_bytes, raw->supply.payload_bytes + 1);
-    expect_found(&pool, &raw->max_blocks, std::uint64_t{16});
+    expect_found(&pool, &raw->index, std::uint8_t{4});
     expect_found(&pool, &raw->maybe_free, chunk);
     expect_found(&pool, &chunk->base, chunk->base + 64);
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});

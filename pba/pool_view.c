@@ -1,8 +1,9 @@
 /* The pool seen through the interface. */
+#include "pba/fast.h"
 #include "pba/pool.h"
 #include "pba/pool_internal.h"
 
-static ba_length view_block_size(const void *context) {
+ba_length pba_view_block_size(const void *context) {
     return pba_pool_block_size((const pba_pool *)context);
 }
 
@@ -11,8 +12,8 @@ static ba_memory view_alloc(void *context, ba_length minimum, ba_alignment align
     return pba_pool_alloc_at((pba_pool *)context, minimum, alignment, site);
 }
 
-static ba_length_result view_resize(void *context, ba_memory memory, ba_alignment alignment,
-                                    ba_length minimum, ba_call_site site) {
+ba_length_result pba_view_resize(void *context, ba_memory memory, ba_alignment alignment,
+                                 ba_length minimum, ba_call_site site) {
     return pba_pool_resize_at((pba_pool *)context, memory, alignment, minimum, site);
 }
 
@@ -21,23 +22,23 @@ static ba_error view_free(void *context, ba_memory memory, ba_alignment alignmen
     return pba_pool_free_at((pba_pool *)context, memory, alignment, site);
 }
 
-static ba_length_result view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
-                                          ba_length minimum, ba_length wanted, ba_call_site site) {
+ba_length_result pba_view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
+                                       ba_length minimum, ba_length wanted, ba_call_site site) {
     return pba_pool_grow_between_at((pba_pool *)context, memory, alignment, minimum, wanted, site);
 }
 
-static ba_memory view_remap(void *context, ba_memory memory, ba_alignment alignment,
-                            ba_length minimum, ba_call_site site) {
+ba_memory pba_view_remap(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
+                         ba_call_site site) {
     return pba_pool_remap_at((pba_pool *)context, memory, alignment, minimum, site);
 }
 
-static ba_memory view_realloc(void *context, ba_memory memory, ba_alignment alignment,
-                              ba_length minimum, ba_call_site site) {
+ba_memory pba_view_realloc(void *context, ba_memory memory, ba_alignment alignment,
+                           ba_length minimum, ba_call_site site) {
     return pba_pool_realloc_at((pba_pool *)context, memory, alignment, minimum, site);
 }
 
 /* A child pool's purge arrives here: its chunk is part of a span of ours. */
-static ba_length_result view_discard(void *context, ba_memory part, ba_call_site site) {
+ba_length_result pba_view_discard(void *context, ba_memory part, ba_call_site site) {
     pba_pool *const pool = (pba_pool *)context;
     const pba_call call = {"discard", part, ba_align(1), site};
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
@@ -64,32 +65,17 @@ static ba_length_result view_discard(void *context, ba_memory part, ba_call_site
     return discarded;
 }
 
-static ba_ownership view_owns(const void *context, const void *pointer) {
+ba_ownership pba_view_owns(const void *context, const void *pointer) {
     return pba_pool_owns((const pba_pool *)context, pointer) ? BA_OWNS : BA_OWNS_NOT;
 }
 
-static const ba_operations operations = {
-    .size = sizeof(ba_operations),
-    .block_size = view_block_size,
-    .alloc = view_alloc,
-    .resize = view_resize,
-    .free = view_free,
-    .grow_between = view_grow_between,
-    .remap = view_remap,
-    .discard = view_discard,
-    .owns = view_owns,
-    .realloc = view_realloc,
-};
+static const ba_operations operations = PBA_VIEW_OPERATIONS_(view_alloc, view_free);
 
 pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
-    /* A pool type puts short ways of its own into its table, but no other block_size. */
-    return ba_block_allocator_operations_(blocks)->block_size == view_block_size
+    /* A pool type has short ways of its own in its table, but no other block_size. */
+    return ba_block_allocator_operations_(blocks)->block_size == pba_view_block_size
                ? (pba_pool *)blocks.context
                : NULL;
-}
-
-ba_operations pba_pool_view_operations(void) {
-    return operations;
 }
 
 ba_allocator pba_pool_allocator(pba_pool *pool) {
@@ -97,11 +83,13 @@ ba_allocator pba_pool_allocator(pba_pool *pool) {
 }
 
 ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
+    return pba_pool_view(pool, &operations);
+}
+
+ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *own) {
     const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
-    if (pool->is_busy) {
-        return ba_block_allocator_of(pool, &pool->operations); /* it has its place already */
+    if (!pool->is_busy) { /* else it has its place already */
+        (void)pba_pool_enter(pool, &call, PBA_PIN);
     }
-    const ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
-    /* The table in a pool that was not made is empty; these operations say again what is wrong. */
-    return ba_block_allocator_of(pool, error.code == BA_NOT_MADE ? &operations : &pool->operations);
+    return ba_block_allocator_of(pool, own); /* which say again what is wrong, if anything is */
 }

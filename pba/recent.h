@@ -57,9 +57,17 @@ typedef struct pba_recent {
                            (PBA_RECENT_BLOCKS - PBA_RECENT_SHORT) * PBA_RECENT_FIRST_LONG];
 } pba_recent;
 
-/* Makes an empty store at the place where it will stay. A store of zeros has no room, but is empty
- * and full in every other respect: that of a pool without a cache stays one. */
+/* Makes an empty store at the place where it will stay. */
 void pba_recent_init(pba_recent *recent);
+
+/* Makes as much of a store as there is while no span may go the short ways: the list of spans
+ * without blocks, which may move. */
+BA_ALWAYS_INLINE void pba_recent_init_none(pba_recent *recent) {
+    recent->top[0] = NULL;
+    recent->sure[0] = NULL;
+    recent->end[0] = NULL;
+    recent->bottom[0] = NULL;
+}
 
 /* True if spans of so many blocks are kept. */
 BA_WRAPS BA_ALWAYS_INLINE bool pba_recent_keeps(uint32_t blocks) {

@@ -93,6 +93,11 @@ BA_ALWAYS_INLINE bool pba_supply_lets_grow(const pba_supply *supply) {
     return BA_HAS_OPERATION(ba_block_allocator_operations_(supply->payload), alloc_aside);
 }
 
+/* True if what bookkeeping takes of its backing is missing where memory grows in place. */
+BA_ALWAYS_INLINE bool pba_supply_sets_aside(const pba_supply *supply) {
+    return BA_HAS_OPERATION(ba_block_allocator_operations_(supply->bookkeeping), alloc_aside);
+}
+
 /* Makes a chunk longer or shorter by moving its pages. */
 BA_MUST_USE ba_memory pba_supply_remap_chunk(pba_supply *supply, ba_memory grant,
                                              ba_alignment alignment, ba_length minimum,

@@ -6,6 +6,7 @@
 #include "pba/pool.h"
 
 static pba_pool pools[CHAIN_LEVELS];
+static pba_recent caches[CHAIN_LEVELS]; /* beside the pools, as a type has it */
 static pba_options options[CHAIN_LEVELS];
 static size_t levels;
 static ba_allocator front; /* of the first pool */
@@ -40,7 +41,8 @@ void chain_subject_set(const chain_level *chain, size_t count) {
 static void begin(ba_allocator backing) {
     ba_either below = ba_either_of(backing);
     for (size_t i = levels; i-- > 0;) {
-        pba_pool_init_checked(&pools[i], &options[i], below, NULL, BA_BUILD_MODE);
+        const pba_setup setup = {.span_cache = &caches[i]};
+        pba_pool_init_checked(&pools[i], &options[i], below, &setup, BA_BUILD_MODE);
         below = ba_either_of(pba_pool_block_allocator(&pools[i]));
     }
     front = pba_pool_allocator(&pools[0]);

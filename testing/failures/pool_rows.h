@@ -82,9 +82,7 @@ static std::vector<ROW_> POOL_(growing_rows)(failures::Contract growth) {
 static std::vector<ROW_> POOL_(piece_rows)() {
     return {{NAME_(reserve), failures::Contract::kGoesOn, [](WORLD_ &w) {
                  const std::size_t has = pba_pool_stats(failures::core_of(&w.pool)).free.bytes;
-                 return POOL_(reserve)(&w.pool,
-                                       ba_bytes(has + 6 * w.options().backing_request_size))
-                     .code;
+                 return POOL_(reserve)(&w.pool, ba_bytes(has + 6 * w.request_length())).code;
              }}};
 }
 
@@ -269,10 +267,10 @@ static failures::Suite<WORLD_> POOL_(suite)(const failures::PoolKind<FAILURES_PO
             "pieces only",
             [](WORLD_ &w) {
                 w.hold_three();
-                w.backing.grant_at_most(2 * w.options().backing_request_size);
+                w.backing.grant_at_most(2 * w.request_length());
             },
             POOL_(piece_rows)())
-        .in("nothing yet", nothing, POOL_(chunk_rows)(Contract::kGoesOn));
+        .in("nothing yet", nothing, POOL_(chunk_rows)(kind.first));
     suite.in(
         "a freed chunk",
         [](WORLD_ &w) {

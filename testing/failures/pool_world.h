@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "block_allocator/typed.h"
@@ -34,6 +35,9 @@ struct PoolKind {
     std::function<void(Pool *pool, ba_testing::StrictBacking *backing)> make;
     bool has_guard = false;
     Contract growth = Contract::kFails; // of making a span longer
+    // Of the first allocation: a pool of no type asks for a span cache then.
+    Contract first =
+        std::is_same<Pool, pba_pool>::value ? Contract::kAsksForMore : Contract::kGoesOn;
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it
@@ -130,11 +134,10 @@ class PoolWorld : public World {
 
     // What the span can have that is all of a chunk.
     std::size_t chunk_length() {
-        return core_of(&pool)->options.backing_request_size -
-               core_of(&pool)->guard_blocks * block_size();
+        return request_length() - core_of(&pool)->guard_blocks * block_size();
     }
 
-    const pba_options &options() { return core_of(&pool)->options; }
+    std::size_t request_length() { return std::size_t{1} << core_of(&pool)->request_shift; }
 
     std::size_t block_size() { return pba_pool_block_size(core_of(&pool)).bytes; }
 

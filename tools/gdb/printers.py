@@ -30,6 +30,8 @@ RUN_MEMBERS = {
     "_slice": ["ptr", "len"],
     "_view": ["ptr", "len"],
 }
+# A block has 64 bytes at least.
+LEAST_SHIFT = 6
 # The most characters that are read at once: what gdb allows by default.
 MOST_CHARACTERS = 65536
 
@@ -141,9 +143,9 @@ class PoolPrinter:
         return self.type_name
 
     def children(self):
-        options = self.pool["options"]
         accounting = self.pool["accounting"]
-        block_bytes = int(options["block_size"])
+        limit = self.pool["supply"]["limit"]
+        block_bytes = 1 << int(self.pool["block_shift"])
         yield "name", self.pool["name"].lazy_string()
         yield "block_bytes", block_bytes
         yield "chunks", self.pool["chunks"]["count"]
@@ -154,8 +156,8 @@ class PoolPrinter:
             yield "live_spans", int(accounting["allocations"]) - frees
         else:
             yield "live_spans", "<not counted>"
-        if int(options["byte_limit"]) != size_max(options["byte_limit"]):
-            yield "byte_limit", options["byte_limit"]
+        if int(limit) != size_max(limit):
+            yield "byte_limit", limit
 
 
 def size_max(number):
@@ -181,13 +183,13 @@ def run_defect(address, length, capacity):
 
 def pool_defect(pool):
     """What cannot be true of a pool that was made, or None."""
-    block_size = pool["options"]["block_size"]
-    block_bytes = int(block_size)
+    block_shift = int(pool["block_shift"])
+    request_shift = int(pool["request_shift"])
     blocks = int(pool["accounting"]["blocks"])
     in_use = blocks_in_use(pool["accounting"])
-    if not pool["name"] or block_bytes != 1 << int(pool["block_shift"]):
+    if not pool["name"] or not LEAST_SHIFT <= block_shift <= request_shift:
         return "not made yet, or broken"
-    if blocks * block_bytes > size_max(block_size):
+    if blocks << block_shift > size_max(pool["supply"]["limit"]):
         return "broken: it has %d blocks" % blocks
     if not 0 <= in_use <= blocks:
         return "broken: %d of %d blocks are in use" % (in_use, blocks)
@@ -246,7 +248,7 @@ class PoolRecognizer(gdb.printing.SubPrettyPrinter):
     def printer(self, struct, value):
         if struct.name == "pba_pool":
             return pool_printer(struct, value)
-        if member_names(struct) != ["core"]:
+        if member_names(struct) not in (["core"], ["core", "cache_"]):
             return None
         if bare(value["core"].type).name != "pba_pool":
             return None

@@ -155,7 +155,7 @@ static void make_broken_ones(things *here) {
     memcpy(&here->text_astray.ptr, &last, sizeof(last));
     here->nameless = here->scribbled = here->overdrawn = here->overgrown = here->medium;
     here->nameless.core.name = NULL;
-    here->scribbled.core.options.block_size++;
+    here->scribbled.core.block_shift = (uint8_t)(here->medium.core.request_shift + 1);
     here->overdrawn.core.accounting.below_peak = here->medium.core.accounting.peak_in_use - 1000;
     here->overgrown.core.accounting.blocks = UINT64_MAX;
 }
