@@ -1,5 +1,5 @@
 /* A program with as many list types as TYPES says, one or two: what the second one adds to it is
- * what a list type costs. Each is used in the same way, at one place for each verb. */
+ * what a list type costs. Each is used in the same way, at one place for each function. */
 #include <stdint.h>
 
 #include "block_allocator/page_allocator.h"

@@ -7,9 +7,9 @@
  * free some spans at random, allocate as many, resize as many; in each pass over the rounds, one of
  * the three is counted.
  *
- * The store of recently freed spans puts the merging off, from a free to whatever comes later, and
- * shares it between many. So all is counted twice: with the store as it works (`kept`), and with
- * the store emptied after each operation, which is counted with it (`emptied`): there each
+ * The span cache puts the merging off, from a free to whatever comes later, and
+ * shares it between many. So all is counted twice: with the cache as it works (`kept`), and with
+ * the cache emptied after each operation, which is counted with it (`emptied`): there each
  * operation bears all that it causes, alone. */
 #include "bench/pool_load.h"
 #include "block_allocator/page_allocator.h"
@@ -17,24 +17,24 @@
 #define BATCH 250U
 #define ROUNDS 40U
 
-/* What becomes of the store of recently freed spans after each operation. */
-typedef enum store_use {
+/* What becomes of the span cache after each operation. */
+typedef enum cache_use {
     STORE_KEPT,
     STORE_EMPTIED,
-} store_use;
+} cache_use;
 
-static const char *const store_names[] = {"kept", "emptied"};
+static const char *const cache_names[] = {"kept", "emptied"};
 
 typedef struct bench {
     pool_bench load;
-    store_use store;
+    cache_use cache;
 } bench;
 
 /* --- what is counted --- */
 
-/* Merges what is in the store: whoever asks for the longest hole is told of merged ones. */
+/* Merges what is in the cache: whoever asks for the longest hole is told of merged ones. */
 static void end_operation(bench *self) {
-    switch (self->store) {
+    switch (self->cache) {
     case STORE_KEPT:
         return;
     case STORE_EMPTIED:
@@ -92,13 +92,13 @@ static void count(bench *self, operation counted, const pool_load *load) {
     }
     CALLGRIND_STOP_INSTRUMENTATION;
     char name[100];
-    (void)snprintf(name, sizeof name, "%s %s %s %s %u", store_names[self->store],
+    (void)snprintf(name, sizeof name, "%s %s %s %s %u", cache_names[self->cache],
                    operation_names[counted], self->load.shape->name, load->name, BATCH * ROUNDS);
     CALLGRIND_DUMP_STATS_AT(name);
 }
 
-static void measure(store_use store, const span_shape *shape, const pool_load *load) {
-    bench self = {.load = begin_bench(ba_page_allocator(), shape, load), .store = store};
+static void measure(cache_use cache, const span_shape *shape, const pool_load *load) {
+    bench self = {.load = begin_bench(ba_page_allocator(), shape, load), .cache = cache};
     fill_bench(&self.load, load);
     /* Past the beginning: lists have grown, spans lie scattered. */
     for (size_t round = 0; round < ROUNDS; round++) {

@@ -24,7 +24,7 @@ LOADS = ["1000", "30000", "1000000", "holes"]
 BOUND = 1.25
 BOUNDED = [("emptied", "free"), ("emptied", "alloc"), ("emptied", "resize"), ("kept", "free + alloc"),
            ("kept", "resize")]
-# Where that is not reached, by pool, blocks, store and operation: a little more than it came to, so that it does not
+# Where that is not reached, by pool, blocks, cache and operation: a little more than it came to, so that it does not
 # grow. docs/performance.md says why.
 EXCEEDED = {
     ("default", "1-16", "kept", "free + alloc"): 1.35,
@@ -50,7 +50,7 @@ def callgrind(directory, program, *options):
 
 
 def read_means(directory):
-    """Instructions per operation: means[shape][store, operation][load]."""
+    """Instructions per operation: means[shape][cache, operation][load]."""
     means = collections.defaultdict(lambda: collections.defaultdict(dict))
     for path in glob.glob(os.path.join(directory, "out.*")):
         with open(path, encoding="utf-8") as f:
@@ -58,37 +58,37 @@ def read_means(directory):
         name = re.search(r"^desc: Trigger: Client Request: (\S+) (\S+) (\S+) (\S+) (\d+)$", text, re.MULTILINE)
         total = re.search(r"^totals: (\d+)", text, re.MULTILINE)
         if name and total:
-            store, operation, shape, load, operations = name.groups()
-            means[shape][store, operation][load] = int(total.group(1)) / int(operations)
+            cache, operation, shape, load, operations = name.groups()
+            means[shape][cache, operation][load] = int(total.group(1)) / int(operations)
     return {shape: means[shape] for shape in sorted(means, key=lambda shape: [int(n) for n in shape.split("-")])}
 
 
 def add_replacement(of_shape):
-    """With the store kept, what a free saves an allocation may pay, so they belong together."""
+    """With the cache kept, what a free saves an allocation may pay, so they belong together."""
     both = [of_shape["kept", "free"], of_shape["kept", "alloc"]]
     of_shape["kept", "free + alloc"] = {load: sum(means[load] for means in both) for load in LOADS}
 
 
 def print_means(pool, means):
     print("Instructions per operation, %s pool" % pool)
-    print("%-8s %-9s %-14s" % ("blocks", "store", "operation") + "".join("%10s" % load for load in LOADS) +
+    print("%-8s %-9s %-14s" % ("blocks", "cache", "operation") + "".join("%10s" % load for load in LOADS) +
           "   most/1000")
     for shape, of_shape in means.items():
-        for (store, operation), of_load in sorted(of_shape.items()):
+        for (cache, operation), of_load in sorted(of_shape.items()):
             ratio = max(of_load[load] / of_load["1000"] for load in LOADS)
-            print("%-8s %-9s %-14s" % (shape, store, operation) + "".join("%10.0f" % of_load[load] for load in LOADS) +
+            print("%-8s %-9s %-14s" % (shape, cache, operation) + "".join("%10.0f" % of_load[load] for load in LOADS) +
                   "%12.2f" % ratio)
 
 
 def growing(pool, means):
     """What grows beyond the bound."""
     for shape, of_shape in means.items():
-        for store, operation in BOUNDED:
-            bound = EXCEEDED.get((pool, shape, store, operation), BOUND)
+        for cache, operation in BOUNDED:
+            bound = EXCEEDED.get((pool, shape, cache, operation), BOUND)
             for load in LOADS[1:]:
-                ratio = of_shape[store, operation][load] / of_shape[store, operation]["1000"]
+                ratio = of_shape[cache, operation][load] / of_shape[cache, operation]["1000"]
                 if ratio > bound:
-                    yield "%s of %s blocks, store %s, %s: %.2f times that of 1000" % (operation, shape, store, load,
+                    yield "%s of %s blocks, cache %s, %s: %.2f times that of 1000" % (operation, shape, cache, load,
                                                                                      ratio)
 
 

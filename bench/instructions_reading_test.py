@@ -67,7 +67,7 @@ class MeansTest(unittest.TestCase):
         self.assertEqual(list(instructions.growing("default", means)), [])
         means["1"]["emptied", "alloc"]["holes"] = 126
         self.assertEqual(list(instructions.growing("default", means)),
-                         ["alloc of 1 blocks, store emptied, holes: 1.26 times that of 1000"])
+                         ["alloc of 1 blocks, cache emptied, holes: 1.26 times that of 1000"])
 
     def test_a_stated_excess_is_bounded_too(self):
         flat = dict.fromkeys(instructions.LOADS, 100)

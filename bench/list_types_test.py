@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Compiles a program with 100 list types and 5,000 calls of generic verbs, and one with a single type; says what time
+"""Compiles a program with 100 list types and 5,000 calls of generic functions, and one with a single type; says what time
 and memory each compiler took, and fails if a call arrived at the wrong type."""
 
 import glob

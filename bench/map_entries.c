@@ -30,7 +30,8 @@ static void measure(size_t request_size, size_t shrink_min, size_t shrink_max) {
     options.shrink_min = shrink_min;
     options.shrink_max = shrink_max;
     pba_pool pool;
-    if (pba_pool_init(&pool, &options, ba_either_of(ba_page_allocator()), NULL) != PBA_OPTIONS_OK) {
+    if (pba_pool_init(&pool, &options, ba_any_allocator_of(ba_page_allocator()), NULL) !=
+        PBA_OPTIONS_OK) {
         abort();
     }
     const long before = entries_now();

@@ -1,10 +1,10 @@
-/* Prints how large a pool itself is, how much bookkeeping pools of 64 MiB need, by their own
- * statistics, and how much of a fixed buffer a pool hands out; and fails where that is beyond the
+/* Prints how large a pool itself is, how much metadata pools of 64 MiB need, by their own
+ * statistics, and how much of a fixed buffer a pool allocates; and fails where that is beyond the
  * bounds that docs/performance.md states.
  *
- * A pool's bookkeeping is complete when it has its chunks, so it is read then, with no span ever
+ * A pool's metadata is complete when it has its chunks, so it is read then, with no span ever
  * allocated. What it has grown by after spans of all lengths were freed and allocated, over and
- * over and with the chunks as they were, is the lists of the store of recently freed spans, which
+ * over and with the chunks as they were, is the lists of the span cache, which
  * has room of its own here. */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,17 +17,17 @@
 #include "pba/pool.h"
 
 #define PAYLOAD ((size_t)64 << 20)
-/* What the store may come to, whatever the pool. */
-#define MOST_STORE ((size_t)512 << 10)
+/* What the cache may come to, whatever the pool. */
+#define MOST_CACHE ((size_t)512 << 10)
 
-/* How often all lengths are gone through: more often than a list of the store can grow. */
+/* How often all lengths are gone through: more often than a list of the cache can grow. */
 #define ROUNDS 8
-/* Spans of each length: more than a list of the store has room for. */
+/* Spans of each length: more than a list of the cache has room for. */
 #define SPANS 2000U
-/* No longer span is kept in the store. */
+/* No longer span is kept in the cache. */
 #define LONGEST 16U
 
-/* One pool, and the most bookkeeping that it may have, in bytes. */
+/* One pool, and the most metadata that it may have, in bytes. */
 typedef struct memory_case {
     size_t block_size;
     size_t request_size;
@@ -51,11 +51,11 @@ static const memory_case cases[] = {
 
 static const ba_alignment alignment = {16};
 
-/* Room for the store of one pool after the other. */
-static pba_recent room;
+/* Room for the cache of one pool after the other. */
+static pba_span_cache room;
 static const pba_setup setup = {.span_cache = &room};
 
-static _Noreturn void give_up(const char *reason) {
+static _Noreturn void die(const char *reason) {
     (void)fprintf(stderr, "memory: %s\n", reason);
     exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
@@ -66,13 +66,13 @@ static void make_pool(pba_pool *pool, size_t block_size, size_t request_size) {
     options.block_size = block_size;
     options.backing_request_size = request_size;
     options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
-    const ba_either backing = ba_either_of(ba_page_allocator());
+    const ba_any_allocator backing = ba_any_allocator_of(ba_page_allocator());
     if (pba_pool_init(pool, &options, backing, &setup) != PBA_OPTIONS_OK) {
-        give_up("these are no options for a pool");
+        die("these are no options for a pool");
     }
     for (size_t payload = request_size; payload <= PAYLOAD; payload += request_size) {
         if (ba_failed(pba_pool_reserve(pool, ba_bytes(payload)))) {
-            give_up("there is no memory");
+            die("there is no memory");
         }
     }
 }
@@ -83,7 +83,7 @@ static void use_length(pba_pool *pool, ba_length length) {
     for (size_t i = 0; i < SPANS; i++) {
         spans[i] = pba_pool_alloc(pool, length, alignment);
         if (ba_memory_is_none(spans[i])) {
-            give_up("there is no memory");
+            die("there is no memory");
         }
     }
     for (size_t i = 0; i < SPANS; i++) {
@@ -91,7 +91,7 @@ static void use_length(pba_pool *pool, ba_length length) {
     }
 }
 
-/* Lets the store grow as far as it goes. */
+/* Lets the cache grow as far as it goes. */
 static void use_all_lengths(pba_pool *pool, size_t block_size) {
     for (size_t round = 0; round < ROUNDS; round++) {
         for (size_t blocks = 1; blocks <= LONGEST; blocks++) {
@@ -100,12 +100,12 @@ static void use_all_lengths(pba_pool *pool, size_t block_size) {
     }
 }
 
-static const char *verdict(const memory_case *of, size_t bookkeeping, size_t store) {
-    if (bookkeeping > of->most || store > MOST_STORE) {
+static const char *verdict(const memory_case *of, size_t metadata, size_t cache) {
+    if (metadata > of->most || cache > MOST_CACHE) {
         return "FAILED";
     }
     const size_t target = of->block_size == 64 ? TARGET_64 : TARGET_1024;
-    return bookkeeping <= target ? "met" : "NOT MET";
+    return metadata <= target ? "met" : "NOT MET";
 }
 
 /* Measures one pool; false if it has more than it may. */
@@ -117,17 +117,16 @@ static bool measure(const memory_case *of) {
     const pba_stats after = pba_pool_stats(&pool);
     if (before.payload.bytes != PAYLOAD || before.chunks != PAYLOAD / of->request_size ||
         after.chunks != before.chunks || after.in_use.bytes != 0) {
-        give_up("the pool is not what it should be");
+        die("the pool is not what it should be");
     }
     (void)pba_pool_release_all(&pool, PBA_REPORT_IN_USE);
 
-    const size_t bookkeeping = before.bookkeeping.bytes;
-    const size_t store = after.bookkeeping.bytes - bookkeeping;
+    const size_t metadata = before.metadata.bytes;
+    const size_t cache = after.metadata.bytes - metadata;
     (void)printf("%5zu  %8zu MiB  %6zu  %11zu  %6.4f %%  %7s  %7zu\n", of->block_size,
-                 of->request_size / MIB, before.chunks, bookkeeping,
-                 100.0 * (double)bookkeeping / (double)PAYLOAD, verdict(of, bookkeeping, store),
-                 store);
-    return bookkeeping <= of->most && store <= MOST_STORE;
+                 of->request_size / MIB, before.chunks, metadata,
+                 100.0 * (double)metadata / (double)PAYLOAD, verdict(of, metadata, cache), cache);
+    return metadata <= of->most && cache <= MOST_CACHE;
 }
 
 /* --- fixed buffers --- */
@@ -136,7 +135,7 @@ static bool measure(const memory_case *of) {
 /* A buffer begins this much behind an address that is aligned to a page, at most. */
 #define OFFSETS 64U
 
-/* The length of a buffer, and the least that is to be handed out of it, in percent. */
+/* The length of a buffer, and the least that is to be allocated of it, in percent. */
 typedef struct buffer_case {
     size_t bytes;
     unsigned least;
@@ -145,17 +144,18 @@ typedef struct buffer_case {
 static const buffer_case buffers[] = {
     {(size_t)1 << 10, 50}, {(size_t)4 << 10, 85}, {(size_t)64 << 10, 95}, {MIB, 97}};
 
-/* Makes a pool of blocks of 64 bytes over a buffer, hands out one block after the other until there
+/* Makes a pool of blocks of 64 bytes over a buffer, allocates one block after the other until there
  * is none, and returns the bytes of all. */
-static size_t hand_out_all(ba_memory buffer) {
+static size_t allocate_all(ba_memory buffer) {
     ba_buffer_allocator state;
     ba_buffer_allocator_init(&state, buffer);
     pba_options options = pba_options_default();
     options.block_size = 64;
-    const ba_either backing = ba_either_of_exact(ba_buffer_allocator_allocator(&state));
+    const ba_any_allocator backing =
+        ba_any_allocator_of_exact(ba_buffer_allocator_allocator(&state));
     pba_pool pool;
     if (pba_pool_init(&pool, &options, backing, &setup) != PBA_OPTIONS_OK) {
-        give_up("these are no options for a pool");
+        die("these are no options for a pool");
     }
     size_t bytes = 0;
     ba_memory block = pba_pool_alloc(&pool, ba_bytes(1), alignment);
@@ -168,14 +168,14 @@ static size_t hand_out_all(ba_memory buffer) {
     return bytes;
 }
 
-/* Measures buffers of one length that begin at any address; false if one hands out too little. */
+/* Measures buffers of one length that begin at any address; false if one allocates too little. */
 static bool measure_buffer(const buffer_case *of) {
     static unsigned char place[2 * PAGE + MIB];
     unsigned char *const page = place + (PAGE - (uintptr_t)place % PAGE);
     size_t least = SIZE_MAX;
     size_t most = 0;
     for (size_t offset = 0; offset < OFFSETS; offset++) {
-        const size_t bytes = hand_out_all(ba_memory_of(page + offset, ba_bytes(of->bytes)));
+        const size_t bytes = allocate_all(ba_memory_of(page + offset, ba_bytes(of->bytes)));
         least = bytes < least ? bytes : least;
         most = bytes > most ? bytes : most;
     }
@@ -195,14 +195,14 @@ static bool measure_buffer(const buffer_case *of) {
 static bool measure_pool(void) {
     const bool good = sizeof(pba_pool) <= MOST_POOL;
     (void)printf("Bytes of a pool: %zu (at most %zu: %s); of a span cache beside it: %zu\n\n",
-                 sizeof(pba_pool), MOST_POOL, good ? "met" : "FAILED", sizeof(pba_recent));
+                 sizeof(pba_pool), MOST_POOL, good ? "met" : "FAILED", sizeof(pba_span_cache));
     return good;
 }
 
 int main(void) {
     bool good = measure_pool();
     (void)printf("Pools of 64 MiB; at most 2.2 %% with blocks of 64 bytes and 0.20 %% with 1024:\n"
-                 "block  request size  chunks  bookkeeping      part   target    store\n");
+                 "block  request size  chunks  metadata      part   target    cache\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         good = measure(&cases[i]) && good;
     }

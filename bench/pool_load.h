@@ -94,7 +94,7 @@ typedef struct pool_bench {
 
 static const ba_alignment alignment = {16};
 
-static _Noreturn void give_up(const char *reason) {
+static _Noreturn void die(const char *reason) {
     (void)fprintf(stderr, "bench: %s\n", reason);
     exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
@@ -113,10 +113,10 @@ static ba_length random_length(pool_bench *self) {
     return ba_bytes((size_t)blocks * BLOCK);
 }
 
-static ba_memory alloc_or_give_up(pool_bench *self, ba_length length) {
+static ba_memory alloc_or_die(pool_bench *self, ba_length length) {
     const ba_memory span = bench_pool_alloc(&self->pool, length, alignment);
     if (ba_memory_is_none(span)) {
-        give_up(ba_error_message(ba_memory_error(span)));
+        die(ba_error_message(ba_memory_error(span)));
     }
     return span;
 }
@@ -125,7 +125,7 @@ static ba_memory alloc_or_give_up(pool_bench *self, ba_length length) {
 static void choose_spans(pool_bench *self, size_t count) {
     const size_t all = self->count;
     if (count > all) {
-        give_up("there are too few spans");
+        die("there are too few spans");
     }
     for (size_t i = 0; i < count; i++) {
         /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): i is below all. */
@@ -148,10 +148,10 @@ BA_ALWAYS_INLINE void resize_span(pool_bench *self, size_t number) {
     }
 }
 
-static void *array_or_give_up(size_t count, size_t size) {
+static void *array_or_die(size_t count, size_t size) {
     void *const array = calloc(count, size);
     if (array == NULL) {
-        give_up("there is no memory for an array");
+        die("there is no memory for an array");
     }
     return array;
 }
@@ -161,9 +161,9 @@ static void make_holes(pool_bench *self, size_t holes) {
     if (holes == 0) {
         return;
     }
-    ba_memory *const singles = (ba_memory *)array_or_give_up(2 * holes, sizeof *singles);
+    ba_memory *const singles = (ba_memory *)array_or_die(2 * holes, sizeof *singles);
     for (size_t i = 0; i < 2 * holes; i++) {
-        singles[i] = alloc_or_give_up(self, ba_bytes(BLOCK));
+        singles[i] = alloc_or_die(self, ba_bytes(BLOCK));
     }
     for (size_t i = 0; i < 2 * holes; i += 2) {
         bench_pool_free(&self->pool, singles[i], alignment);
@@ -177,8 +177,8 @@ static pool_bench begin_bench(ba_allocator backing, const span_shape *shape,
     pool_bench self = {
         .pool = bench_pool_new(backing),
         .shape = shape,
-        .spans = (ba_memory *)array_or_give_up(load->live, sizeof(ba_memory)),
-        .wanted = (ba_length *)array_or_give_up(load->live, sizeof(ba_length)),
+        .spans = (ba_memory *)array_or_die(load->live, sizeof(ba_memory)),
+        .wanted = (ba_length *)array_or_die(load->live, sizeof(ba_length)),
         .count = load->live,
         .random = UINT64_C(0x9E3779B97F4A7C15),
     };
@@ -190,7 +190,7 @@ static pool_bench begin_bench(ba_allocator backing, const span_shape *shape,
 static void fill_bench(pool_bench *self, const pool_load *load) {
     make_holes(self, load->holes);
     for (size_t i = 0; i < self->count; i++) {
-        self->spans[i] = alloc_or_give_up(self, random_length(self));
+        self->spans[i] = alloc_or_die(self, random_length(self));
     }
 }
 

@@ -24,7 +24,7 @@ static const size_t lengths[] = {64, 1024, 4096, 65536, (size_t)1 << 20};
 
 static const ba_alignment alignment = {16};
 
-static _Noreturn void give_up(const char *reason) {
+static _Noreturn void die(const char *reason) {
     (void)fprintf(stderr, "rounds: %s\n", reason);
     exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
@@ -32,7 +32,7 @@ static _Noreturn void give_up(const char *reason) {
 static ba_memory alloc(rounds_pool *pool, size_t bytes) {
     const ba_memory memory = rounds_pool_alloc(pool, ba_bytes(bytes), alignment);
     if (ba_memory_is_none(memory)) {
-        give_up("there is no memory");
+        die("there is no memory");
     }
     return memory;
 }
@@ -40,7 +40,7 @@ static ba_memory alloc(rounds_pool *pool, size_t bytes) {
 static ba_memory reallocate(rounds_pool *pool, ba_memory memory, size_t bytes) {
     const ba_memory moved = rounds_pool_realloc(pool, memory, alignment, ba_bytes(bytes));
     if (ba_memory_is_none(moved)) {
-        give_up("there is no memory");
+        die("there is no memory");
     }
     return moved;
 }
@@ -221,7 +221,7 @@ int main(void) {
         is_as_stated = print_drop(bytes, false) && is_as_stated;
     }
     if (!is_as_stated) {
-        give_up("more than docs/performance.md states");
+        die("more than docs/performance.md states");
     }
     return 0;
 }

@@ -180,7 +180,7 @@ static void expect_order(const element_kind *kind, const unsigned char *elements
     for (size_t i = 1; i < count; i++) {
         const unsigned char *const element = elements + i * kind->size;
         if (kind->compare(element - kind->size, element) > 0) {
-            meter_give_up("sort: not sorted");
+            meter_die("sort: not sorted");
         }
     }
 }
@@ -215,7 +215,7 @@ static bool measure(const element_kind *kind, const element_order *order, unsign
 int main(int argc, char **argv) {
     const size_t count = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 1000000;
     if (count == 0 || count > UINT32_MAX) {
-        meter_give_up("sort: not a number of elements");
+        meter_die("sort: not a number of elements");
     }
     blocks = ba_libc_block_allocator();
     bool good = true;
@@ -227,7 +227,7 @@ int main(int argc, char **argv) {
         unsigned char *const ours = (unsigned char *)calloc(count, kinds[i].size);
         unsigned char *const theirs = (unsigned char *)calloc(count, kinds[i].size);
         if (ours == NULL || theirs == NULL) {
-            meter_give_up("sort: there is no memory");
+            meter_die("sort: there is no memory");
         }
         for (size_t k = 0; k < sizeof orders / sizeof *orders; k++) {
             good = measure(&kinds[i], &orders[k], ours, theirs, count) && good;

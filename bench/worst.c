@@ -19,15 +19,15 @@
 #include "block_allocator/page_allocator.h"
 
 /* Spans that are worked on in a round, or half of those that live if these are fewer. More than the
- * store of recently freed spans has room for. */
+ * span cache has room for. */
 #define MOST_SPANS 4000U
 #define ROUNDS 2U
-/* Spans that are freed at once for the store to be as full as can be: more than all its lists have
+/* Spans that are freed at once for the cache to be as full as can be: more than all its lists have
  * room for. */
 #define MOST_PILED 30000U
 /* How often: more often than a list can grow. */
 #define PILES 6U
-/* Then so many spans are asked for, the first with so many blocks, more than any in the store, and
+/* Then so many spans are asked for, the first with so many blocks, more than any in the cache, and
  * each with one more. */
 #define MOST_LONG_SPANS 800U
 #define LONG_SPAN 64U
@@ -114,7 +114,7 @@ static void run_pile(pool_bench *self, size_t spans) {
         free_one(self, i);
     }
     for (size_t i = 0; i < spans; i++) {
-        self->spans[i] = alloc_or_give_up(self, random_length(self));
+        self->spans[i] = alloc_or_die(self, random_length(self));
     }
 }
 

@@ -11,7 +11,7 @@
  * on: a block is aligned to its size only if that is asked for. The other way round needs no
  * adapter: ba_as_allocator().
  *
- * Bookkeeping: the struct; no memory per allocation. Cost: a few instructions a call. Errors: the
+ * Metadata: the struct; no memory per allocation. Cost: a few instructions a call. Errors: the
  * parent's, and BA_LIMIT for a length that no size_t can hold rounded up. */
 #ifndef BLOCK_ALLOCATOR_BLOCK_ADAPTER_H_
 #define BLOCK_ALLOCATOR_BLOCK_ADAPTER_H_

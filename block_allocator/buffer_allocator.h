@@ -21,7 +21,7 @@
  * What is asked for aside (operations.h) is taken from the other end, so that the highest grant can
  * grow until it meets that.
  *
- * Block size: 2 * sizeof(size_t). Bookkeeping: the struct; and one block in each hole, so the
+ * Block size: 2 * sizeof(size_t). Metadata: the struct; and one block in each hole, so the
  * buffer must be ordinary memory. Cost: an allocation looks at each hole, a free, resize and
  * grow-between at each above the grant: a few instructions a call where frees come in the opposite
  * order, O(holes) where they do not.

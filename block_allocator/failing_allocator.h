@@ -19,7 +19,7 @@
  * with every allocator: not free, not shrinking. A call that is made to fail does not reach the
  * parent and changes nothing.
  *
- * Bookkeeping: the struct; no memory per allocation. Cost: a few instructions a call. */
+ * Metadata: the struct; no memory per allocation. Cost: a few instructions a call. */
 #ifndef BLOCK_ALLOCATOR_FAILING_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FAILING_ALLOCATOR_H_
 

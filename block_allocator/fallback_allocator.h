@@ -18,7 +18,7 @@
  * owner refuses; ba_realloc() then allocates anew, of the primary first, and copies.
  *
  * The block size is the smaller of the two, and whole spans are cut to it: a part of an owner's
- * last block may stay unused. Bookkeeping: the struct; no memory per allocation. Cost: the
+ * last block may stay unused. Metadata: the struct; no memory per allocation. Cost: the
  * primary's `owns` and a few instructions a call. Errors of an allocation: the secondary's, but the
  * primary's for arguments that no allocator takes, and where only the secondary finds the alignment
  * too large. */

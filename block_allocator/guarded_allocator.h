@@ -30,7 +30,7 @@
  * To judge a pointer, the header before it is read, unless the parent says that it does not own
  * that (ba_owns()): over a parent that cannot tell, a pointer into nowhere stops the program.
  *
- * Memory cannot be remapped, because the fences would not move along. Bookkeeping: 8 words, two
+ * Memory cannot be remapped, because the fences would not move along. Metadata: 8 words, two
  * fences, and padding if the alignment is larger than that of a header, for each allocation. Cost:
  * filling and checking the fences, a question of ownership, and the check sum. Misuse walks over
  * all live allocations. Not synchronised. */

@@ -5,7 +5,7 @@
  *     ba_allocator capped = ba_limited_allocator_allocator(&limited);
  *
  * Counts what the parent grants, whole spans included. What would pass the cap is refused with
- * BA_LIMIT, and the parent is not asked. Bookkeeping: the struct; no memory per allocation. Cost: a
+ * BA_LIMIT, and the parent is not asked. Metadata: the struct; no memory per allocation. Cost: a
  * few instructions a call. */
 #ifndef BLOCK_ALLOCATOR_LIMITED_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_LIMITED_ALLOCATOR_H_

@@ -22,7 +22,7 @@
  *     static void after_fork(void) { ba_locked_allocator_unlock(&locked); }
  *     pthread_atfork(before_fork, after_fork, after_fork);
  *
- * Bookkeeping: the struct. Cost: that of the lock for each call. */
+ * Metadata: the struct. Cost: that of the lock for each call. */
 #ifndef BLOCK_ALLOCATOR_LOCKED_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_LOCKED_ALLOCATOR_H_
 

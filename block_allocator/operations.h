@@ -94,8 +94,8 @@ typedef struct ba_operations {
      * allocated; its contents are lost. Returns the bytes given back. */
     ba_length_result (*discard)(void *context, ba_memory part, ba_call_site site);
 
-    /* Optional. Whether the pointer lies in memory that this allocator has handed out or could hand
-     * out; never looks at the memory. */
+    /* Optional. Whether the pointer lies in memory that this allocator has allocated or could
+     * allocate; never looks at the memory. */
     ba_ownership (*owns)(const void *context, const void *pointer);
 
     /* Optional. As alloc, for memory that stays long and is not to grow: it is taken from where it

@@ -8,7 +8,7 @@
  * Fresh contents are zero. Any alignment up to BA_PAGES_LARGEST_ALIGNMENT is given, as far as
  * addresses are free; the addresses before and behind it go back at once and never have memory.
  * Nothing is kept anywhere about a grant. Cost: one or more system calls for a call that takes
- * pages or gives some back; bookkeeping: none. All of it may be used by any number of threads at
+ * pages or gives some back; metadata: none. All of it may be used by any number of threads at
  * once.
  *
  * The system has its own costs. Linux keeps an entry in its map of the process for each run of

@@ -80,7 +80,7 @@ static ba_memory moved_to(void *start, ba_length length) {
 
 static ba_memory move_aligned(void *start, ba_length length, ba_length longer,
                               ba_alignment alignment, const ba_pages *pages) {
-    /* Usable from the start: what limits allow is settled here, before mremap drops the mapping
+    /* Usable from the start: what limits allow is decided here, before mremap drops the mapping
      * that it replaces. After that only the first check of mremap, for map entries, can fail, and
      * then the mapping is still there. */
     const ba_memory target = ba_page_system_map(longer, longer, alignment, pages);

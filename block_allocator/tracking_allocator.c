@@ -103,7 +103,7 @@ static void empty_table(ba_tracking_allocator *self) {
 static ba_error free_table(const ba_tracking_allocator *self) {
     return self->capacity == 0
                ? ba_error_of(BA_OK)
-               : ba_free(self->bookkeeping,
+               : ba_free(self->metadata,
                          ba_memory_of(self->table, ba_bytes(self->capacity * sizeof(slot))),
                          ba_align_of(slot));
 }
@@ -116,7 +116,7 @@ static ba_error grow_table(ba_tracking_allocator *self) {
         return ba_length_result_error(length);
     }
     const ba_memory memory =
-        ba_alloc(self->bookkeeping, ba_length_result_length(length), ba_align_of(slot));
+        ba_alloc(self->metadata, ba_length_result_length(length), ba_align_of(slot));
     if (ba_memory_is_none(memory)) {
         return ba_memory_error(memory);
     }
@@ -358,11 +358,11 @@ static ba_error report_in_use(const ba_tracking_allocator *self, const char *ope
 }
 
 void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, ba_allocator parent,
-                                ba_allocator bookkeeping) {
+                                ba_allocator metadata) {
     *self = (ba_tracking_allocator){
         .name = name,
         .parent = ba_allocator_grants(parent),
-        .bookkeeping = bookkeeping,
+        .metadata = metadata,
     };
     empty_table(self);
 }

@@ -2,18 +2,18 @@
  * is, what was never freed.
  *
  *     ba_tracking_allocator tracking;
- *     ba_tracking_allocator_init(&tracking, "assets", parent, bookkeeping);
+ *     ba_tracking_allocator_init(&tracking, "assets", parent, metadata);
  *     ba_allocator tracked = ba_tracking_allocator_allocator(&tracking);
  *     ...
  *     ba_tracking_allocator_release(&tracking);     // reports what is still in use
  *
- * Mistakes are told for certain, in every build mode, because finding them is what this allocator
+ * Mistakes are reliably detected, in every build mode, because finding them is what this allocator
  * is for: BA_FOREIGN, BA_INTERIOR (inside a live span), BA_SIZE_MISMATCH and BA_BAD_ALIGN, each
  * with the call site of the allocation as the report's `origin` where there is one. Memory that was
  * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
  * address to somebody else. Arguments that need no table to be judged are left to the parent.
  *
- * Bookkeeping: a hash table with open addressing, six words a slot and at most three quarters
+ * Metadata: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
  * need no memory. Cost: one look-up a call, and a walk over all live allocations to report a
  * pointer that is not in the table. Not synchronised. */
@@ -45,7 +45,7 @@ typedef struct ba_tracking_statistics {
     size_t peak_allocations;     /* the most that were live at one time */
     ba_length peak_in_use;       /* the most bytes that were in use at one time */
     uint64_t total_allocations;  /* ever made; less those live now, they were freed */
-    uint64_t total_bytes;        /* ever handed out, by allocation and by growth */
+    uint64_t total_bytes;        /* ever allocated, by allocation and by growth */
     uint64_t failed_allocations; /* that the parent refused, or for which the table had no room */
     uint64_t resizes;            /* done in place, by resize, grow-between or remap */
     uint64_t moves;              /* done by remap; a move by copying is an allocation and a free */
@@ -63,7 +63,7 @@ typedef struct ba_tracking_visitor {
 typedef struct ba_tracking_allocator {
     ba_block_allocator parent;
     const char *name;
-    ba_allocator bookkeeping;
+    ba_allocator metadata;
     ba_severity_option severity;
     struct ba_tracking_slot_ *table; /* NULL before the first allocation */
     size_t capacity;                 /* slots of it; a power of two, or zero */
@@ -72,11 +72,11 @@ typedef struct ba_tracking_allocator {
     ba_tracking_statistics statistics;
 } ba_tracking_allocator;
 
-/* Makes an allocator over `parent` whose table comes from `bookkeeping`; both are borrowed, and may
+/* Makes an allocator over `parent` whose table comes from `metadata`; both are borrowed, and may
  * be the same. Takes no memory yet. `name` names it in reports and is borrowed too. Give the table
  * back with ba_tracking_allocator_release(). */
 void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, ba_allocator parent,
-                                ba_allocator bookkeeping);
+                                ba_allocator metadata);
 
 /* Gives this allocator a severity of its own; before, and after init, it has the program's
  * (ba_misuse_set_severity()). */

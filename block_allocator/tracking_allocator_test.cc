@@ -114,7 +114,7 @@ TEST_F(TrackingAllocator, ResizesInPlace) {
               2 * kBlock);
     EXPECT_EQ(statistics().in_use.bytes, 2 * kBlock);
     EXPECT_EQ(statistics().peak_in_use.bytes, 3 * kBlock);
-    EXPECT_EQ(statistics().total_bytes, 3 * kBlock) << "what was cut off is not handed out again";
+    EXPECT_EQ(statistics().total_bytes, 3 * kBlock) << "what was cut off is not allocated again";
     EXPECT_EQ(statistics().resizes, 2u);
     EXPECT_EQ(free(with_length(memory, 2 * kBlock)).code, BA_OK);
 }

@@ -11,7 +11,7 @@ static bool is_empty(ba_memory array) {
 }
 
 /* Memory as the caller of this kind of allocator sees it. */
-static ba_memory seen(ba_either allocator, ba_memory memory, ba_length asked) {
+static ba_memory seen(ba_any_allocator allocator, ba_memory memory, ba_length asked) {
     switch (allocator.grant) {
     case BA_GRANT_EXACT:
         return ba_memory_cut_(memory, asked);
@@ -21,7 +21,8 @@ static ba_memory seen(ba_either allocator, ba_memory memory, ba_length asked) {
     return memory;
 }
 
-static ba_length_result seen_length(ba_either allocator, ba_length_result result, ba_length asked) {
+static ba_length_result seen_length(ba_any_allocator allocator, ba_length_result result,
+                                    ba_length asked) {
     switch (allocator.grant) {
     case BA_GRANT_EXACT:
         return ba_length_result_cut_(result, asked);
@@ -33,7 +34,7 @@ static ba_length_result seen_length(ba_either allocator, ba_length_result result
 
 /* BA_OK, or BA_BAD_ALIGN if no array of such elements may be, not even one of none: the allocator
  * is asked for memory all the same, so that it reports that, with its own severity. */
-static ba_error check_empty(ba_either allocator, ba_layout element, ba_call_site site) {
+static ba_error check_empty(ba_any_allocator allocator, ba_layout element, ba_call_site site) {
     if (ba_alignment_is_valid(element.alignment)) {
         return ba_error_of(BA_OK);
     }
@@ -48,22 +49,23 @@ static ba_error check_empty(ba_either allocator, ba_layout element, ba_call_site
 }
 
 /* The array of no elements, or none with the error of check_empty(). */
-static ba_memory empty_array(ba_either allocator, ba_layout element, ba_call_site site) {
+static ba_memory empty_array(ba_any_allocator allocator, ba_layout element, ba_call_site site) {
     const ba_error error = check_empty(allocator, element, site);
     return ba_failed(error) ? ba_memory_none(error) : ba_array_empty(element);
 }
 
-void *ba_create_at(ba_either allocator, ba_layout layout, ba_call_site site) {
+void *ba_create_at(ba_any_allocator allocator, ba_layout layout, ba_call_site site) {
     return ba_memory_pointer(
         ba_block_alloc_at(allocator.grants, layout.length, layout.alignment, site));
 }
 
-ba_error ba_destroy_at(ba_either allocator, ba_layout layout, void *object, ba_call_site site) {
+ba_error ba_destroy_at(ba_any_allocator allocator, ba_layout layout, void *object,
+                       ba_call_site site) {
     return ba_block_free_at(allocator.grants, ba_memory_of(object, layout.length), layout.alignment,
                             site);
 }
 
-ba_memory ba_array_alloc_at(ba_either allocator, ba_layout element, size_t count,
+ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_t count,
                             ba_call_site site) {
     if (count == 0) {
         return empty_array(allocator, element, site);
@@ -77,8 +79,8 @@ ba_memory ba_array_alloc_at(ba_either allocator, ba_layout element, size_t count
                 length);
 }
 
-ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_layout element, size_t count,
-                                          const void *sentinel, ba_call_site site) {
+ba_memory ba_array_alloc_with_sentinel_at(ba_any_allocator allocator, ba_layout element,
+                                          size_t count, const void *sentinel, ba_call_site site) {
     if (count == SIZE_MAX) {
         return ba_memory_none(ba_error_of(BA_LIMIT));
     }
@@ -90,7 +92,7 @@ ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_layout element
     return array;
 }
 
-ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element, ba_memory array,
+ba_length_result ba_array_resize_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
                                     size_t count, ba_call_site site) {
     if (is_empty(array) || count == 0) {
         const ba_error error = check_empty(allocator, element, site);
@@ -110,8 +112,9 @@ ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element, ba_m
                        length);
 }
 
-ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element, ba_memory array,
-                                          size_t minimum, size_t wanted, ba_call_site site) {
+ba_length_result ba_array_grow_between_at(ba_any_allocator allocator, ba_layout element,
+                                          ba_memory array, size_t minimum, size_t wanted,
+                                          ba_call_site site) {
     if (is_empty(array)) {
         return ba_array_resize_at(allocator, element, array, minimum, site);
     }
@@ -145,8 +148,8 @@ ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element
     return grown;
 }
 
-ba_memory ba_array_remap_at(ba_either allocator, ba_layout element, ba_memory array, size_t count,
-                            ba_call_site site) {
+ba_memory ba_array_remap_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
+                            size_t count, ba_call_site site) {
     if (is_empty(array) || count == 0) {
         const ba_error error = check_empty(allocator, element, site);
         if (ba_failed(error)) {
@@ -164,8 +167,8 @@ ba_memory ba_array_remap_at(ba_either allocator, ba_layout element, ba_memory ar
                 length);
 }
 
-ba_memory ba_array_realloc_at(ba_either allocator, ba_layout element, ba_memory array, size_t count,
-                              ba_call_site site) {
+ba_memory ba_array_realloc_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
+                              size_t count, ba_call_site site) {
     if (is_empty(array)) {
         return ba_array_alloc_at(allocator, element, count, site);
     }
@@ -183,7 +186,7 @@ ba_memory ba_array_realloc_at(ba_either allocator, ba_layout element, ba_memory 
                 length);
 }
 
-ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory array,
+ba_error ba_array_free_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
                           ba_call_site site) {
     if (is_empty(array)) {
         return check_empty(allocator, element, site);

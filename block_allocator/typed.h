@@ -19,8 +19,8 @@
  * some elements of no length are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
  * calls in block_allocator.h.
  *
- * The functions take a ba_either; the macros without _at make one of the allocator and fill in the
- * call site. */
+ * The functions take a ba_any_allocator; the macros without _at make one of the allocator and fill
+ * in the call site. */
 #ifndef BLOCK_ALLOCATOR_TYPED_H_
 #define BLOCK_ALLOCATOR_TYPED_H_
 
@@ -45,51 +45,53 @@ typedef enum ba_grant {
 } ba_grant;
 
 /* An allocator of either kind, remembering which. Borrows it. */
-typedef struct ba_either {
+typedef struct ba_any_allocator {
     ba_block_allocator grants;
     ba_grant grant;
-} ba_either;
+} ba_any_allocator;
 
-/* Makes a ba_either of an exact allocator. */
-BA_ALWAYS_INLINE ba_either ba_either_of_exact(ba_allocator allocator) {
-    ba_either either;
-    either.grants = ba_allocator_grants(allocator);
-    either.grant = BA_GRANT_EXACT;
-    return either;
+/* Makes a ba_any_allocator of an exact allocator. */
+BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of_exact(ba_allocator allocator) {
+    ba_any_allocator any;
+    any.grants = ba_allocator_grants(allocator);
+    any.grant = BA_GRANT_EXACT;
+    return any;
 }
 
-/* Makes a ba_either of a whole-span allocator. */
-BA_ALWAYS_INLINE ba_either ba_either_of_whole(ba_block_allocator blocks) {
-    ba_either either;
-    either.grants = blocks;
-    either.grant = BA_GRANT_WHOLE;
-    return either;
+/* Makes a ba_any_allocator of a whole-span allocator. */
+BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of_whole(ba_block_allocator blocks) {
+    ba_any_allocator any;
+    any.grants = blocks;
+    any.grant = BA_GRANT_WHOLE;
+    return any;
 }
 
-/* ba_either_of(allocator): makes a ba_either of a ba_allocator or a ba_block_allocator. In C a
- * macro, because a function cannot take two types; in C++ two overloads. */
+/* ba_any_allocator_of(allocator): makes a ba_any_allocator of a ba_allocator or a
+ * ba_block_allocator. In C a macro, because a function cannot take two types; in C++ two overloads.
+ */
 #ifdef __cplusplus
 extern "C++" {
-BA_ALWAYS_INLINE ba_either ba_either_of(ba_allocator allocator) {
-    return ba_either_of_exact(allocator);
+BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of(ba_allocator allocator) {
+    return ba_any_allocator_of_exact(allocator);
 }
-BA_ALWAYS_INLINE ba_either ba_either_of(ba_block_allocator blocks) {
-    return ba_either_of_whole(blocks);
+BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of(ba_block_allocator blocks) {
+    return ba_any_allocator_of_whole(blocks);
 }
 }
 #else
-#define ba_either_of(allocator)                                                                    \
+#define ba_any_allocator_of(allocator)                                                             \
     _Generic((allocator), ba_allocator                                                             \
-             : ba_either_of_exact, ba_block_allocator                                              \
-             : ba_either_of_whole)(allocator)
+             : ba_any_allocator_of_exact, ba_block_allocator                                       \
+             : ba_any_allocator_of_whole)(allocator)
 #endif
 
 /* Allocates one object of a layout, contents undefined; NULL if there is no memory. The caller owns
  * it and gives it back with ba_destroy_at(). */
-BA_MUST_USE void *ba_create_at(ba_either allocator, ba_layout layout, ba_call_site site);
+BA_MUST_USE void *ba_create_at(ba_any_allocator allocator, ba_layout layout, ba_call_site site);
 
 /* Gives back an object made by ba_create_at() with the same layout. The result may be ignored. */
-ba_error ba_destroy_at(ba_either allocator, ba_layout layout, void *object, ba_call_site site);
+ba_error ba_destroy_at(ba_any_allocator allocator, ba_layout layout, void *object,
+                       ba_call_site site);
 
 /* The array of no elements. */
 BA_ALWAYS_INLINE ba_memory ba_array_empty(ba_layout element) {
@@ -103,68 +105,68 @@ BA_ALWAYS_INLINE size_t ba_array_count(ba_layout element, ba_memory array) {
 }
 
 /* Allocates an array of `count` elements, contents undefined. */
-BA_MUST_USE ba_memory ba_array_alloc_at(ba_either allocator, ba_layout element, size_t count,
+BA_MUST_USE ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_t count,
                                         ba_call_site site);
 
 /* Allocates an array of `count` elements and one more, right behind them, that is a copy of what
  * `sentinel` points to. The memory includes it, so it is an array of count + 1 elements to all
  * other calls. */
-BA_MUST_USE ba_memory ba_array_alloc_with_sentinel_at(ba_either allocator, ba_layout element,
+BA_MUST_USE ba_memory ba_array_alloc_with_sentinel_at(ba_any_allocator allocator, ba_layout element,
                                                       size_t count, const void *sentinel,
                                                       ba_call_site site);
 
 /* Makes an array longer or shorter in place and returns the length that it has now. Between none
  * and some elements there is no place to stay in: BA_NOT_IN_PLACE. */
-BA_MUST_USE ba_length_result ba_array_resize_at(ba_either allocator, ba_layout element,
+BA_MUST_USE ba_length_result ba_array_resize_at(ba_any_allocator allocator, ba_layout element,
                                                 ba_memory array, size_t count, ba_call_site site);
 
 /* Makes an array longer in place: to at least `minimum` elements, which may be none, and towards
  * `wanted` as far as it goes. Never makes it shorter. Returns the length that it has now, a
  * multiple of the element's for a ba_allocator. */
-BA_MUST_USE ba_length_result ba_array_grow_between_at(ba_either allocator, ba_layout element,
+BA_MUST_USE ba_length_result ba_array_grow_between_at(ba_any_allocator allocator, ba_layout element,
                                                       ba_memory array, size_t minimum,
                                                       size_t wanted, ba_call_site site);
 
 /* Makes an array longer or shorter, moving its pages but not copying. Between none and some
  * elements there are no pages to move: BA_UNSUPPORTED. */
-BA_MUST_USE ba_memory ba_array_remap_at(ba_either allocator, ba_layout element, ba_memory array,
-                                        size_t count, ba_call_site site);
+BA_MUST_USE ba_memory ba_array_remap_at(ba_any_allocator allocator, ba_layout element,
+                                        ba_memory array, size_t count, ba_call_site site);
 
 /* Makes an array longer or shorter, in place or by moving; to no elements frees it. On failure the
  * old array is as it was, and still the caller's. */
-BA_MUST_USE ba_memory ba_array_realloc_at(ba_either allocator, ba_layout element, ba_memory array,
-                                          size_t count, ba_call_site site);
+BA_MUST_USE ba_memory ba_array_realloc_at(ba_any_allocator allocator, ba_layout element,
+                                          ba_memory array, size_t count, ba_call_site site);
 
 /* Gives an array back. The result may be ignored. */
-ba_error ba_array_free_at(ba_either allocator, ba_layout element, ba_memory array,
+ba_error ba_array_free_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
                           ba_call_site site);
 
 /* The calls without _at: macros, because only a macro sees its caller's line, and can take a type.
  */
 /* NOLINTBEGIN(bugprone-macro-parentheses): a type takes none. */
 #define ba_create(allocator, type)                                                                 \
-    BA_CAST_(type *, ba_create_at(ba_either_of(allocator), ba_layout_of(type), BA_HERE()))
+    BA_CAST_(type *, ba_create_at(ba_any_allocator_of(allocator), ba_layout_of(type), BA_HERE()))
 /* The conditional makes the compiler compare the pointer's type with the one named. */
 #define ba_destroy(allocator, type, object)                                                        \
-    ba_destroy_at(ba_either_of(allocator), ba_layout_of(type),                                     \
+    ba_destroy_at(ba_any_allocator_of(allocator), ba_layout_of(type),                              \
                   1 ? (object) : BA_CAST_(type *, BA_NULL_), BA_HERE())
 /* NOLINTEND(bugprone-macro-parentheses) */
 #define ba_array_alloc(allocator, element, count)                                                  \
-    ba_array_alloc_at(ba_either_of(allocator), (element), (count), BA_HERE())
+    ba_array_alloc_at(ba_any_allocator_of(allocator), (element), (count), BA_HERE())
 #define ba_array_alloc_with_sentinel(allocator, element, count, sentinel)                          \
-    ba_array_alloc_with_sentinel_at(ba_either_of(allocator), (element), (count), (sentinel),       \
-                                    BA_HERE())
+    ba_array_alloc_with_sentinel_at(ba_any_allocator_of(allocator), (element), (count),            \
+                                    (sentinel), BA_HERE())
 #define ba_array_resize(allocator, element, array, count)                                          \
-    ba_array_resize_at(ba_either_of(allocator), (element), (array), (count), BA_HERE())
+    ba_array_resize_at(ba_any_allocator_of(allocator), (element), (array), (count), BA_HERE())
 #define ba_array_grow_between(allocator, element, array, minimum, wanted)                          \
-    ba_array_grow_between_at(ba_either_of(allocator), (element), (array), (minimum), (wanted),     \
-                             BA_HERE())
+    ba_array_grow_between_at(ba_any_allocator_of(allocator), (element), (array), (minimum),        \
+                             (wanted), BA_HERE())
 #define ba_array_remap(allocator, element, array, count)                                           \
-    ba_array_remap_at(ba_either_of(allocator), (element), (array), (count), BA_HERE())
+    ba_array_remap_at(ba_any_allocator_of(allocator), (element), (array), (count), BA_HERE())
 #define ba_array_realloc(allocator, element, array, count)                                         \
-    ba_array_realloc_at(ba_either_of(allocator), (element), (array), (count), BA_HERE())
+    ba_array_realloc_at(ba_any_allocator_of(allocator), (element), (array), (count), BA_HERE())
 #define ba_array_free(allocator, element, array)                                                   \
-    ba_array_free_at(ba_either_of(allocator), (element), (array), BA_HERE())
+    ba_array_free_at(ba_any_allocator_of(allocator), (element), (array), BA_HERE())
 
 #ifdef __cplusplus
 }

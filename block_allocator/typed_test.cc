@@ -53,17 +53,17 @@ class Typed : public ::testing::Test {
 
     const ba_layout point_ = ba_layout_of(Point);
     ScriptedAllocator script_;
-    const ba_either exact_ = ba_either_of(script_.allocator());
-    const ba_either whole_ = ba_either_of(script_.block_allocator());
+    const ba_any_allocator exact_ = ba_any_allocator_of(script_.allocator());
+    const ba_any_allocator whole_ = ba_any_allocator_of(script_.block_allocator());
 };
 
-TEST_F(Typed, EitherRemembersTheKind) {
+TEST_F(Typed, AnyAllocatorRemembersTheKind) {
     EXPECT_EQ(exact_.grant, BA_GRANT_EXACT);
     EXPECT_EQ(exact_.grants.context, &script_);
     EXPECT_EQ(whole_.grant, BA_GRANT_WHOLE);
     EXPECT_EQ(whole_.grants.context, &script_);
-    EXPECT_EQ(ba_either_of_exact(script_.allocator()).grant, BA_GRANT_EXACT);
-    EXPECT_EQ(ba_either_of_whole(script_.block_allocator()).grant, BA_GRANT_WHOLE);
+    EXPECT_EQ(ba_any_allocator_of_exact(script_.allocator()).grant, BA_GRANT_EXACT);
+    EXPECT_EQ(ba_any_allocator_of_whole(script_.block_allocator()).grant, BA_GRANT_WHOLE);
 }
 
 TEST_F(Typed, CreateAndDestroyOneObject) {
@@ -200,7 +200,8 @@ TEST_F(Typed, ResizeIsCutOrWhole) {
 }
 
 TEST_F(Typed, GrowBetweenGivesWholeElements) {
-    const auto grow = [this](const ba_either &allocator, std::size_t minimum, std::size_t wanted) {
+    const auto grow = [this](const ba_any_allocator &allocator, std::size_t minimum,
+                             std::size_t wanted) {
         return ba_array_grow_between_at(allocator, point_, script_.a(36), minimum, wanted, kHere);
     };
     script_.will_return(of(128));
@@ -221,7 +222,7 @@ TEST_F(Typed, GrowBetweenGivesWholeElements) {
 }
 
 TEST_F(Typed, GrowBetweenNeverMakesShorter) {
-    const auto grow = [this](const ba_either &allocator, std::size_t wanted) {
+    const auto grow = [this](const ba_any_allocator &allocator, std::size_t wanted) {
         return ba_array_grow_between_at(allocator, point_, script_.a(36), 1, wanted, kHere);
     };
     script_.will_return(of(64));
@@ -234,9 +235,9 @@ TEST_F(Typed, GrowBetweenNeverMakesShorter) {
 
 TEST_F(Typed, GrowBetweenByResizingNeverMakesShorter) {
     ScriptedAllocator script(ScriptedAllocator::kBlockSize, ScriptedAllocator::Table::kShort);
-    const ba_either exact = ba_either_of(script.allocator());
-    const ba_either whole = ba_either_of(script.block_allocator());
-    const auto grow = [&](const ba_either &allocator, std::size_t wanted) {
+    const ba_any_allocator exact = ba_any_allocator_of(script.allocator());
+    const ba_any_allocator whole = ba_any_allocator_of(script.block_allocator());
+    const auto grow = [&](const ba_any_allocator &allocator, std::size_t wanted) {
         return ba_array_grow_between_at(allocator, point_, script.a(36), 1, wanted, kHere);
     };
     script.will_return(of(64));
@@ -430,7 +431,7 @@ TEST(TypedMisuse, NoElementsLeaveNothingWithAnAllocatorThatTakesAnyAlignment) {
     const ba_layout bad = ba_layout_make(ba_bytes(4), ba_align(3));
     script.will_return(script.a(64));
     script.will_return(kOk);
-    EXPECT_EQ(code_of(ba_array_alloc_at(ba_either_of(script.allocator()), bad, 0, kHere)),
+    EXPECT_EQ(code_of(ba_array_alloc_at(ba_any_allocator_of(script.allocator()), bad, 0, kHere)),
               BA_BAD_ALIGN);
     EXPECT_EQ(script.take_calls(),
               BA_CHECKS_MISUSE ? "alloc(4, align 3, here); free(A 64, align 3, here)" : "");

@@ -10,16 +10,16 @@
 #define MEDIUM_MOST 32768
 
 void memory_levels_make(memory_levels *levels) {
-    /* Bookkeeping comes straight from the system, so that the maps show nothing but payload. */
+    /* Metadata comes straight from the system, so that the maps show nothing but payload. */
     const ba_allocator system = ba_page_allocator();
-    const pba_setup large = {.name = "large", .bookkeeping = &system};
-    const pba_setup medium = {.name = "medium", .bookkeeping = &system};
-    const pba_setup small = {.name = "small", .bookkeeping = &system};
-    levels->large = large_pool_new_with(ba_either_of(system), &large);
-    levels->medium =
-        medium_pool_new_with(ba_either_of(large_pool_block_allocator(&levels->large)), &medium);
-    levels->small =
-        small_pool_new_with(ba_either_of(medium_pool_block_allocator(&levels->medium)), &small);
+    const pba_setup large = {.name = "large", .metadata = &system};
+    const pba_setup medium = {.name = "medium", .metadata = &system};
+    const pba_setup small = {.name = "small", .metadata = &system};
+    levels->large = large_pool_new_with(ba_any_allocator_of(system), &large);
+    levels->medium = medium_pool_new_with(
+        ba_any_allocator_of(large_pool_block_allocator(&levels->large)), &medium);
+    levels->small = small_pool_new_with(
+        ba_any_allocator_of(medium_pool_block_allocator(&levels->medium)), &small);
 }
 
 ba_memory memory_levels_alloc(memory_levels *levels, ba_length length, ba_alignment alignment) {
@@ -49,15 +49,15 @@ void memory_levels_free(memory_levels *levels, ba_memory memory, ba_alignment al
 
 static void print_heading(void) {
     printf("%-8s%8s%12s%12s%12s%12s%8s%14s\n", "level", "block", "payload", "in use", "peak",
-           "bookkeeping", "chunks", "fragmentation");
+           "metadata", "chunks", "fragmentation");
 }
 
 /* In bytes. Fragmentation: how much of what is free does not lie in the largest hole. */
 static void print_level(const char *name, pba_pool *pool) {
     const pba_stats stats = pba_pool_stats(pool);
     printf("%-8s%8zu%12zu%12zu%12zu%12zu%8zu%13u%%\n", name, pba_pool_block_size(pool).bytes,
-           stats.payload.bytes, stats.in_use.bytes, stats.peak_in_use.bytes,
-           stats.bookkeeping.bytes, stats.chunks, pba_pool_fragmentation(pool));
+           stats.payload.bytes, stats.in_use.bytes, stats.peak_in_use.bytes, stats.metadata.bytes,
+           stats.chunks, pba_pool_fragmentation(pool));
 }
 
 void memory_levels_print(memory_levels *levels) {

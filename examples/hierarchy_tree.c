@@ -19,18 +19,18 @@ static const char *reason_of(int error) {
     return strerror(error); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
 
-static void complain(const char *path, const char *reason) {
+static void warn(const char *path, const char *reason) {
     (void)fputs("hierarchy: ", stderr);
     print_path(stderr, path);
     (void)fprintf(stderr, ": %s\n", reason);
 }
 
 /* With the reason that the last system call gave. */
-static void complain_of_errno(const char *path) {
-    complain(path, reason_of(errno));
+static void warn_errno(const char *path) {
+    warn(path, reason_of(errno));
 }
 
-static void complain_of_entry(const char *directory, const char *name, int error) {
+static void warn_entry(const char *directory, const char *name, int error) {
     (void)fputs("hierarchy: ", stderr);
     print_path(stderr, directory);
     (void)fputs("/", stderr);
@@ -45,7 +45,7 @@ static file_node *node_new(file_tree *tree, const file_node *parent, const char 
     const ba_memory memory = memory_levels_alloc(
         tree->levels, ba_bytes(sizeof(file_node) + name_bytes), ba_align_of(file_node));
     if (ba_memory_is_none(memory)) {
-        complain(name, ba_error_message(ba_memory_error(memory)));
+        warn(name, ba_error_message(ba_memory_error(memory)));
         return NULL;
     }
     file_node *const node = (file_node *)ba_memory_pointer(memory);
@@ -100,7 +100,7 @@ ba_memory file_node_path(memory_levels *levels, const file_node *node) {
 static bool describe(file_node *node, DIR *directory, const char *path) {
     struct stat status;
     if (fstatat(dirfd(directory), node->name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        complain_of_entry(path, node->name, errno);
+        warn_entry(path, node->name, errno);
         return false;
     }
     if (S_ISDIR(status.st_mode)) {
@@ -141,7 +141,7 @@ static bool append_entries(file_tree *tree, const file_node *parent, DIR *direct
         }
     }
     if (errno != 0) {
-        complain_of_errno(path);
+        warn_errno(path);
     }
     return true;
 }
@@ -150,7 +150,7 @@ static bool append_entries(file_tree *tree, const file_node *parent, DIR *direct
 static bool read_directory(file_tree *tree, const file_node *node, const char *path) {
     DIR *const directory = opendir(path);
     if (directory == NULL) {
-        complain_of_errno(path);
+        warn_errno(path);
         return node != tree->first;
     }
     const bool has_memory = append_entries(tree, node, directory, path);
@@ -173,14 +173,14 @@ static void fill_contents(file_node *node, FILE *file, const char *path) {
     unsigned char *const bytes = (unsigned char *)ba_memory_pointer(node->contents);
     const size_t got = fread(bytes, 1, (size_t)node->bytes, file);
     if (ferror(file)) {
-        complain_of_errno(path);
+        warn_errno(path);
     }
     node->lines = count_lines(bytes, got);
 }
 
 static bool is_too_large(file_tree *tree, const file_node *node, const char *path) {
     if (node->bytes > FILE_CONTENTS_MOST) {
-        complain(path, "not read: larger than 4 MiB");
+        warn(path, "not read: larger than 4 MiB");
     } else if (node->bytes <= FILE_CONTENTS_TOTAL - tree->contents_bytes) {
         return false;
     }
@@ -194,12 +194,12 @@ static void read_contents(file_tree *tree, file_node *node, const char *path) {
     }
     FILE *const file = fopen(path, "rb");
     if (file == NULL) {
-        complain_of_errno(path);
+        warn_errno(path);
         return;
     }
     node->contents = memory_levels_alloc(tree->levels, ba_bytes((size_t)node->bytes), ba_align(1));
     if (ba_memory_is_none(node->contents)) {
-        complain(path, ba_error_message(ba_memory_error(node->contents)));
+        warn(path, ba_error_message(ba_memory_error(node->contents)));
     } else {
         tree->contents_bytes += node->bytes;
         fill_contents(node, file, path);
@@ -213,7 +213,7 @@ static void read_contents(file_tree *tree, file_node *node, const char *path) {
 static bool read_node(file_tree *tree, file_node *node) {
     const ba_memory memory = file_node_path(tree->levels, node);
     if (ba_memory_is_none(memory)) {
-        complain(node->name, ba_error_message(ba_memory_error(memory)));
+        warn(node->name, ba_error_message(ba_memory_error(memory)));
         return false;
     }
     const char *const path = (const char *)ba_memory_pointer(memory);

@@ -34,23 +34,23 @@ typedef struct word_index {
 } word_index;
 
 /* What the user wants. */
-typedef struct wishes {
+typedef struct search_options {
     size_t most;          /* words to print */
     const char *word;     /* all whose lines are printed, or NULL */
     size_t mebibytes;     /* of memory */
     char *const *targets; /* files and directories */
     size_t target_count;
-} wishes;
+} search_options;
 
 /* --- indexing --- */
 
 static void fail(word_index *self, const char *path, const char *reason) {
-    complain(path, reason);
+    warn(path, reason);
     self->visitor.failures++;
 }
 
 static void fail_with_errno(word_index *self, const char *path) {
-    complain_of_errno(path);
+    warn_errno(path);
     self->visitor.failures++;
 }
 
@@ -61,7 +61,7 @@ static void tell_end(word_index *self, const char *path, text_end end, uint64_t 
     switch (end) {
     case TEXT_READ:
         if (words == 0) {
-            complain(path, bytes == 0 ? "an empty file" : "no words in this file");
+            warn(path, bytes == 0 ? "an empty file" : "no words in this file");
         }
         break;
     case TEXT_BINARY:
@@ -123,7 +123,7 @@ static bool has_memory(const char *where, ba_error error) {
 }
 
 /* False, and a message, if there is no memory. */
-static bool index_targets(word_index *self, const wishes *wanted) {
+static bool index_targets(word_index *self, const search_options *wanted) {
     for (size_t i = 0; i < wanted->target_count; i++) {
         const char *const target = wanted->targets[i];
         if (!has_memory(target, walk_files(&self->visitor, target))) {
@@ -142,7 +142,7 @@ static double seconds_since(clock_t start) {
 }
 
 /* False, and a message, if there is no memory. */
-static bool report(const word_index *self, const wishes *wanted, clock_t start) {
+static bool report(const word_index *self, const search_options *wanted, clock_t start) {
     if (!has_memory("the report", report_frequent(&self->table, &self->files, wanted->most))) {
         return false;
     }
@@ -178,7 +178,7 @@ static bool go_to_user(void) {
     if (directory == NULL || chdir(directory) == 0) {
         return true;
     }
-    complain_of_errno(directory);
+    warn_errno(directory);
     return false;
 }
 
@@ -192,8 +192,8 @@ static bool read_number(const char *text, size_t most, size_t *number) {
 }
 
 /* False if the program is called in the wrong way. */
-static bool read_arguments(int argc, char **argv, wishes *wanted) {
-    *wanted = (wishes){.most = 10, .mebibytes = 2048};
+static bool read_arguments(int argc, char **argv, search_options *wanted) {
+    *wanted = (search_options){.most = 10, .mebibytes = 2048};
     bool is_right = true;
     int option;
     opterr = 0;
@@ -215,7 +215,7 @@ static bool read_arguments(int argc, char **argv, wishes *wanted) {
 }
 
 /* Indexes and reports; `asked` is the word, as it is in the table. Returns the exit status. */
-static int show(word_index *self, const wishes *wanted, const small_text_list *asked,
+static int show(word_index *self, const search_options *wanted, const small_text_list *asked,
                 clock_t start) {
     if (!index_targets(self, wanted)) {
         return 1;
@@ -232,7 +232,7 @@ static int show(word_index *self, const wishes *wanted, const small_text_list *a
     return is_output_written() && self->visitor.failures == 0 ? 0 : 1;
 }
 
-static int run(word_index *self, const wishes *wanted) {
+static int run(word_index *self, const search_options *wanted) {
     const clock_t start = clock();
     self->visitor = (file_visitor){.visit = index_file, .context = self};
     if (!has_memory("the start", text_reader_make(&self->reader, &self->table))) {
@@ -250,7 +250,7 @@ static int run(word_index *self, const wishes *wanted) {
 }
 
 int main(int argc, char **argv) {
-    wishes wanted;
+    search_options wanted;
     if (!read_arguments(argc, argv, &wanted)) {
         return usage();
     }

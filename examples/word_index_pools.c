@@ -24,16 +24,16 @@ static ba_limited_allocator limited;
 
 void pools_make(ba_length limit) {
     ba_limited_allocator_init(&limited, ba_page_allocator(), limit);
-    /* Bookkeeping comes from there too, so that the pools show nothing but payload. */
+    /* Metadata comes from there too, so that the pools show nothing but payload. */
     const ba_allocator system = ba_limited_allocator_allocator(&limited);
-    const pba_setup large = {.name = "large", .bookkeeping = &system};
-    const pba_setup medium = {.name = "medium", .bookkeeping = &system};
-    const pba_setup small = {.name = "small", .bookkeeping = &system};
-    large_blocks = large_pool_new_with(ba_either_of(system), &large);
-    medium_blocks =
-        medium_pool_new_with(ba_either_of(large_pool_block_allocator(&large_blocks)), &medium);
-    small_blocks =
-        small_pool_new_with(ba_either_of(medium_pool_block_allocator(&medium_blocks)), &small);
+    const pba_setup large = {.name = "large", .metadata = &system};
+    const pba_setup medium = {.name = "medium", .metadata = &system};
+    const pba_setup small = {.name = "small", .metadata = &system};
+    large_blocks = large_pool_new_with(ba_any_allocator_of(system), &large);
+    medium_blocks = medium_pool_new_with(
+        ba_any_allocator_of(large_pool_block_allocator(&large_blocks)), &medium);
+    small_blocks = small_pool_new_with(
+        ba_any_allocator_of(medium_pool_block_allocator(&medium_blocks)), &small);
 }
 
 static void print_pool(const char *name, pba_pool *pool) {

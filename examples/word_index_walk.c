@@ -27,18 +27,18 @@ void print_path(FILE *file, const char *path) {
     }
 }
 
-void complain(const char *path, const char *reason) {
+void warn(const char *path, const char *reason) {
     (void)fputs("word_index: ", stderr);
     print_path(stderr, path);
     (void)fprintf(stderr, ": %s\n", reason);
 }
 
-void complain_of_errno(const char *path) {
-    complain(path, strerror(errno)); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
+void warn_errno(const char *path) {
+    warn(path, strerror(errno)); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
 
 static void fail_with_errno(file_visitor *visitor, const char *path) {
-    complain_of_errno(path);
+    warn_errno(path);
     visitor->failures++;
 }
 
@@ -86,7 +86,7 @@ static BA_MUST_USE ba_error read_entries(file_visitor *visitor, DIR *directory, 
     if (errno != 0) {
         fail_with_errno(visitor, path);
     } else if (entries->len == 0) {
-        complain(path, "an empty directory");
+        warn(path, "an empty directory");
     }
     sab_sort(entries);
     sab_reverse(entries);

@@ -41,7 +41,7 @@ BA_MUST_USE ba_error walk_directory(file_visitor *visitor, const char *directory
 void print_path(FILE *file, const char *path);
 
 /* Says on standard error what is to be said of a path; of_errno: what the last system call said. */
-void complain(const char *path, const char *reason);
-void complain_of_errno(const char *path);
+void warn(const char *path, const char *reason);
+void warn_errno(const char *path);
 
 #endif /* EXAMPLES_WORD_INDEX_WALK_H_ */

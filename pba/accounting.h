@@ -44,8 +44,7 @@ typedef struct pba_accounting {
 #define PBA_ACCOUNT_FOR_EVER INT64_MAX
 
 /* Of an accounting of zeros: what is counted, and that a first period of so many frees begins. */
-BA_ALWAYS_INLINE void pba_account_begin(pba_accounting *accounting, bool statistics,
-                                        int64_t period) {
+BA_ALWAYS_INLINE void pba_count_begin(pba_accounting *accounting, bool statistics, int64_t period) {
     accounting->statistics = statistics;
     accounting->counts = statistics || period != PBA_ACCOUNT_FOR_EVER;
     accounting->frees_at_end = (uint64_t)period;
@@ -53,31 +52,31 @@ BA_ALWAYS_INLINE void pba_account_begin(pba_accounting *accounting, bool statist
 }
 
 /* The blocks in use. */
-BA_ALWAYS_INLINE uint64_t pba_account_in_use(const pba_accounting *accounting) {
+BA_ALWAYS_INLINE uint64_t pba_count_in_use(const pba_accounting *accounting) {
     return (uint64_t)(accounting->peak_in_use - accounting->below_peak);
 }
 
 /* The most blocks that were ever in use at once. */
-BA_ALWAYS_INLINE uint64_t pba_account_peak(const pba_accounting *accounting) {
+BA_ALWAYS_INLINE uint64_t pba_count_peak(const pba_accounting *accounting) {
     const bool is_new = accounting->peak_in_use > accounting->peak_before;
     return (uint64_t)(is_new ? accounting->peak_in_use : accounting->peak_before);
 }
 
 /* All frees. */
-BA_ALWAYS_INLINE uint64_t pba_account_frees(const pba_accounting *accounting) {
+BA_ALWAYS_INLINE uint64_t pba_count_frees(const pba_accounting *accounting) {
     return accounting->frees_at_end - (uint64_t)accounting->frees_left;
 }
 
 /* True if the period has ended; the next one is to begin at once. */
-BA_ALWAYS_INLINE bool pba_account_is_at_end(const pba_accounting *accounting) {
+BA_ALWAYS_INLINE bool pba_count_is_at_end(const pba_accounting *accounting) {
     return accounting->frees_left == 0;
 }
 
 /* A period of so many frees begins. Returns the most blocks that were in use at once in the one
  * before. */
-BA_ALWAYS_INLINE uint64_t pba_account_begin_period(pba_accounting *accounting, int64_t frees) {
+BA_ALWAYS_INLINE uint64_t pba_count_begin_period(pba_accounting *accounting, int64_t frees) {
     const uint64_t peak = (uint64_t)accounting->peak_in_use;
-    accounting->peak_before = (int64_t)pba_account_peak(accounting);
+    accounting->peak_before = (int64_t)pba_count_peak(accounting);
     accounting->peak_in_use -= accounting->below_peak;
     accounting->below_peak = 0;
     accounting->frees_at_end += (uint64_t)frees;
@@ -86,7 +85,7 @@ BA_ALWAYS_INLINE uint64_t pba_account_begin_period(pba_accounting *accounting, i
 }
 
 /* A chunk has come: so many more blocks. */
-BA_ALWAYS_INLINE void pba_account_more(pba_accounting *accounting, uint32_t blocks) {
+BA_ALWAYS_INLINE void pba_count_chunk_added(pba_accounting *accounting, uint32_t blocks) {
     accounting->blocks += blocks;
     if (accounting->counts && accounting->blocks > accounting->peak_blocks) {
         accounting->peak_blocks = accounting->blocks;
@@ -94,12 +93,12 @@ BA_ALWAYS_INLINE void pba_account_more(pba_accounting *accounting, uint32_t bloc
 }
 
 /* A chunk has gone. */
-BA_ALWAYS_INLINE void pba_account_less(pba_accounting *accounting, uint32_t blocks) {
+BA_ALWAYS_INLINE void pba_count_chunk_removed(pba_accounting *accounting, uint32_t blocks) {
     accounting->blocks -= blocks;
 }
 
 /* Blocks have come into use. */
-BA_ALWAYS_INLINE void pba_account_live(pba_accounting *accounting, uint32_t blocks, bool counts) {
+BA_ALWAYS_INLINE void pba_count_live(pba_accounting *accounting, uint32_t blocks, bool counts) {
     accounting->below_peak -= blocks;
     if (counts && accounting->below_peak < 0) {
         accounting->peak_in_use -= accounting->below_peak;
@@ -107,27 +106,27 @@ BA_ALWAYS_INLINE void pba_account_live(pba_accounting *accounting, uint32_t bloc
     }
 }
 
-/* A span has been handed out; for callers who know whether that is counted. */
-BA_ALWAYS_INLINE void pba_account_alloc_with(pba_accounting *accounting, uint32_t blocks,
-                                             bool counts) {
-    pba_account_live(accounting, blocks, counts);
+/* A span has been allocated; for callers who know whether that is counted. */
+BA_ALWAYS_INLINE void pba_count_alloc_with(pba_accounting *accounting, uint32_t blocks,
+                                           bool counts) {
+    pba_count_live(accounting, blocks, counts);
     if (counts) {
         accounting->allocations++;
     }
 }
 
 /* The same of one that is given back. */
-BA_ALWAYS_INLINE void pba_account_free_with(pba_accounting *accounting, uint32_t blocks,
-                                            bool counts) {
+BA_ALWAYS_INLINE void pba_count_free_with(pba_accounting *accounting, uint32_t blocks,
+                                          bool counts) {
     accounting->below_peak += blocks;
     if (counts) {
         accounting->frees_left--;
     }
 }
 
-/* The same, but false if that would end the period. Then pba_account_resume() comes next. */
-BA_ALWAYS_INLINE bool pba_account_free_within(pba_accounting *accounting, uint32_t blocks,
-                                              bool counts) {
+/* The same, but false if that would end the period. Then pba_count_resume() comes next. */
+BA_ALWAYS_INLINE bool pba_count_free_within(pba_accounting *accounting, uint32_t blocks,
+                                            bool counts) {
     if (counts && !BA_LIKELY(--accounting->frees_left != 0)) {
         return false;
     }
@@ -137,13 +136,13 @@ BA_ALWAYS_INLINE bool pba_account_free_within(pba_accounting *accounting, uint32
 
 /* Takes back that a free was counted that would have ended the period; else does nothing. Apart, so
  * that the other takes one instruction to see that. */
-BA_ALWAYS_INLINE void pba_account_resume(pba_accounting *accounting) {
+BA_ALWAYS_INLINE void pba_count_resume(pba_accounting *accounting) {
     accounting->frees_left += accounting->frees_left == 0 ? 1 : 0;
 }
 
-/* A span has been handed out. */
-BA_ALWAYS_INLINE void pba_account_alloc(pba_accounting *accounting, uint32_t blocks) {
-    pba_account_alloc_with(accounting, blocks, accounting->counts);
+/* A span has been allocated. */
+BA_ALWAYS_INLINE void pba_count_alloc(pba_accounting *accounting, uint32_t blocks) {
+    pba_count_alloc_with(accounting, blocks, accounting->counts);
 }
 
 /* Whether a period may end now. */
@@ -153,38 +152,38 @@ typedef enum pba_ending {
 } pba_ending;
 
 /* A span has been given back. */
-BA_ALWAYS_INLINE void pba_account_free(pba_accounting *accounting, uint32_t blocks,
-                                       pba_ending ending) {
+BA_ALWAYS_INLINE void pba_count_free(pba_accounting *accounting, uint32_t blocks,
+                                     pba_ending ending) {
     if (accounting->frees_left == 1 && ending == PBA_MUST_NOT_END) {
         accounting->frees_at_end++;
         accounting->frees_left++;
     }
-    pba_account_free_with(accounting, blocks, accounting->counts);
+    pba_count_free_with(accounting, blocks, accounting->counts);
 }
 
 /* The live spans, where they are counted. */
-BA_ALWAYS_INLINE uint64_t pba_account_spans(const pba_accounting *accounting) {
-    return accounting->allocations - pba_account_frees(accounting);
+BA_ALWAYS_INLINE uint64_t pba_count_spans(const pba_accounting *accounting) {
+    return accounting->allocations - pba_count_frees(accounting);
 }
 
 /* All spans have been given back at once. That takes no time. */
-BA_ALWAYS_INLINE void pba_account_reset(pba_accounting *accounting) {
-    accounting->frees_at_end += pba_account_spans(accounting);
+BA_ALWAYS_INLINE void pba_count_reset(pba_accounting *accounting) {
+    accounting->frees_at_end += pba_count_spans(accounting);
     accounting->below_peak = accounting->peak_in_use;
 }
 
 /* A span has become longer or shorter. */
-BA_ALWAYS_INLINE void pba_account_resize(pba_accounting *accounting, uint32_t before,
-                                         uint32_t after) {
+BA_ALWAYS_INLINE void pba_count_resize(pba_accounting *accounting, uint32_t before,
+                                       uint32_t after) {
     accounting->below_peak += before;
-    pba_account_live(accounting, after, accounting->counts);
+    pba_count_live(accounting, after, accounting->counts);
     if (accounting->counts) {
         accounting->resizes++;
     }
 }
 
 /* A call for more memory has failed. */
-BA_ALWAYS_INLINE void pba_account_failure(pba_accounting *accounting) {
+BA_ALWAYS_INLINE void pba_count_failure(pba_accounting *accounting) {
     if (accounting->counts) {
         accounting->failures++;
     }

@@ -7,7 +7,7 @@
 typedef struct tally {
     uint64_t spans;
     uint64_t blocks;
-    uint64_t marked[PBA_RECENT_LISTS];
+    uint64_t marked[PBA_SPAN_CACHE_LISTS];
 } tally;
 
 /* --- tags --- */
@@ -17,8 +17,9 @@ static uint8_t right_tag(const pba_chunk *chunk, uint32_t first, uint32_t blocks
     if (chunk->watched == first) {
         return PBA_TAG_WATCHED;
     }
-    return pba_recent_keeps(blocks) && pba_chunk_is_cached(chunk, first) ? pba_tag_of_cached(blocks)
-                                                                         : pba_tag_of(blocks);
+    return pba_span_cache_keeps(blocks) && pba_chunk_is_cached(chunk, first)
+               ? pba_tag_of_cached(blocks)
+               : pba_tag_of(blocks);
 }
 
 /* True if the tags from a block on are 0, up to another. */
@@ -82,10 +83,10 @@ static bool watches_what_it_must(const pba_pool *pool, const pba_chunk *chunk) {
 /* --- lists --- */
 
 /* The chunk in which a block begins at an entry's address, and its tag; NULL if there is none. */
-static const pba_chunk *chunk_of(const pba_pool *pool, const pba_recent_entry *entry,
+static const pba_chunk *chunk_of(const pba_pool *pool, const pba_span_cache_entry *entry,
                                  const uint8_t **tag) {
     const uintptr_t address = (uintptr_t)entry->address;
-    const pba_chunk *const chunk = pba_chunk_set_peek(&pool->chunks, address);
+    const pba_chunk *const chunk = pba_chunk_set_find_const(&pool->chunks, address);
     if (chunk == NULL) {
         return NULL;
     }
@@ -94,23 +95,23 @@ static const pba_chunk *chunk_of(const pba_pool *pool, const pba_recent_entry *e
     return (uintptr_t)pba_chunk_address(chunk, block) == address ? chunk : NULL;
 }
 
-/* True if what is said of a certain entry holds: the short way takes it unseen. */
-static bool is_certain(const pba_pool *pool, const pba_recent_entry *entry, uint32_t blocks) {
+/* True if what is said of a valid entry holds: the fast path takes it unseen. */
+static bool is_certain(const pba_pool *pool, const pba_span_cache_entry *entry, uint32_t blocks) {
     const uint8_t *tag = NULL;
     const pba_chunk *const chunk = chunk_of(pool, entry, &tag);
     if (chunk == NULL) {
         return false;
     }
-    return pool->marks_store ? *tag == pba_tag_of_cached(blocks) && entry->tag == tag &&
-                                   (!pool->watches || chunk->watched != PBA_NO_BLOCK)
-                             : *tag == pba_tag_of(blocks);
+    return pool->cache_is_checked ? *tag == pba_tag_of_cached(blocks) && entry->tag == tag &&
+                                        (!pool->watches || chunk->watched != PBA_NO_BLOCK)
+                                  : *tag == pba_tag_of(blocks);
 }
 
 /* How many entries of a list stand for marked spans. */
 static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
     uint64_t standing = 0;
-    const pba_recent_entry *const top = pool->recent->top[blocks];
-    for (const pba_recent_entry *entry = pool->recent->bottom[blocks]; entry != top; entry++) {
+    const pba_span_cache_entry *const top = pool->cache->top[blocks];
+    for (const pba_span_cache_entry *entry = pool->cache->bottom[blocks]; entry != top; entry++) {
         const uint8_t *tag = NULL;
         standing +=
             chunk_of(pool, entry, &tag) != NULL && *tag == pba_tag_of_cached(blocks) ? 1 : 0;
@@ -118,19 +119,19 @@ static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
     return standing;
 }
 
-/* True if all certain entries of a list are, and no marked span has lost its entry. An entry may be
- * there twice, for a span that was coalesced, cut and freed again: the older one is doubtful. */
+/* True if all valid entries of a list are, and no marked span has lost its entry. An entry may be
+ * there twice, for a span that was coalesced, cut and freed again: the older one is stale. */
 static bool list_is_valid(const pba_pool *pool, uint32_t blocks, uint64_t marked) {
-    const pba_recent *const recent = pool->recent;
-    if (recent == NULL) {
+    const pba_span_cache *const cache = pool->cache;
+    if (cache == NULL) {
         return marked == 0;
     }
-    const pba_recent_entry *const top = recent->top[blocks];
-    if (recent->bottom[blocks] > recent->sure[blocks] || recent->sure[blocks] > top ||
-        top > recent->end[blocks]) {
+    const pba_span_cache_entry *const top = cache->top[blocks];
+    if (cache->bottom[blocks] > cache->valid_from[blocks] || cache->valid_from[blocks] > top ||
+        top > cache->end[blocks]) {
         return false;
     }
-    const pba_recent_entry *entry = recent->sure[blocks];
+    const pba_span_cache_entry *entry = cache->valid_from[blocks];
     while (entry != top && is_certain(pool, entry, blocks)) {
         entry++;
     }
@@ -139,7 +140,7 @@ static bool list_is_valid(const pba_pool *pool, uint32_t blocks, uint64_t marked
 
 /* Takes from the sums what is cached, but not marked. */
 static void take_trusted(const pba_pool *pool, tally *sum) {
-    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+    for (uint32_t blocks = 1; blocks <= PBA_SPAN_CACHE_BLOCKS; blocks++) {
         const uint64_t spans = pba_pool_trusted_spans(pool, blocks);
         sum->spans -= spans;
         sum->blocks -= spans * blocks;
@@ -147,13 +148,13 @@ static void take_trusted(const pba_pool *pool, tally *sum) {
 }
 
 /* True if the list of spans without blocks, if any, has no entry and no room. */
-static bool list_of_none_is_valid(const pba_recent *recent) {
-    return recent == NULL ||
-           (recent->top[0] == recent->end[0] && recent->top[0] == recent->sure[0]);
+static bool list_of_none_is_valid(const pba_span_cache *cache) {
+    return cache == NULL ||
+           (cache->top[0] == cache->end[0] && cache->top[0] == cache->valid_from[0]);
 }
 
 bool pba_cache_is_valid(const pba_pool *pool) {
-    if (pool->watches != pba_pool_must_watch(pool) || !list_of_none_is_valid(pool->recent)) {
+    if (pool->watches != pba_pool_must_watch(pool) || !list_of_none_is_valid(pool->cache)) {
         return false;
     }
     tally sum = {0, 0, {0}};
@@ -163,12 +164,12 @@ bool pba_cache_is_valid(const pba_pool *pool) {
             return false;
         }
     }
-    for (uint32_t blocks = 1; blocks <= PBA_RECENT_BLOCKS; blocks++) {
+    for (uint32_t blocks = 1; blocks <= PBA_SPAN_CACHE_BLOCKS; blocks++) {
         if (!list_is_valid(pool, blocks, sum.marked[blocks])) {
             return false;
         }
     }
     take_trusted(pool, &sum);
-    return sum.blocks == pba_account_in_use(&pool->accounting) &&
-           (!pool->accounting.counts || sum.spans == pba_account_spans(&pool->accounting));
+    return sum.blocks == pba_count_in_use(&pool->accounting) &&
+           (!pool->accounting.counts || sum.spans == pba_count_spans(&pool->accounting));
 }

@@ -16,7 +16,7 @@ extern "C" {
 
 /* Checks all of it, and that blocks and spans in use are counted right. The chunks, their maps and
  * their set must be valid. With statistics off it cannot see where live spans side by side border
- * on each other; nor, where a doubtful entry is there twice, that another one is lost. O(all);
+ * on each other; nor, where a stale entry is there twice, that another one is lost. O(all);
  * changes nothing. */
 bool pba_cache_is_valid(const pba_pool *pool);
 

@@ -1,6 +1,6 @@
 // What must hold of the span cache, of tags and of watched spans: each part of it, broken alone;
 // and that chunks become empty exactly when their last live span is freed. Also built in release
-// mode, where the calls have a short way.
+// mode, where the calls have a fast path.
 #include "pba/cache_check.h"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ bool is_valid_with(TestPool *pool, Value *place, decltype(Value{}) value) {
 }
 
 // A chunk full of spans of one block, a live one of 3 in another, and one that is cached; two more
-// of one block are cached, the older one doubtful.
+// of one block are cached, the older one stale.
 class BrokenCache : public ::testing::Test {
   protected:
     BrokenCache() {
@@ -57,13 +57,13 @@ class BrokenCache : public ::testing::Test {
         first_ = chunk_of(ones_[0]);
         second_ = chunk_of(three_);
         EXPECT_EQ(pool_.free(ones_[5]), BA_OK);
-        pba_recent_doubt(recent_);
+        pba_span_cache_invalidate(cache_);
         EXPECT_EQ(pool_.free(ones_[9]), BA_OK);
         EXPECT_EQ(pool_.verify(), BA_OK);
     }
 
     pba_chunk *chunk_of(ba_memory memory) {
-        return pba_chunk_set_peek(&pool_.get()->chunks, address_of(memory));
+        return pba_chunk_set_find_const(&pool_.get()->chunks, address_of(memory));
     }
     bool is_tag_valid(pba_chunk *chunk, std::uint32_t block, std::uint32_t tag) {
         return is_valid_with(&pool_, &chunk->tags[block], static_cast<std::uint8_t>(tag));
@@ -79,7 +79,7 @@ class BrokenCache : public ::testing::Test {
 
     StrictBacking backing_;
     TestPool pool_{watching_options(), &backing_};
-    pba_recent *recent_ = pool_.room();
+    pba_span_cache *cache_ = pool_.room();
     std::vector<ba_memory> ones_;
     ba_memory three_ = {};
     pba_chunk *first_ = nullptr;
@@ -154,7 +154,7 @@ TEST_F(BrokenCache, WatchedSpansThatAreNone) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-// A chunk that is listed as one that may be wholly free may be in use all the same.
+// A chunk that is listed as one that may be empty may be in use all the same.
 TEST_F(BrokenCache, AListedChunkThatWatchesNothing) {
     EXPECT_EQ(pool_.free(three_), BA_OK);
     three_ = pool_.alloc(3 * kBlock);
@@ -184,48 +184,48 @@ TEST_F(BrokenCache, WhetherChunksAreWatched) {
 }
 
 TEST_F(BrokenCache, AListThatLostAnEntry) {
-    ASSERT_EQ(pba_recent_count(recent_, 1), 2u);
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->top[1], recent_->top[1] - 1)) << "the certain one";
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->bottom[1], recent_->bottom[1] + 1));
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->bottom[1]->address, ba_memory_pointer(ones_[3])))
-        << "the doubtful one";
+    ASSERT_EQ(pba_span_cache_count(cache_, 1), 2u);
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->top[1], cache_->top[1] - 1)) << "the valid one";
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->bottom[1], cache_->bottom[1] + 1));
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->bottom[1]->address, ba_memory_pointer(ones_[3])))
+        << "the stale one";
 }
 
 TEST_F(BrokenCache, AListWithAStrangeEntry) {
-    pba_recent_entry *const certain = recent_->sure[1];
-    ASSERT_EQ(certain->address, ba_memory_pointer(ones_[9]));
-    ASSERT_EQ(certain->tag, &first_->tags[9]);
-    EXPECT_FALSE(is_valid_with(&pool_, &certain->tag, certain->tag + 1));
-    auto *const address = static_cast<char *>(certain->address);
-    EXPECT_FALSE(is_valid_with<void *>(&pool_, &certain->address, address + 1)) << "in its block";
-    EXPECT_FALSE(is_valid_with<void *>(&pool_, &certain->address, address + kBlock))
-        << "a live one";
-    EXPECT_FALSE(is_valid_with<void *>(&pool_, &certain->address, &backing_)) << "of nobody";
+    pba_span_cache_entry *const valid = cache_->valid_from[1];
+    ASSERT_EQ(valid->address, ba_memory_pointer(ones_[9]));
+    ASSERT_EQ(valid->tag, &first_->tags[9]);
+    EXPECT_FALSE(is_valid_with(&pool_, &valid->tag, valid->tag + 1));
+    auto *const address = static_cast<char *>(valid->address);
+    EXPECT_FALSE(is_valid_with<void *>(&pool_, &valid->address, address + 1)) << "in its block";
+    EXPECT_FALSE(is_valid_with<void *>(&pool_, &valid->address, address + kBlock)) << "a live one";
+    EXPECT_FALSE(is_valid_with<void *>(&pool_, &valid->address, &backing_)) << "of nobody";
 
-    // One more, which is doubtful, is only a hint; a certain one must stand for what it says.
+    // One more, which is stale, is only a hint; a valid one must stand for what it says.
     for (const ba_memory &span : {ones_[3], ones_[9]}) {
-        pba_recent_push(recent_, 2, ba_memory_pointer(span), &first_->tags[3]);
+        pba_span_cache_push(cache_, 2, ba_memory_pointer(span), &first_->tags[3]);
         EXPECT_EQ(pool_.verify(), BA_CORRUPT);
-        pba_recent_doubt(recent_);
+        pba_span_cache_invalidate(cache_);
         EXPECT_EQ(pool_.verify(), BA_OK);
-        (void)pba_recent_pop(recent_, 2);
+        (void)pba_span_cache_pop(cache_, 2);
     }
 }
 
 TEST_F(BrokenCache, ListsThatAreNone) {
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->sure[1], recent_->top[1] + 1));
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->sure[2], recent_->bottom[2] - 1));
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->end[1], recent_->top[1] - 1));
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->end[0], recent_->end[0] + 1)) << "has room";
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->sure[0], recent_->sure[0] - 1)) << "has an entry";
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->valid_from[1], cache_->top[1] + 1));
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->valid_from[2], cache_->bottom[2] - 1));
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->end[1], cache_->top[1] - 1));
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->end[0], cache_->end[0] + 1)) << "has room";
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->valid_from[0], cache_->valid_from[0] - 1))
+        << "has an entry";
 }
 
-TEST_F(BrokenCache, CertainEntriesOfAnEmptyChunk) {
+TEST_F(BrokenCache, ValidEntriesOfAnEmptyChunk) {
     EXPECT_EQ(pool_.free(three_), BA_OK);
     EXPECT_EQ(second_->watched, PBA_NO_BLOCK);
-    EXPECT_TRUE(pba_recent_is_doubtful(recent_, 3));
-    EXPECT_FALSE(is_valid_with(&pool_, &recent_->sure[3], recent_->bottom[3]))
-        << "the short way would make it live, and nobody watched";
+    EXPECT_TRUE(pba_span_cache_is_stale(cache_, 3));
+    EXPECT_FALSE(is_valid_with(&pool_, &cache_->valid_from[3], cache_->bottom[3]))
+        << "the fast path would make it live, and nobody watched";
 }
 
 TEST_F(BrokenCache, Counts) {

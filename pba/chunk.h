@@ -48,7 +48,7 @@ extern "C" {
 /* "The backing has never refused to make it longer." */
 #define PBA_NEVER_REFUSED UINT16_MAX
 
-/* The bookkeeping of a chunk. Lives at the start of its record; the arrays of the map, the call
+/* The metadata of a chunk. Lives at the start of its record; the arrays of the map, the call
  * sites and the tags follow. */
 typedef struct pba_chunk {
     unsigned char *base; /* the first block */
@@ -56,7 +56,7 @@ typedef struct pba_chunk {
     uint32_t slot;       /* in the set of chunks */
     uint8_t block_shift; /* a block has 1 << block_shift bytes */
     uint8_t index_level; /* the level of the address index that knows it */
-    bool listed;         /* on the list of chunks that may be wholly free, or end free */
+    bool listed;         /* on the list of chunks that may be empty, or end free */
     bool changed;        /* on the set's list of chunks whose longest run may have become longer */
     bool ends_free;      /* a span was shortened in it, and many blocks at its end may be free since
                             free_since */
@@ -72,7 +72,7 @@ typedef struct pba_chunk {
     /* Where this record comes from. */
     ba_memory record;
     size_t record_bytes;
-    /* The list of chunks that may be wholly free, and since when this one is. */
+    /* The list of chunks that may be empty, and since when this one is. */
     struct pba_chunk *list_next;
     struct pba_chunk *list_previous;
     uint64_t free_since;

@@ -53,11 +53,11 @@ static size_t table_bytes(uint32_t capacity) {
 /* The places of a set without a table: one, and the one before it. */
 static const pba_place no_places[2] = {{UINTPTR_MAX, 0, NULL, NULL}, {UINTPTR_MAX, 0, NULL, NULL}};
 
-void pba_chunk_set_init(pba_chunk_set *set, uint32_t usual_shift) {
+void pba_chunk_set_init(pba_chunk_set *set, uint32_t nominal_shift) {
     memset(set, 0, sizeof *set);
     set->one = no_places[0];
     set->places = no_places + 1;
-    set->usual_shift = (uint8_t)usual_shift;
+    set->nominal_shift = (uint8_t)nominal_shift;
     set->first_free = PBA_NO_SLOT;
     set->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
@@ -91,20 +91,21 @@ size_t pba_chunk_set_least_bytes(const pba_chunk_set *set) {
     return set->capacity == 0 ? table_bytes(1) : pba_chunk_set_growth_bytes(set);
 }
 
-ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_supply *supply, pba_set_growth *growth,
-                               ba_call_site site) {
-    return pba_chunk_set_prepare_many(set, supply, 1, growth, site);
+ba_error pba_chunk_set_prepare(const pba_chunk_set *set, pba_backing_account *account,
+                               pba_set_growth *growth, ba_call_site site) {
+    return pba_chunk_set_prepare_many(set, account, 1, growth, site);
 }
 
-static ba_error take_table(pba_supply *supply, uint32_t capacity, pba_set_growth *growth,
+static ba_error take_table(pba_backing_account *account, uint32_t capacity, pba_set_growth *growth,
                            ba_call_site site) {
     growth->capacity = capacity;
-    growth->table = pba_supply_take_bookkeeping(supply, ba_bytes(table_bytes(capacity)), site);
+    growth->table =
+        pba_backing_account_take_metadata(account, ba_bytes(table_bytes(capacity)), site);
     return ba_memory_error(growth->table);
 }
 
-ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply, uint32_t more,
-                                    pba_set_growth *growth, ba_call_site site) {
+ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_backing_account *account,
+                                    uint32_t more, pba_set_growth *growth, ba_call_site site) {
     growth->table = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     const uint64_t slots = slots_for(set, more);
     if (suffices(set, set->capacity, more)) {
@@ -113,21 +114,22 @@ ba_error pba_chunk_set_prepare_many(const pba_chunk_set *set, pba_supply *supply
     if (slots > MOST_SLOTS) {
         return ba_error_of(BA_LIMIT);
     }
-    const ba_error error = take_table(supply, (uint32_t)slots, growth, site);
+    const ba_error error = take_table(account, (uint32_t)slots, growth, site);
     /* Perhaps there is room for just one. */
     return error.code == BA_OUT_OF_MEMORY && set->capacity == 0 && more == 1
-               ? take_table(supply, 1, growth, site)
+               ? take_table(account, 1, growth, site)
                : error;
 }
 
-ba_error pba_chunk_set_prepare_least(const pba_chunk_set *set, pba_supply *supply,
+ba_error pba_chunk_set_prepare_least(const pba_chunk_set *set, pba_backing_account *account,
                                      pba_set_growth *growth, ba_call_site site) {
-    return set->capacity == 0 ? take_table(supply, 1, growth, site)
-                              : pba_chunk_set_prepare(set, supply, growth, site);
+    return set->capacity == 0 ? take_table(account, 1, growth, site)
+                              : pba_chunk_set_prepare(set, account, growth, site);
 }
 
-void pba_chunk_set_cancel(pba_supply *supply, const pba_set_growth *growth, ba_call_site site) {
-    pba_supply_return_bookkeeping(supply, growth->table, site);
+void pba_chunk_set_cancel(pba_backing_account *account, const pba_set_growth *growth,
+                          ba_call_site site) {
+    pba_backing_account_return_metadata(account, growth->table, site);
 }
 
 static void lay_out_levels(pba_chunk_set *set) {
@@ -149,7 +151,7 @@ static uint32_t longer(uint32_t a, uint32_t b) {
 }
 
 /* Sets a node of the tree to the longest of its children, of which there are always as many. */
-static void sum_up(pba_chunk_set *set, uint32_t level, uint32_t index) {
+static void summarize(pba_chunk_set *set, uint32_t level, uint32_t index) {
     const uint32_t *const child = &set->longest[set->level_first[level - 1] + index * FAN_OUT];
     set->longest[set->level_first[level] + index] =
         longer(longer(longer(child[0], child[1]), longer(child[2], child[3])),
@@ -224,7 +226,7 @@ static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     for (uint32_t level = 1; level <= set->levels; level++) {
         const uint32_t parents = parents_of(set->level_first[level] - set->level_first[level - 1]);
         for (uint32_t index = 0; index < parents; index++) {
-            sum_up(set, level, index);
+            summarize(set, level, index);
         }
     }
     for (uint32_t slot = 0; slot < set->used; slot++) {
@@ -234,18 +236,18 @@ static void use_table(pba_chunk_set *set, const pba_set_growth *growth) {
     }
 }
 
-void pba_chunk_set_grow(pba_chunk_set *set, pba_supply *supply, const pba_set_growth *growth,
-                        ba_call_site site) {
+void pba_chunk_set_grow(pba_chunk_set *set, pba_backing_account *account,
+                        const pba_set_growth *growth, ba_call_site site) {
     if (!ba_memory_is_none(growth->table)) {
         const ba_memory old = set->table;
         use_table(set, growth);
-        pba_supply_return_bookkeeping(supply, old, site);
+        pba_backing_account_return_metadata(account, old, site);
     }
 }
 
-void pba_chunk_set_release(pba_chunk_set *set, pba_supply *supply, ba_call_site site) {
-    pba_supply_return_bookkeeping(supply, set->table, site);
-    pba_chunk_set_init(set, set->usual_shift);
+void pba_chunk_set_release(pba_chunk_set *set, pba_backing_account *account, ba_call_site site) {
+    pba_backing_account_return_metadata(account, set->table, site);
+    pba_chunk_set_init(set, set->nominal_shift);
 }
 
 /* --- placement --- */
@@ -263,7 +265,7 @@ static void set_longest(pba_chunk_set *set, uint32_t slot, uint32_t longest) {
         if (longest > node_before) {
             *node = longest;
         } else if (before == node_before) {
-            sum_up(set, level, index);
+            summarize(set, level, index);
         }
         before = node_before;
         longest = *node;
@@ -290,10 +292,10 @@ static void unlist_changed(pba_chunk_set *set, pba_chunk *chunk) {
     }
 }
 
-void pba_chunk_set_sum_up(pba_chunk_set *set, uint32_t steps) {
+void pba_chunk_set_summarize(pba_chunk_set *set, uint32_t steps) {
     while (set->changed != NULL && steps > 0) {
         pba_chunk *const chunk = set->changed;
-        const uint32_t nodes = pba_map_sum_up(&chunk->map, steps);
+        const uint32_t nodes = pba_map_summarize(&chunk->map, steps);
         steps -= nodes > 0 ? nodes : 1;
         set_longest(set, chunk->slot, chunk->map.longest);
         if (chunk->map.noted_count == 0) {
@@ -304,7 +306,7 @@ void pba_chunk_set_sum_up(pba_chunk_set *set, uint32_t steps) {
 
 uint32_t pba_chunk_set_longest(pba_chunk_set *set) {
     while (set->changed != NULL) {
-        pba_chunk_set_sum_up(set, UINT32_MAX);
+        pba_chunk_set_summarize(set, UINT32_MAX);
     }
     return set->capacity == 0 ? 0 : set->longest[set->level_first[set->levels]];
 }
@@ -339,7 +341,7 @@ static uint32_t descend(const pba_chunk_set *set, uint32_t level, uint32_t index
     return index;
 }
 
-pba_chunk *pba_chunk_set_find(const pba_chunk_set *set, uint32_t count, uint32_t from) {
+pba_chunk *pba_chunk_set_first_fit(const pba_chunk_set *set, uint32_t count, uint32_t from) {
     /* Up from `from` until something to its right fits, then down along the first that fits. From
      * the first slot the way up could only end at the root. */
     uint32_t level = from == 0 ? set->levels : 0;
@@ -450,7 +452,7 @@ static pba_place place_of(pba_chunk *chunk) {
 }
 
 static uintptr_t unit_of(const pba_chunk_set *set, uintptr_t address) {
-    return address >> set->usual_shift;
+    return address >> set->nominal_shift;
 }
 
 /* The units that a chunk overlaps, as far as they have places of their own. */
@@ -536,7 +538,7 @@ static pba_chunk *look_up_on_level(const pba_chunk_set *set, uintptr_t address, 
     return NULL;
 }
 
-pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
+pba_chunk *pba_chunk_set_find_const(const pba_chunk_set *set, uintptr_t address) {
     for (uint64_t levels = set->levels_in_use; levels != 0; levels &= levels - 1) {
         pba_chunk *const chunk = look_up_on_level(set, address, pba_bits_lowest(levels));
         if (chunk != NULL) {
@@ -546,8 +548,8 @@ pba_chunk *pba_chunk_set_peek(const pba_chunk_set *set, uintptr_t address) {
     return NULL;
 }
 
-pba_chunk *pba_chunk_set_look_up_far(pba_chunk_set *set, uintptr_t address) {
-    pba_chunk *const chunk = pba_chunk_set_peek(set, address);
+pba_chunk *pba_chunk_set_find_slow(pba_chunk_set *set, uintptr_t address) {
+    pba_chunk *const chunk = pba_chunk_set_find_const(set, address);
     if (chunk != NULL) {
         remember(set, chunk, address);
     }

@@ -51,32 +51,32 @@ std::uintptr_t last_of(const pba_chunk *chunk) {
 }
 
 // Of a chunk of 64 blocks of 64 bytes.
-constexpr std::uint32_t kUsualShift = 12;
+constexpr std::uint32_t kNominalShift = 12;
 
 class ChunkSet : public ::testing::Test {
   protected:
     explicit ChunkSet(const StrictBackingOptions &options = {}) : backing_(options) {
-        supply_.payload = backing_.block_allocator();
-        supply_.bookkeeping = backing_.block_allocator();
-        supply_.limit = SIZE_MAX;
-        pba_chunk_set_init(&set_, kUsualShift);
+        account_.payload = backing_.block_allocator();
+        account_.metadata = backing_.block_allocator();
+        account_.limit = SIZE_MAX;
+        pba_chunk_set_init(&set_, kNominalShift);
     }
     ~ChunkSet() override {
-        pba_chunk_set_release(&set_, &supply_, ba_call_site_none());
-        EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+        pba_chunk_set_release(&set_, &account_, ba_call_site_none());
+        EXPECT_EQ(account_.metadata_bytes, 0u);
     }
 
     ba_error_code prepare(pba_set_growth *growth) {
-        return pba_chunk_set_prepare(&set_, &supply_, growth, ba_call_site_none()).code;
+        return pba_chunk_set_prepare(&set_, &account_, growth, ba_call_site_none()).code;
     }
     void grow() {
         pba_set_growth growth;
         ASSERT_EQ(prepare(&growth), BA_OK);
-        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+        pba_chunk_set_grow(&set_, &account_, &growth, ba_call_site_none());
     }
     // The chunk that an address lies in, if that is found without the hash table.
     pba_chunk *guess(std::uintptr_t address) {
-        const pba_place *const place = pba_chunk_set_guess(&set_, address, kUsualShift);
+        const pba_place *const place = pba_chunk_set_find_hint(&set_, address, kNominalShift);
         return place->chunk != nullptr && pba_chunk_holds(place->chunk, address) ? place->chunk
                                                                                  : nullptr;
     }
@@ -106,7 +106,7 @@ class ChunkSet : public ::testing::Test {
         pba_chunk *const chunk = (--above)->second;
         return address <= last_of(chunk) ? chunk : nullptr;
     }
-    // The longest run of each slot, by the bits alone: the maps may not be summed up yet.
+    // The longest run of each slot, by the bits alone: the maps may not be summarized yet.
     std::map<std::uint32_t, std::uint32_t> longest_by_slot() const {
         std::map<std::uint32_t, std::uint32_t> longest;
         for (const auto &entry : by_address_) {
@@ -122,8 +122,8 @@ class ChunkSet : public ::testing::Test {
     }
 
     void expect_look_ups(std::uintptr_t address) {
-        ASSERT_EQ(pba_chunk_set_peek(&set_, address), holder(address)) << std::hex << address;
-        ASSERT_EQ(pba_chunk_set_look_up(&set_, address), holder(address)) << std::hex << address;
+        ASSERT_EQ(pba_chunk_set_find_const(&set_, address), holder(address)) << std::hex << address;
+        ASSERT_EQ(pba_chunk_set_find(&set_, address), holder(address)) << std::hex << address;
     }
     void expect_all_look_ups(Random *random) {
         for (const auto &entry : by_address_) {
@@ -158,7 +158,7 @@ class ChunkSet : public ::testing::Test {
             const std::uint32_t from = below(random, set_.capacity + 20);
             const auto first = std::find_if(slots.lower_bound(from), slots.end(),
                                             [&](const auto &slot) { return slot.second >= count; });
-            const pba_chunk *const found = pba_chunk_set_find(&set_, count, from);
+            const pba_chunk *const found = pba_chunk_set_first_fit(&set_, count, from);
             ASSERT_EQ(found == nullptr, first == slots.end()) << count << " from " << from;
             ASSERT_TRUE(found == nullptr || found->slot == first->first)
                 << count << " from " << from;
@@ -170,7 +170,7 @@ class ChunkSet : public ::testing::Test {
         expect_all_look_ups(random);
         expect_sorted();
         expect_finds(random);
-        ASSERT_TRUE(pba_chunk_set_is_valid(&set_)) << "after it was summed up too";
+        ASSERT_TRUE(pba_chunk_set_is_valid(&set_)) << "after it was summarized too";
     }
     // How many chunks are noted as changed.
     std::size_t noted() const {
@@ -191,7 +191,7 @@ class ChunkSet : public ::testing::Test {
     }
 
     StrictBacking backing_;
-    pba_supply supply_ = {};
+    pba_backing_account account_ = {};
     pba_chunk_set set_;
     std::map<std::uintptr_t, pba_chunk *> by_address_;
     std::vector<std::unique_ptr<Chunk>> chunks_;
@@ -200,9 +200,9 @@ class ChunkSet : public ::testing::Test {
 
 TEST_F(ChunkSet, AnEmptySetHasNoMemory) {
     EXPECT_EQ(pba_chunk_set_longest(&set_), 0u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 0), nullptr);
-    EXPECT_EQ(pba_chunk_set_peek(&set_, 1), nullptr);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, 1), nullptr);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 1, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, 1), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, 1), nullptr);
     EXPECT_EQ(pba_chunk_set_at(&set_, 0), nullptr);
     EXPECT_EQ(pba_chunk_set_sorted(&set_), nullptr);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
@@ -229,15 +229,15 @@ TEST_F(ChunkSet, FindsTheFirstSlotThatFits) {
     for (const std::uint32_t blocks : {5U, 64U, 7U, 64U, 100U}) {
         add_next(blocks);
     }
-    EXPECT_EQ(pba_chunk_set_longest(&set_), 100u); // nothing is left to be summed up
-    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 0)->slot, 0u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 6, 0)->slot, 1u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 6, 2)->slot, 2u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0)->slot, 4u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 101, 0), nullptr);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 1, 5), nullptr);
+    EXPECT_EQ(pba_chunk_set_longest(&set_), 100u); // nothing is left to be summarized
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 1, 0)->slot, 0u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 6, 0)->slot, 1u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 6, 2)->slot, 2u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 65, 0)->slot, 4u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 101, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 1, 5), nullptr);
     take(*chunks_[4], 0, 100);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 65, 0), nullptr);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 65, 0), nullptr);
     EXPECT_EQ(pba_chunk_set_longest(&set_), 64u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
@@ -249,11 +249,11 @@ TEST_F(ChunkSet, WhatIsTakenIsKnownAtOnce) {
     take(*chunks_[0], 0, 40);
     EXPECT_EQ(noted(), 0u);
     EXPECT_EQ(set_.longest[0], 24u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 25, 0)->slot, 1u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 25, 0)->slot, 1u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
-TEST_F(ChunkSet, WhatBecomesFreeIsNotedOnceAndSummedUpAFewStepsAtATime) {
+TEST_F(ChunkSet, WhatBecomesFreeIsNotedOnceAndSummarizedAFewStepsAtATime) {
     for (int i = 0; i < 100; i++) {
         add_next();
     }
@@ -271,13 +271,13 @@ TEST_F(ChunkSet, WhatBecomesFreeIsNotedOnceAndSummedUpAFewStepsAtATime) {
     }
     EXPECT_EQ(noted(), 100u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
-    pba_chunk_set_sum_up(&set_, 3);
+    pba_chunk_set_summarize(&set_, 3);
     EXPECT_EQ(noted(), 97u) << "a step a chunk";
     EXPECT_EQ(set_.longest[2], 10u);
     EXPECT_EQ(set_.longest[3], 0u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 10, 0)->slot, 0u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 10, 3), nullptr) << "it is not known yet";
-    pba_chunk_set_sum_up(&set_, 0);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 10, 0)->slot, 0u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 10, 3), nullptr) << "it is not known yet";
+    pba_chunk_set_summarize(&set_, 0);
     EXPECT_EQ(noted(), 97u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     EXPECT_EQ(pba_chunk_set_longest(&set_), 10u);
@@ -296,7 +296,7 @@ TEST_F(ChunkSet, AChangeOfTheLongestRunReachesTheTop) {
     release(*chunks_[19], 0, 83);
     take(*chunks_[18], 0, 1);
     EXPECT_EQ(pba_chunk_set_longest(&set_), 83u);
-    EXPECT_EQ(pba_chunk_set_find(&set_, 82, 0)->slot, 19u);
+    EXPECT_EQ(pba_chunk_set_first_fit(&set_, 82, 0)->slot, 19u);
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
@@ -320,10 +320,10 @@ TEST_F(ChunkSet, AChunkThatIsGoneIsNotNotedAnyMore) {
 TEST_F(ChunkSet, AChunkThatIsGoneIsNotFoundAgain) {
     const Chunk &chunk = add_next();
     const std::uintptr_t address = first_of(chunk.get());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), chunk.get()) << "and remembered";
+    EXPECT_EQ(pba_chunk_set_find(&set_, address), chunk.get()) << "and remembered";
     remove(chunk);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
-    EXPECT_EQ(pba_chunk_set_peek(&set_, address), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, address), nullptr);
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, address), nullptr);
 }
 
 TEST_F(ChunkSet, PeekingRemembersNothing) {
@@ -332,9 +332,9 @@ TEST_F(ChunkSet, PeekingRemembersNothing) {
     const Chunk far(first_of(one.get()) + std::uintptr_t{4096} * 8 * 5, 64, 6);
     add(far);
     EXPECT_EQ(guess(first_of(far.get())), far.get()) << "entered last";
-    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(one.get())), one.get());
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, first_of(one.get())), one.get());
     EXPECT_EQ(guess(first_of(far.get())), far.get());
-    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(other.get())), other.get());
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, first_of(other.get())), other.get());
     remove(far);
 }
 
@@ -346,7 +346,7 @@ TEST_F(ChunkSet, ChunksSideBySideAreGuessed) {
     for (const auto &chunk : chunks_) {
         EXPECT_EQ(guess(first_of(chunk->get())), chunk->get());
         EXPECT_EQ(guess(last_of(chunk->get())), chunk->get());
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunk->get())), chunk->get());
+        EXPECT_EQ(pba_chunk_set_find(&set_, last_of(chunk->get())), chunk->get());
     }
 }
 
@@ -360,8 +360,8 @@ TEST_F(ChunkSet, ChunksThatLieAskewAreInTheirUnitOrInTheOneBefore) {
         const std::uintptr_t last = last_of(chunk->get());
         EXPECT_EQ(guess(first_of(chunk->get())), chunk->get());
         EXPECT_EQ(guess(last), chunk->get());
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, last), chunk->get());
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, last + 1), holder(last + 1));
+        EXPECT_EQ(pba_chunk_set_find(&set_, last), chunk->get());
+        EXPECT_EQ(pba_chunk_set_find(&set_, last + 1), holder(last + 1));
     }
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     for (const auto &chunk : askew) {
@@ -375,8 +375,8 @@ TEST_F(ChunkSet, ALongChunkIsGuessedWhereItBegins) {
     EXPECT_EQ(guess(first_of(longer.get())), longer.get());
     EXPECT_EQ(guess(first_of(next.get())), next.get())
         << "a long one before it does not take its place";
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(next.get())), next.get());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(longer.get())), longer.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, first_of(next.get())), next.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, last_of(longer.get())), longer.get());
     remove(longer);
     EXPECT_EQ(guess(first_of(longer.get())), nullptr);
     EXPECT_EQ(guess(first_of(next.get())), next.get());
@@ -391,14 +391,14 @@ TEST_F(ChunkSet, ChunksThatShareAPlaceTakeTurns) {
     ASSERT_EQ(set_.capacity, 8u);
     EXPECT_EQ(guess(other_first), other.get()) << "entered last";
     EXPECT_EQ(guess(first), nullptr);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, first), one.get());
     EXPECT_EQ(guess(first), one.get()) << "found last";
     EXPECT_EQ(guess(other_first), nullptr);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, other_first), other.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, other_first), other.get());
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     remove(other);
     EXPECT_EQ(guess(first), nullptr);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first), one.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, first), one.get());
     EXPECT_EQ(guess(first), one.get());
 }
 
@@ -407,7 +407,7 @@ TEST_F(ChunkSet, APlaceSaysAllThatIsNeededOfAChunk) {
     const Chunk &other = add_next();
     for (const Chunk *const chunk : {&one, &other}) {
         const pba_place *const place =
-            pba_chunk_set_guess(&set_, last_of(chunk->get()), kUsualShift);
+            pba_chunk_set_find_hint(&set_, last_of(chunk->get()), kNominalShift);
         EXPECT_EQ(place->chunk, chunk->get());
         EXPECT_EQ(place->base, first_of(chunk->get()));
         EXPECT_EQ(place->blocks, chunk->get()->map.blocks);
@@ -438,11 +438,11 @@ TEST_F(ChunkSet, TheOnlyChunkHasAPlaceOfItsOwn) {
     const Chunk &other = add_next();
     EXPECT_EQ(set_.one.chunk, nullptr);
     EXPECT_EQ(set_.one.blocks, 0u);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(one.get())), one.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, first_of(one.get())), one.get());
     EXPECT_EQ(set_.one.chunk, nullptr);
     remove(one);
     EXPECT_EQ(set_.one.chunk, nullptr) << "not searched for";
-    EXPECT_EQ(pba_chunk_set_look_up_far(&set_, first_of(other.get())), other.get());
+    EXPECT_EQ(pba_chunk_set_find_slow(&set_, first_of(other.get())), other.get());
     EXPECT_EQ(set_.one.chunk, other.get()) << "found";
     pba_chunk_set_withdraw(&set_, other.get());
     EXPECT_EQ(set_.one.chunk, nullptr);
@@ -459,7 +459,7 @@ TEST_F(ChunkSet, ALongChunkGetsThePlacesWhereItIsFound) {
     add(next);
     ASSERT_EQ(set_.capacity, 8u);
     for (std::uintptr_t at = first_of(longer.get()); at < last_of(longer.get()); at += 64) {
-        EXPECT_EQ(pba_chunk_set_look_up(&set_, at), longer.get());
+        EXPECT_EQ(pba_chunk_set_find(&set_, at), longer.get());
         EXPECT_EQ(guess(at), longer.get());
         EXPECT_EQ(guess(first_of(next.get())), next.get());
         EXPECT_EQ(guess(last_of(next.get())), next.get());
@@ -474,18 +474,18 @@ TEST_F(ChunkSet, ALongChunkGetsThePlacesWhereItIsFound) {
 }
 
 TEST_F(ChunkSet, NothingIsFoundInAnEmptySet) {
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr) << "without a table";
-    EXPECT_EQ(pba_chunk_set_peek(&set_, kFirstAddress), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, kFirstAddress), nullptr) << "without a table";
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, kFirstAddress), nullptr);
     EXPECT_EQ(guess(kFirstAddress), nullptr);
     remove(add_next());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, kFirstAddress), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, kFirstAddress), nullptr);
     EXPECT_EQ(guess(kFirstAddress), nullptr);
 }
 
 TEST_F(ChunkSet, AnAddressOfNobodyIsNotRemembered) {
     const Chunk &chunk = add_next();
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk.get())), chunk.get());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, next_), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, first_of(chunk.get())), chunk.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, next_), nullptr);
     EXPECT_EQ(guess(next_), nullptr);
 }
 
@@ -493,7 +493,7 @@ TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
     for (std::size_t i = 0; i < 3; i++) {
         add_next();
     }
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, last_of(chunks_[2]->get())), chunks_[2]->get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, last_of(chunks_[2]->get())), chunks_[2]->get());
     remove(*chunks_[1]);
     EXPECT_EQ(guess(first_of(chunks_[0]->get())), chunks_[0]->get());
     EXPECT_EQ(guess(first_of(chunks_[1]->get())), nullptr);
@@ -501,8 +501,8 @@ TEST_F(ChunkSet, OnlyWhatIsGoneIsForgotten) {
     EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
 }
 
-// Chunks that are longer and shorter than the usual one, not at its multiples, below the first one
-// and over its address: looked up at every block, and then forgotten.
+// Chunks that are longer and shorter than the nominal one, not at its multiples, below the first
+// one and over its address: looked up at every block, and then forgotten.
 TEST_F(ChunkSet, WhereverAChunkLiesItIsFoundAndForgotten) {
     const Chunk first(kFirstAddress, 64, 6);
     const Chunk far(kFirstAddress * 2, 64, 6);
@@ -514,8 +514,8 @@ TEST_F(ChunkSet, WhereverAChunkLiesItIsFoundAndForgotten) {
             const Chunk other(kFirstAddress - below, blocks, 6);
             add(other);
             for (std::uintptr_t at = first_of(other.get()); at < last_of(other.get()); at += 64) {
-                ASSERT_EQ(pba_chunk_set_look_up(&set_, at), other.get());
-                ASSERT_EQ(pba_chunk_set_look_up(&set_, first_of(far.get())), far.get());
+                ASSERT_EQ(pba_chunk_set_find(&set_, at), other.get());
+                ASSERT_EQ(pba_chunk_set_find(&set_, first_of(far.get())), far.get());
             }
             EXPECT_TRUE(pba_chunk_set_is_valid(&set_)) << blocks << " blocks, " << below;
             remove(other);
@@ -529,12 +529,12 @@ TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
     const Chunk &chunk = add_next();
     const Chunk longer(kFirstAddress * 2 + 192, 4096, 6);
     const std::uintptr_t address = first_of(chunk.get());
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), chunk.get());
+    EXPECT_EQ(pba_chunk_set_find(&set_, address), chunk.get());
     grow();
     take(chunk, 0, 1);
     pba_chunk_set_withdraw(&set_, chunk.get());
     EXPECT_EQ(noted(), 0u) << "nothing but its slot leads to the chunk";
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, address), nullptr);
     longer.get()->slot = chunk.get()->slot;
     pba_chunk_set_replace(&set_, longer.get());
     pba_chunk_set_enter(&set_, longer.get());
@@ -542,7 +542,7 @@ TEST_F(ChunkSet, AChunkThatChangedItsAddressAndLength) {
     by_address_ = {{first_of(longer.get()), longer.get()}};
     Random random(1);
     expect_all(&random);
-    EXPECT_EQ(pba_chunk_set_look_up(&set_, address), nullptr);
+    EXPECT_EQ(pba_chunk_set_find(&set_, address), nullptr);
 }
 
 TEST_F(ChunkSet, ALevelIsLeftWithItsLastChunk) {
@@ -557,7 +557,7 @@ TEST_F(ChunkSet, ALevelIsLeftWithItsLastChunk) {
 }
 
 TEST_F(ChunkSet, ALevelThatHadFifteenChunksAtOnceStaysInUse) {
-    const std::uint64_t usual = UINT64_C(1) << 12;
+    const std::uint64_t nominal = UINT64_C(1) << 12;
     const std::uint64_t longer = UINT64_C(1) << 13;
     add_next(128); // chunk 0, for the set not to be empty
     for (int i = 0; i < 14; i++) {
@@ -566,7 +566,7 @@ TEST_F(ChunkSet, ALevelThatHadFifteenChunksAtOnceStaysInUse) {
     ASSERT_EQ(set_.capacity, 16u);
     for (std::size_t i = 1; i <= 14; i++) {
         remove(*chunks_[i]);
-        EXPECT_EQ(set_.levels_in_use, i < 14 ? usual | longer : longer) << "14 are counted";
+        EXPECT_EQ(set_.levels_in_use, i < 14 ? nominal | longer : longer) << "14 are counted";
         EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     }
     for (std::size_t i = 1; i <= 14; i++) {
@@ -576,12 +576,12 @@ TEST_F(ChunkSet, ALevelThatHadFifteenChunksAtOnceStaysInUse) {
     ASSERT_EQ(set_.capacity, 16u);
     for (std::size_t i = 1; i <= 15; i++) {
         remove(*chunks_[i]);
-        EXPECT_EQ(set_.levels_in_use, usual | longer);
+        EXPECT_EQ(set_.levels_in_use, nominal | longer);
         EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
     }
     add(*chunks_[1]);
     remove(*chunks_[1]);
-    EXPECT_EQ(set_.levels_in_use, usual | longer) << "it is not counted again";
+    EXPECT_EQ(set_.levels_in_use, nominal | longer) << "it is not counted again";
     Random random(15);
     expect_all(&random);
     remove(*chunks_[0]);
@@ -718,7 +718,7 @@ TEST_F(ChunkSet, SmallSetsAtRandomAddresses) {
 TEST_F(ChunkSet, AStrangerWhoseGranuleHasTheSameLowBits) {
     const Chunk &chunk = add_next();
     const std::uintptr_t far = UINT64_C(1) << (32 + 12); // 2^32 granules of 4096 bytes on
-    EXPECT_EQ(pba_chunk_set_peek(&set_, first_of(chunk.get()) + far), nullptr);
+    EXPECT_EQ(pba_chunk_set_find_const(&set_, first_of(chunk.get()) + far), nullptr);
     const Chunk twin(first_of(chunk.get()) + far, 64, 6);
     add(twin);
     Random random(4);
@@ -740,18 +740,18 @@ TEST_F(ChunkSet, GrowthIsTakenOnlyWhenNeeded) {
     EXPECT_EQ(prepare(&growth), BA_OK);
     EXPECT_TRUE(ba_memory_is_none(growth.table));
     EXPECT_EQ(backing_.calls(), calls);
-    pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
+    pba_chunk_set_cancel(&account_, &growth, ba_call_site_none());
 }
 
 TEST_F(ChunkSet, GrowthBytesAreWhatIsTaken) {
     for (int i = 0; i < 300; i++) {
-        const std::size_t before = supply_.bookkeeping_bytes;
+        const std::size_t before = account_.metadata_bytes;
         const std::size_t expected = pba_chunk_set_growth_bytes(&set_);
         pba_set_growth growth;
         ASSERT_EQ(prepare(&growth), BA_OK);
-        ASSERT_EQ(supply_.bookkeeping_bytes, before + expected);
-        pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
-        ASSERT_EQ(supply_.bookkeeping_bytes, before);
+        ASSERT_EQ(account_.metadata_bytes, before + expected);
+        pba_chunk_set_cancel(&account_, &growth, ba_call_site_none());
+        ASSERT_EQ(account_.metadata_bytes, before);
         ASSERT_TRUE(pba_chunk_set_is_valid(&set_)) << "cancelled growth changes nothing";
         add_next();
     }
@@ -764,11 +764,11 @@ TEST_F(ChunkSet, WhatIsRefusedForManyIsTriedForJustOne) {
     backing_.refuse_nth(1);
     pba_set_growth growth;
     ASSERT_EQ(prepare(&growth), BA_OK);
-    EXPECT_EQ(supply_.bookkeeping_bytes, least);
-    pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+    EXPECT_EQ(account_.metadata_bytes, least);
+    pba_chunk_set_grow(&set_, &account_, &growth, ba_call_site_none());
     EXPECT_EQ(set_.capacity, 1u);
-    const std::size_t usual = pba_chunk_set_growth_bytes(&set_);
-    EXPECT_EQ(usual, 0u) << "there is room for one";
+    const std::size_t nominal = pba_chunk_set_growth_bytes(&set_);
+    EXPECT_EQ(nominal, 0u) << "there is room for one";
     std::vector<std::unique_ptr<Chunk>> chunks;
     for (std::size_t i = 0; i < 9; i++) {
         chunks.push_back(std::make_unique<Chunk>(kFirstAddress + i * (1 << 20) + 4096 - 64, 66, 6));
@@ -788,12 +788,12 @@ TEST_F(ChunkSet, TheLeastIsATableForJustOneOrWhatTheNextOneNeeds) {
     const std::size_t least = pba_chunk_set_least_bytes(&set_);
     for (const std::uint32_t capacity : {1U, 8U}) {
         pba_set_growth growth;
-        ASSERT_EQ(pba_chunk_set_prepare_least(&set_, &supply_, &growth, ba_call_site_none()).code,
+        ASSERT_EQ(pba_chunk_set_prepare_least(&set_, &account_, &growth, ba_call_site_none()).code,
                   BA_OK);
         EXPECT_EQ(growth.capacity, capacity);
-        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+        pba_chunk_set_grow(&set_, &account_, &growth, ba_call_site_none());
         EXPECT_EQ(set_.capacity, capacity);
-        EXPECT_EQ(supply_.bookkeeping_bytes == least, capacity == 1);
+        EXPECT_EQ(account_.metadata_bytes == least, capacity == 1);
         add_next();
     }
     backing_.refuse_from(1);
@@ -801,7 +801,7 @@ TEST_F(ChunkSet, TheLeastIsATableForJustOneOrWhatTheNextOneNeeds) {
         add_next();
     }
     pba_set_growth growth;
-    EXPECT_EQ(pba_chunk_set_prepare_least(&set_, &supply_, &growth, ba_call_site_none()).code,
+    EXPECT_EQ(pba_chunk_set_prepare_least(&set_, &account_, &growth, ba_call_site_none()).code,
               BA_OUT_OF_MEMORY);
     backing_.refuse_none();
 }
@@ -822,17 +822,17 @@ TEST_F(ChunkSet, ARefusalLeavesNothingTaken) {
     pba_set_growth growth;
     EXPECT_EQ(prepare(&growth), BA_OUT_OF_MEMORY);
     EXPECT_EQ(backing_.grants(), 0u);
-    EXPECT_EQ(supply_.bookkeeping_bytes, 0u);
+    EXPECT_EQ(account_.metadata_bytes, 0u);
     backing_.refuse_none();
-    supply_.limit = pba_chunk_set_growth_bytes(&set_) - 1;
+    account_.limit = pba_chunk_set_growth_bytes(&set_) - 1;
     EXPECT_EQ(prepare(&growth), BA_LIMIT);
     EXPECT_EQ(backing_.grants(), 0u);
-    supply_.limit++;
+    account_.limit++;
     EXPECT_EQ(prepare(&growth), BA_OK);
-    pba_chunk_set_cancel(&supply_, &growth, ba_call_site_none());
+    pba_chunk_set_cancel(&account_, &growth, ba_call_site_none());
 }
 
-// Each chunk is entered three times where a usual one is twice, so the hash table is full first.
+// Each chunk is entered three times where a nominal one is twice, so the hash table is full first.
 TEST_F(ChunkSet, GrowsForEntriesToo) {
     std::vector<std::unique_ptr<Chunk>> chunks;
     while (set_.capacity <= 8) {
@@ -1051,7 +1051,7 @@ TEST_F(BrokenSet, Places) {
     ASSERT_EQ(places, set_.places);
     const pba_place none = {UINTPTR_MAX, 0, nullptr, nullptr};
     pba_chunk *const chunk = chunks_[7]->get();
-    ASSERT_EQ(pba_chunk_set_look_up(&set_, first_of(chunk)), chunk);
+    ASSERT_EQ(pba_chunk_set_find(&set_, first_of(chunk)), chunk);
     const std::uintptr_t unit = first_of(chunk) / 4096 % set_.capacity;
     const std::uintptr_t last = last_of(chunk) / 4096 % set_.capacity;
     const pba_place here = places[unit];

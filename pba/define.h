@@ -39,7 +39,7 @@
  * other that begins with PBA_ nobody reads.
  *
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
- * comments; NAME_alloc and NAME_free have a short way that the compiler puts into the caller. Each
+ * comments; NAME_alloc and NAME_free have a fast path that the compiler puts into the caller. Each
  * call that takes or gives memory exists with _at and the call site as last argument;
  * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for
  * a function cannot know its caller's line: in debug builds that behind the call, of which reports
@@ -168,7 +168,7 @@ PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 #define PBA_CACHE_MEMBER_
 #define PBA_CACHE_OF_(pool) BA_NULL_
 #else
-#define PBA_CACHE_MEMBER_ pba_recent cache_;
+#define PBA_CACHE_MEMBER_ pba_span_cache cache_;
 #define PBA_CACHE_OF_(pool) (&(pool)->cache_)
 #endif
 #undef PBA_OFF
@@ -224,7 +224,7 @@ BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
 
 /* Makes a pool over a backing of either kind, which is borrowed, with a name, a hook and a second
  * allocator as in pba_setup. */
-BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_either backing, const pba_setup *setup) {
+BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_any_allocator backing, const pba_setup *setup) {
     PBA_NAME pool;
     const pba_options options = PBA_OF_(options)();
     pba_pool_init_of_type(&pool.core, &options, backing, setup, BA_BUILD_MODE,
@@ -235,13 +235,13 @@ BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_either backing, const pba_setup *
 /* Makes a pool over an exact allocator, which is borrowed. Takes no memory until the first
  * allocation. */
 BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new)(ba_allocator backing) {
-    return PBA_OF_(new_with)(ba_either_of_exact(backing), NULL);
+    return PBA_OF_(new_with)(ba_any_allocator_of_exact(backing), NULL);
 }
 
 /* Makes a pool over a whole-span allocator, which is borrowed; makes blocks of all that it is
  * granted. */
 BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_over_blocks)(ba_block_allocator backing) {
-    return PBA_OF_(new_with)(ba_either_of_whole(backing), NULL);
+    return PBA_OF_(new_with)(ba_any_allocator_of_whole(backing), NULL);
 }
 
 /* The block size. */
@@ -262,7 +262,7 @@ BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum
     return pba_fast_try_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
                               alignment, &memory)
                ? memory
-               : pba_pool_alloc_the_long_way(&pool->core, minimum, alignment, PBA_CALLER_());
+               : pba_pool_alloc_slow(&pool->core, minimum, alignment, PBA_CALLER_());
 }
 
 /* As pba_pool_resize_at(). */
@@ -321,10 +321,10 @@ PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment 
     return pba_fast_try_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
                              alignment)
                ? ba_error_of(BA_OK)
-               : pba_pool_free_the_long_way(&pool->core, memory, alignment, PBA_CALLER_());
+               : pba_pool_free_slow(&pool->core, memory, alignment, PBA_CALLER_());
 }
 
-/* The short ways for callers through the interface. */
+/* The fast paths for callers through the interface. */
 static inline ba_memory PBA_OF_(view_alloc)(void *context, ba_length minimum,
                                             ba_alignment alignment, ba_call_site site) {
     return PBA_OF_(alloc_at)((PBA_NAME *)context, minimum, alignment, site);

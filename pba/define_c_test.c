@@ -87,7 +87,7 @@ static void test_keeping(void) {
 
 static void test_views(void) {
     const pba_setup setup = {.name = "second"};
-    second_pool pool = second_pool_new_with(ba_either_of(ba_libc_allocator()), &setup);
+    second_pool pool = second_pool_new_with(ba_any_allocator_of(ba_libc_allocator()), &setup);
     EXPECT(second_pool_options().decay_age == 5);
     EXPECT(second_pool_block_size().bytes == 128);
     const ba_allocator exact = second_pool_allocator(&pool);

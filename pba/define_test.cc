@@ -165,16 +165,16 @@ TEST(DefineTest, EveryFunctionWorksOnThePool) {
     StrictBackingOptions options;
     options.discards = true;
     StrictBacking backing(options);
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
     setup.name = "mine";
-    setup.bookkeeping = &second;
-    plain_pool pool = plain_pool_new_with(ba_either_of_exact(backing.allocator()), &setup);
+    setup.metadata = &second;
+    plain_pool pool = plain_pool_new_with(ba_any_allocator_of_exact(backing.allocator()), &setup);
 
     EXPECT_EQ(plain_pool_reserve(&pool, ba_bytes(2048)).code, BA_OK);
     EXPECT_EQ(backing.bytes(), 2048u);
-    EXPECT_GT(bookkeeping.bytes(), 0u);
+    EXPECT_GT(metadata.bytes(), 0u);
     ba_memory memory = plain_pool_alloc(&pool, ba_bytes(100), ba_align(64));
     EXPECT_EQ(ba_memory_length(memory).bytes, 128u);
     EXPECT_TRUE(plain_pool_owns(&pool, ba_memory_pointer(memory)));
@@ -214,7 +214,7 @@ TEST(DefineTest, EveryFunctionWorksOnThePool) {
 }
 
 #if BA_CHECKS_MISUSE
-TEST(DefineTest, WhatIsWrongIsNotTakenTheShortWay) {
+TEST(DefineTest, WhatIsWrongDoesNotTakeTheFastPath) {
     StrictBacking backing;
     MisuseRecorder misuse;
     logging_pool pool = logging_pool_new(backing.allocator());

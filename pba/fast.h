@@ -1,7 +1,7 @@
-/* The short ways of allocation and free, put into the caller by the functions that pba/define.h
+/* The fast paths of allocation and free, put into the caller by the functions that pba/define.h
  * makes. They serve what happens most: a span of up to 63 blocks is freed into the span cache, and
  * a cached one is taken again. Everything else, and everything that might be wrong, is left to the
- * long ways in pba/pool.c, which look again.
+ * slow paths in pba/pool.c, which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
 #ifndef PBA_FAST_H_
@@ -41,16 +41,16 @@ extern "C" {
 #define PBA_CALL_ BA_ALWAYS_INLINE
 #endif
 
-/* In debug builds, and where a sanitizer wants to see each span, everything goes the long way. */
-#define PBA_HAS_SHORT_WAY                                                                          \
+/* In debug builds, and where a sanitizer wants to see each span, everything takes the slow path. */
+#define PBA_HAS_FAST_PATH                                                                          \
     (BA_BUILD_MODE != BA_DEBUG && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER)
 
-/* What a type knows of the store of its pools (pba/pool_place.h), when short ways are open. */
-typedef enum pba_fast_store {
-    PBA_STORE_ANY, /* the pool says */
-    PBA_STORE_MARKED,
-    PBA_STORE_TRUSTED,
-} pba_fast_store;
+/* What a type knows of the cache of its pools (pba/pool_place.h), when fast paths are open. */
+typedef enum pba_fast_cache {
+    PBA_CACHE_ANY, /* the pool says */
+    PBA_CACHE_CHECKED,
+    PBA_CACHE_UNCHECKED,
+} pba_fast_cache;
 
 /* What the caller knows of a pool when compiling. */
 typedef struct pba_fast_options {
@@ -58,42 +58,42 @@ typedef struct pba_fast_options {
     uint32_t request_shift; /* and requests to the backing 1 << request_shift */
     pba_switch counts;      /* whether allocations and frees are counted */
     bool has_periods;       /* or may have: some frees end one (pba/accounting.h) */
-    pba_fast_store store;
+    pba_fast_cache cache;
 } pba_fast_options;
 
 /* What a type knows that has these options, which are constants to the compiler. A pool whose
- * chunks may go back by themselves marks its store, one that never checks does not, and else it is
- * the build mode of whoever makes the pool that matters. */
+ * chunks may go back by themselves has a checked cache, one that never checks does not, and else it
+ * is the build mode of whoever makes the pool that matters. */
 BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options) {
     pba_fast_options fast;
     fast.block_shift = pba_bits_lowest(options->block_size);
     fast.request_shift = pba_bits_lowest(options->backing_request_size);
     fast.has_periods = pba_options_have_periods(options);
     fast.counts = fast.has_periods ? PBA_ON : options->statistics;
-    fast.store = PBA_STORE_ANY;
+    fast.cache = PBA_CACHE_ANY;
     if (options->auto_shrink != PBA_AUTO_SHRINK_NEVER || options->decay_age != 0) {
-        fast.store = PBA_STORE_MARKED;
+        fast.cache = PBA_CACHE_CHECKED;
     } else if (options->safety == PBA_SAFETY_NEVER) {
-        fast.store = PBA_STORE_TRUSTED;
+        fast.cache = PBA_CACHE_UNCHECKED;
     }
     return fast;
 }
 
 /* The ways that everything can go. */
-BA_MUST_USE ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum,
-                                                  ba_alignment alignment, ba_call_site site);
-ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                                    ba_call_site site);
+BA_MUST_USE ba_memory pba_pool_alloc_slow(pba_pool *pool, ba_length minimum, ba_alignment alignment,
+                                          ba_call_site site);
+ba_error pba_pool_free_slow(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                            ba_call_site site);
 
 /* As pba_pool_init_checked(), of a type that has its span cache beside the pool, or NULL. */
-void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_either backing,
-                           const pba_setup *setup, int build_mode, pba_recent *beside);
+void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
+                           const pba_setup *setup, int build_mode, pba_span_cache *beside);
 
-/* The pool as a whole-span allocator that has these operations, which its type's short ways are
+/* The pool as a whole-span allocator that has these operations, which its type's fast paths are
  * part of. */
 ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *operations);
 
-/* The operations of a view of any pool, but for those that have a short way. */
+/* The operations of a view of any pool, but for those that have a fast path. */
 ba_length pba_view_block_size(const void *context);
 ba_length_result pba_view_resize(void *context, ba_memory memory, ba_alignment alignment,
                                  ba_length minimum, ba_call_site site);
@@ -114,11 +114,11 @@ ba_memory pba_view_realloc(void *context, ba_memory memory, ba_alignment alignme
             pba_view_realloc                                                                       \
     }
 
-/* The longest span that may go the short way now, in blocks. The compiler need not see what becomes
- * of longer ones here. */
+/* The longest span that may take the fast path now, in blocks. The compiler need not see what
+ * becomes of longer ones here. */
 BA_ALWAYS_INLINE size_t pba_fast_longest(const pba_pool *pool) {
-    const size_t longest = pool->short_blocks;
-    if (longest > PBA_RECENT_BLOCKS) {
+    const size_t longest = pool->fast_path_max_blocks;
+    if (longest > PBA_SPAN_CACHE_BLOCKS) {
         BA_UNREACHABLE();
     }
     return longest;
@@ -143,7 +143,7 @@ BA_ALWAYS_INLINE uint8_t *pba_fast_tag(const pba_pool *pool, pba_fast_options op
     const pba_place *place = &pool->chunks.one;
     uint64_t block = pba_fast_block(options, address, place->base);
     if (block >= place->blocks) {
-        place = pba_chunk_set_guess(&pool->chunks, address, options.request_shift);
+        place = pba_chunk_set_find_hint(&pool->chunks, address, options.request_shift);
         block = pba_fast_block(options, address, place->base);
         if (!BA_LIKELY(block < place->blocks)) {
             return NULL;
@@ -152,10 +152,10 @@ BA_ALWAYS_INLINE uint8_t *pba_fast_tag(const pba_pool *pool, pba_fast_options op
     return place->tags + block;
 }
 
-/* True if the store of the pool is a trusted one. */
-BA_ALWAYS_INLINE bool pba_fast_trusts(const pba_pool *pool, pba_fast_options options) {
-    return options.store == PBA_STORE_TRUSTED ||
-           (options.store == PBA_STORE_ANY && !pool->marks_store);
+/* True if the cache of the pool is an unchecked one. */
+BA_ALWAYS_INLINE bool pba_fast_is_unchecked(const pba_pool *pool, pba_fast_options options) {
+    return options.cache == PBA_CACHE_UNCHECKED ||
+           (options.cache == PBA_CACHE_ANY && !pool->cache_is_checked);
 }
 
 /* True if allocations and frees are counted. A pool that has statistics in debug builds only may
@@ -165,14 +165,15 @@ BA_ALWAYS_INLINE bool pba_fast_counts(const pba_pool *pool, pba_fast_options opt
            (options.counts == PBA_ON_IN_DEBUG && pool->accounting.counts);
 }
 
-/* Counts the free of so many blocks; false if it has to go the long way, for a period ends. */
+/* Counts the free of so many blocks; false if it has to take the slow path, because a period ends.
+ */
 BA_ALWAYS_INLINE bool pba_fast_count_free(pba_pool *pool, pba_fast_options options,
                                           uint32_t blocks) {
     const bool counts = pba_fast_counts(pool, options);
     if (options.has_periods) {
-        return pba_account_free_within(&pool->accounting, blocks, counts);
+        return pba_count_free_within(&pool->accounting, blocks, counts);
     }
-    pba_account_free_with(&pool->accounting, blocks, counts);
+    pba_count_free_with(&pool->accounting, blocks, counts);
     return true;
 }
 
@@ -190,31 +191,31 @@ BA_WRAPS BA_ALWAYS_INLINE bool pba_fast_aligns(pba_fast_options options, ba_alig
 #define PBA_WRITE_APART_() ((void)0)
 #endif
 
-/* Takes the youngest entry off the list for spans of so many blocks; false if none is certain. */
-BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_recent *recent, pba_fast_options options,
+/* Takes the youngest entry off the list for spans of so many blocks; false if none is valid. */
+BA_ALWAYS_INLINE bool pba_fast_take(pba_pool *pool, pba_span_cache *cache, pba_fast_options options,
                                     size_t blocks, ba_memory *memory) {
-    if (!BA_LIKELY(recent->top[blocks] != recent->sure[blocks])) {
+    if (!BA_LIKELY(cache->top[blocks] != cache->valid_from[blocks])) {
         return false;
     }
-    pba_recent_entry *const entry = recent->top[blocks] - 1;
+    pba_span_cache_entry *const entry = cache->top[blocks] - 1;
     *memory = ba_memory_of(entry->address, ba_bytes(blocks << options.block_shift));
-    if (!pba_fast_trusts(pool, options)) {
+    if (!pba_fast_is_unchecked(pool, options)) {
         *entry->tag = (uint8_t)blocks;
     }
-    recent->top[blocks] = entry;
-    pba_account_alloc_with(&pool->accounting, (uint32_t)blocks, pba_fast_counts(pool, options));
+    cache->top[blocks] = entry;
+    pba_count_alloc_with(&pool->accounting, (uint32_t)blocks, pba_fast_counts(pool, options));
     return true;
 }
 
 /* Puts a span of so many blocks onto their list; false if there is no room, or if an ordinary live
  * span of this length is not known to lie at the address. */
-BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_recent *recent, pba_fast_options options,
+BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_span_cache *cache, pba_fast_options options,
                                    size_t blocks, void *address) {
-    pba_recent_entry *const entry = recent->top[blocks];
-    if (!BA_LIKELY(entry != recent->end[blocks])) {
+    pba_span_cache_entry *const entry = cache->top[blocks];
+    if (!BA_LIKELY(entry != cache->end[blocks])) {
         return false;
     }
-    if (!pba_fast_trusts(pool, options)) {
+    if (!pba_fast_is_unchecked(pool, options)) {
         uint8_t *const tag = pba_fast_tag(pool, options, (uintptr_t)address);
         if (!BA_LIKELY(tag != NULL) || !BA_LIKELY(*tag == (uint8_t)blocks) ||
             !BA_LIKELY(pba_fast_count_free(pool, options, (uint32_t)blocks))) {
@@ -227,63 +228,63 @@ BA_ALWAYS_INLINE bool pba_fast_put(pba_pool *pool, pba_recent *recent, pba_fast_
         return false;
     }
     entry->address = address;
-    recent->top[blocks] = entry + 1;
+    cache->top[blocks] = entry + 1;
     return true;
 }
 
-/* What pba_pool_alloc_at() does, as far as it is short: false if the long way has to be gone. The
- * call site is not asked for here: callers work it out for the long way only. `recent`: the pool's
- * span cache, or NULL; where the caller's type has it beside the pool, an address that needs no
- * look. */
-BA_ALWAYS_INLINE bool pba_fast_try_alloc(pba_pool *pool, pba_recent *recent,
+/* What pba_pool_alloc_at() does, as far as it is short: false if the slow path has to be taken. The
+ * call site is not asked for here: callers work it out for the slow path only. `span_cache`: the
+ * pool's span cache, or NULL; where the caller's type has it beside the pool, an address that needs
+ * no look. */
+BA_ALWAYS_INLINE bool pba_fast_try_alloc(pba_pool *pool, pba_span_cache *cache,
                                          pba_fast_options options, ba_length minimum,
                                          ba_alignment alignment, ba_memory *memory) {
-#if PBA_HAS_SHORT_WAY
-    if (recent == NULL) {
+#if PBA_HAS_FAST_PATH
+    if (cache == NULL) {
         return false;
     }
     const size_t blocks = pba_fast_blocks(options, minimum);
     return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
-           BA_LIKELY(pba_fast_take(pool, recent, options, blocks, memory));
+           BA_LIKELY(pba_fast_take(pool, cache, options, blocks, memory));
 #else
-    (void)pool, (void)recent, (void)options, (void)minimum, (void)alignment, (void)memory;
+    (void)pool, (void)cache, (void)options, (void)minimum, (void)alignment, (void)memory;
     return false;
 #endif
 }
 
 /* What pba_pool_free_at() does, as far as it is short. */
-BA_ALWAYS_INLINE bool pba_fast_try_free(pba_pool *pool, pba_recent *recent,
+BA_ALWAYS_INLINE bool pba_fast_try_free(pba_pool *pool, pba_span_cache *cache,
                                         pba_fast_options options, ba_memory memory,
                                         ba_alignment alignment) {
-#if PBA_HAS_SHORT_WAY
-    if (recent == NULL) {
+#if PBA_HAS_FAST_PATH
+    if (cache == NULL) {
         return false;
     }
     /* Not ba_memory_length(): what is no memory has no tag. */
     const size_t blocks = pba_fast_blocks(options, ba_bytes(memory.length_or_code_));
     return BA_LIKELY(blocks <= pba_fast_longest(pool) && pba_fast_aligns(options, alignment)) &&
-           BA_LIKELY(pba_fast_put(pool, recent, options, blocks, memory.pointer_));
+           BA_LIKELY(pba_fast_put(pool, cache, options, blocks, memory.pointer_));
 #else
-    (void)pool, (void)recent, (void)options, (void)memory, (void)alignment;
+    (void)pool, (void)cache, (void)options, (void)memory, (void)alignment;
     return false;
 #endif
 }
 
 /* What pba_pool_alloc_at() does, and pba_pool_free_at(). */
-BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_recent *recent,
+BA_ALWAYS_INLINE ba_memory pba_fast_alloc(pba_pool *pool, pba_span_cache *cache,
                                           pba_fast_options options, ba_length minimum,
                                           ba_alignment alignment, ba_call_site site) {
     ba_memory memory;
-    return pba_fast_try_alloc(pool, recent, options, minimum, alignment, &memory)
+    return pba_fast_try_alloc(pool, cache, options, minimum, alignment, &memory)
                ? memory
-               : pba_pool_alloc_the_long_way(pool, minimum, alignment, site);
+               : pba_pool_alloc_slow(pool, minimum, alignment, site);
 }
-BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_recent *recent,
+BA_ALWAYS_INLINE ba_error pba_fast_free(pba_pool *pool, pba_span_cache *cache,
                                         pba_fast_options options, ba_memory memory,
                                         ba_alignment alignment, ba_call_site site) {
-    return pba_fast_try_free(pool, recent, options, memory, alignment)
+    return pba_fast_try_free(pool, cache, options, memory, alignment)
                ? ba_error_of(BA_OK)
-               : pba_pool_free_the_long_way(pool, memory, alignment, site);
+               : pba_pool_free_slow(pool, memory, alignment, site);
 }
 
 #ifdef __cplusplus

@@ -29,9 +29,9 @@ class PoolLeakRoots : public ::testing::Test {
     PoolLeakRoots() {
         pba_options options = pba_options_default();
         options.backing_request_size = kRequest;
-        EXPECT_EQ(
-            pba_pool_init(&pool_, &options, ba_either_of_whole(ba_page_block_allocator()), nullptr),
-            PBA_OPTIONS_OK);
+        EXPECT_EQ(pba_pool_init(&pool_, &options,
+                                ba_any_allocator_of_whole(ba_page_block_allocator()), nullptr),
+                  PBA_OPTIONS_OK);
     }
 
     ~PoolLeakRoots() override { pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE); }

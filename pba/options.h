@@ -61,8 +61,8 @@ typedef enum pba_backing_failure {
 /* What a free gives back to the backing by itself. */
 typedef enum pba_auto_shrink {
     PBA_AUTO_SHRINK_NEVER,
-    PBA_AUTO_SHRINK_SIMPLE,     /* the freed span's own chunk, when it is wholly free */
-    PBA_AUTO_SHRINK_AGGRESSIVE, /* then, wholly free chunks until the pool is below the threshold's
+    PBA_AUTO_SHRINK_SIMPLE,     /* the freed span's own chunk, when it is empty */
+    PBA_AUTO_SHRINK_AGGRESSIVE, /* then, empty chunks until the pool is below the threshold's
                                    max; a free looks at none of
                                    them while the shortest of them
                                    may not go */
@@ -70,8 +70,8 @@ typedef enum pba_auto_shrink {
 } pba_auto_shrink;
 
 /* PBA_AUTO_SHRINK_ADAPTIVE counts time in periods of frees, and asks for no threshold. At the end
- * of a period those chunks go back that were wholly free during all of it, and those that are
- * wholly free now, longer than a backing request, and longer than twice what was in use at most, at
+ * of a period those chunks go back that were empty during all of it, and those that are
+ * empty now, longer than a backing request, and longer than twice what was in use at most, at
  * once, in this period and the one before.
  *
  * A period is PBA_PERIOD_FIRST frees; it becomes twice as long, at most PBA_PERIOD_LONGEST, each
@@ -132,7 +132,7 @@ typedef struct pba_options {
      * take much in small requests. */
     size_t request_growth;
     pba_index index;
-    /* The most bytes taken from the backing, bookkeeping included, in whole blocks of its own;
+    /* The most bytes taken from the backing, metadata included, in whole blocks of its own;
      * SIZE_MAX for no limit. What would pass it is not asked for. */
     size_t byte_limit;
     /* Freed spans, tails cut by a shrink, the old copy after a move, and chunks before they go
@@ -142,10 +142,10 @@ typedef struct pba_options {
     /* Freed spans of at most 63 blocks are kept aside for allocations to come, before they are
      * coalesced. Most calls are several times faster with it; without it, none is much slower than
      * the others: for callers with deadlines. It takes 6,696 bytes on 64-bit machines, beside the
-     * pool of a type, in room of the setup of any other, or as bookkeeping (pba_setup); its lists
+     * pool of a type, in room of the setup of any other, or as metadata (pba_setup); its lists
      * take at most 512 KiB, nor more than 1/32 of the payload. */
     pba_switch span_cache;
-    /* Costs a look at the bookkeeping in each free and resize. */
+    /* Costs a look at the metadata in each free and resize. */
     pba_safety safety;
     ba_severity severity;
     pba_backing_failure backing_failure;
@@ -155,14 +155,14 @@ typedef struct pba_options {
     pba_threshold_kind shrink_kind;
     size_t shrink_min;
     size_t shrink_max;
-    /* Chunks that have been wholly free for at least this long go back when pba_pool_decay() is
+    /* Chunks that have been empty for at least this long go back when pba_pool_decay() is
      * told the time, in the caller's own unit, while the threshold's min holds; a free then gives
      * nothing back by itself. Counted from the first time that was told when they were free. 0 for
      * off. */
     uint64_t decay_age;
     /* Counts and peaks. Costs a few instructions a call. */
     pba_switch statistics;
-    /* One more block behind each span, never handed out, filled and checked when the span is freed
+    /* One more block behind each span, never allocated, filled and checked when the span is freed
      * and by verify: finds writes past the end. Costs a block a span and its filling. */
     pba_switch guard;
     /* Free memory is filled and the fill checked when it is used again: finds writes after free.

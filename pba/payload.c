@@ -24,29 +24,29 @@ static bool is_all(const void *pointer, unsigned char byte, size_t bytes) {
     return bytes == 0 || (first[0] == byte && memcmp(first, first + 1, bytes - 1) == 0);
 }
 
-static void fill_free(pba_payload_care care, void *pointer, size_t bytes) {
-    if (care.fill) {
+static void fill_free(pba_hardening hardening, void *pointer, size_t bytes) {
+    if (hardening.fill) {
         memset(pointer, PBA_FILL_BYTE, bytes);
     }
     ba_instrument_free(pointer, ba_bytes(bytes));
 }
 
-void pba_payload_arrives(pba_payload_care care, void *pointer, size_t bytes) {
-    fill_free(care, pointer, bytes);
+void pba_payload_arrives(pba_hardening hardening, void *pointer, size_t bytes) {
+    fill_free(hardening, pointer, bytes);
 }
 
-void pba_payload_freed(pba_payload_care care, void *pointer, size_t bytes) {
-    if (care.wipe || care.fill) {
+void pba_payload_freed(pba_hardening hardening, void *pointer, size_t bytes) {
+    if (hardening.wipe || hardening.fill) {
         ba_instrument_alloc(pointer, ba_bytes(bytes));
     }
-    if (care.wipe) {
-        wipe(pointer, care.wipe_byte, bytes);
+    if (hardening.wipe) {
+        wipe(pointer, hardening.wipe_byte, bytes);
     }
-    fill_free(care, pointer, bytes);
+    fill_free(hardening, pointer, bytes);
 }
 
-bool pba_payload_is_filled(pba_payload_care care, void *pointer, size_t bytes) {
-    if (!care.fill) {
+bool pba_payload_is_filled(pba_hardening hardening, void *pointer, size_t bytes) {
+    if (!hardening.fill) {
         return true;
     }
     ba_instrument_inspect(pointer, ba_bytes(bytes));
@@ -55,8 +55,8 @@ bool pba_payload_is_filled(pba_payload_care care, void *pointer, size_t bytes) {
     return whole;
 }
 
-bool pba_payload_taken(pba_payload_care care, void *pointer, size_t bytes) {
-    const bool whole = pba_payload_is_filled(care, pointer, bytes);
+bool pba_payload_taken(pba_hardening hardening, void *pointer, size_t bytes) {
+    const bool whole = pba_payload_is_filled(hardening, pointer, bytes);
     ba_instrument_alloc(pointer, ba_bytes(bytes));
     return whole;
 }
@@ -69,10 +69,10 @@ void pba_payload_moved(void *pointer, size_t bytes) {
     ba_instrument_free(pointer, ba_bytes(bytes));
 }
 
-void pba_payload_leaves(pba_payload_care care, void *pointer, size_t bytes) {
+void pba_payload_leaves(pba_hardening hardening, void *pointer, size_t bytes) {
     ba_instrument_return(pointer, ba_bytes(bytes));
-    if (care.wipe) {
-        wipe(pointer, care.wipe_byte, bytes);
+    if (hardening.wipe) {
+        wipe(pointer, hardening.wipe_byte, bytes);
     }
 }
 

@@ -19,21 +19,21 @@ extern "C" {
 #define PBA_GUARD_BYTE 0xFD
 
 /* What is to be done with payload. */
-typedef struct pba_payload_care {
+typedef struct pba_hardening {
     bool wipe;
     unsigned char wipe_byte;
     bool fill;
     bool guard;
-} pba_payload_care;
+} pba_hardening;
 
 /* Memory that has just come from the backing and is free: filled if asked, and nobody's. */
-void pba_payload_arrives(pba_payload_care care, void *pointer, size_t bytes);
+void pba_payload_arrives(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* Memory that has just become free: wiped, filled if asked, and nobody's. */
-void pba_payload_freed(pba_payload_care care, void *pointer, size_t bytes);
+void pba_payload_freed(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* Free memory that becomes a caller's. False if its fill was overwritten. */
-BA_MUST_USE bool pba_payload_taken(pba_payload_care care, void *pointer, size_t bytes);
+BA_MUST_USE bool pba_payload_taken(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* Free memory that is about to move with its chunk: accessible for whoever moves it, and its
  * contents stay; and where it is then: nobody's again. */
@@ -41,10 +41,10 @@ void pba_payload_moves(void *pointer, size_t bytes);
 void pba_payload_moved(void *pointer, size_t bytes);
 
 /* Memory that goes back to the backing: wiped if asked, and accessible. */
-void pba_payload_leaves(pba_payload_care care, void *pointer, size_t bytes);
+void pba_payload_leaves(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* True if free memory still has its fill, or has none. */
-BA_MUST_USE bool pba_payload_is_filled(pba_payload_care care, void *pointer, size_t bytes);
+BA_MUST_USE bool pba_payload_is_filled(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* Makes memory a guard: filled, and nobody's. */
 void pba_payload_set_guard(void *pointer, size_t bytes);

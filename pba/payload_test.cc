@@ -51,13 +51,13 @@ class Payload : public ::testing::Test {
 
     alignas(64) std::array<unsigned char, 3 * kBytes> all_;
     unsigned char *const memory_ = all_.data() + kBytes;
-    const pba_payload_care none_ = {false, 0, false, false};
-    const pba_payload_care fill_ = {false, 0, true, false};
-    const pba_payload_care wipe_ = {true, kWipe, false, false};
-    const pba_payload_care both_ = {true, kWipe, true, false};
+    const pba_hardening none_ = {false, 0, false, false};
+    const pba_hardening fill_ = {false, 0, true, false};
+    const pba_hardening wipe_ = {true, kWipe, false, false};
+    const pba_hardening both_ = {true, kWipe, true, false};
 };
 
-TEST_F(Payload, WithoutCareNothingIsWritten) {
+TEST_F(Payload, WithoutHardeningNothingIsWritten) {
     pba_payload_arrives(none_, memory_, kBytes);
     expect_nobodys();
     EXPECT_TRUE(pba_payload_is_filled(none_, memory_, kBytes));

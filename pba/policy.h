@@ -49,7 +49,7 @@ BA_ALWAYS_INLINE bool pba_policy_wants_less(pba_payload payload, pba_threshold t
     return payload.total != 0 && pba_policy_is_free(payload, threshold.kind, threshold.max);
 }
 
-/* True if a wholly free chunk of `chunk` bytes may go: what remains has at least the threshold's
+/* True if an empty chunk of `chunk` bytes may go: what remains has at least the threshold's
  * min. If one may not go, no longer one may. */
 BA_ALWAYS_INLINE bool pba_policy_may_go(pba_payload payload, pba_threshold threshold,
                                         size_t chunk) {

@@ -41,19 +41,19 @@ static bool checks_misuse(pba_safety safety, int build_mode) {
 }
 
 void pba_pool_make_empty(pba_pool *pool) {
-    pba_records_init(&pool->records, pba_pool_usual_record_bytes(pool));
+    pba_metadata_init(&pool->metadata, pba_pool_nominal_record_bytes(pool));
     pba_chunk_set_init(&pool->chunks, pool->request_shift);
-    pool->recent = NULL;
+    pool->cache = NULL;
     pool->lacks_cache = false;
     pba_pool_set_short_ways(pool);
     pool->period = PBA_PERIOD_FIRST;
     pool->accounting = (pba_accounting){.blocks = 0};
-    pba_account_begin(&pool->accounting, pool->statistics,
-                      pool->has_periods ? pool->period : PBA_ACCOUNT_FOR_EVER);
-    pool->supply.requests = 0;
-    pool->supply.failures = 0;
+    pba_count_begin(&pool->accounting, pool->statistics,
+                    pool->has_periods ? pool->period : PBA_ACCOUNT_FOR_EVER);
+    pool->account.requests = 0;
+    pool->account.failures = 0;
     pool->self = NULL;
-    pool->maybe_free = NULL;
+    pool->empty_candidates = NULL;
     pool->shortest_free = SIZE_MAX;
     pool->lent = (pba_lent){0, 0};
     pool->now = 0;
@@ -72,8 +72,8 @@ static void set_up(pba_pool *pool, const pba_setup *setup) {
     if (setup->name != NULL) {
         pool->name = setup->name;
     }
-    if (setup->bookkeeping != NULL) {
-        pool->supply.bookkeeping = ba_allocator_grants(*setup->bookkeeping);
+    if (setup->metadata != NULL) {
+        pool->account.metadata = ba_allocator_grants(*setup->metadata);
     }
     pool->hook = setup->hook;
     pool->room = setup->span_cache;
@@ -105,18 +105,18 @@ static void judge_options(pba_pool *pool, const pba_options *options, int build_
     pool->statistics = is_on(options->statistics, build_mode);
     pool->checks = checks_misuse(options->safety, build_mode);
     pool->keeps_sites = is_on(options->call_sites, build_mode);
-    pool->care = (pba_payload_care){
+    pool->hardening = (pba_hardening){
         .wipe = is_on(options->secure_wipe, build_mode),
         .wipe_byte = build_mode == BA_DEBUG ? 0xAA : 0x00,
         .fill = is_on(options->fill, build_mode),
         .guard = is_on(options->guard, build_mode),
     };
-    pool->guard_blocks = pool->care.guard ? 1 : 0;
+    pool->guard_blocks = pool->hardening.guard ? 1 : 0;
     pool->caches = is_on(options->span_cache, build_mode);
-    pool->is_plain = !pool->keeps_sites && !pool->care.wipe && !pool->care.fill &&
-                     !pool->care.guard && !ba_instrument_is_watched();
+    pool->is_plain = !pool->keeps_sites && !pool->hardening.wipe && !pool->hardening.fill &&
+                     !pool->hardening.guard && !ba_instrument_is_watched();
     pool->gives_back = options->decay_age != 0 || options->auto_shrink != PBA_AUTO_SHRINK_NEVER;
-    pool->marks_store = !pool->is_plain || pool->checks || pool->gives_back;
+    pool->cache_is_checked = !pool->is_plain || pool->checks || pool->gives_back;
     pool->has_periods = pba_options_have_periods(options);
     pool->keeps_last_chunk =
         pool->has_periods ||
@@ -124,36 +124,37 @@ static void judge_options(pba_pool *pool, const pba_options *options, int build_
          (options->auto_shrink == PBA_AUTO_SHRINK_NEVER || options->shrink_min > 0));
 }
 
-void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
+void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
                            const pba_setup *setup, int build_mode) {
     memset(pool, 0, sizeof *pool);
     keep_options(pool, options);
     judge_options(pool, options, build_mode);
     pool->name = "pool";
-    pool->supply = (pba_supply){
+    pool->account = (pba_backing_account){
         .payload = backing.grants,
-        .bookkeeping = backing.grants,
+        .metadata = backing.grants,
         .limit = options->byte_limit,
     };
     if (setup != NULL) {
         set_up(pool, setup);
     }
-    pool->supply.payload_lender = lender_of(pool->supply.payload);
-    pool->supply.bookkeeping_lender = lender_of(pool->supply.bookkeeping);
+    pool->account.payload_lender = lender_of(pool->account.payload);
+    pool->account.metadata_lender = lender_of(pool->account.metadata);
     pba_pool_make_empty(pool);
 }
 
-void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_either backing,
-                           const pba_setup *setup, int build_mode, pba_recent *beside) {
+void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
+                           const pba_setup *setup, int build_mode, pba_span_cache *beside) {
     pba_pool_init_checked(pool, options, backing, setup, build_mode);
     pool->has_cache_beside = beside != NULL;
     if (beside != NULL) {
-        pba_recent_init_none(beside);
+        pba_span_cache_init_none(beside);
     }
 }
 
 pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
-                                        ba_either backing, const pba_setup *setup, int build_mode) {
+                                        ba_any_allocator backing, const pba_setup *setup,
+                                        int build_mode) {
     const pba_options_error error = pba_options_check(options);
     if (error == PBA_OPTIONS_OK) {
         pba_pool_init_checked(pool, options, backing, setup, build_mode);
@@ -225,7 +226,7 @@ ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinnin
     if (ba_failed(error)) {
         return error;
     }
-    if (pool->is_busy) {
+    if (pool->in_callback) {
         return pba_pool_reject(pool, call, BA_IN_USE);
     }
     if (pool->self == NULL) {
@@ -265,7 +266,7 @@ static size_t bytes_of(const pba_pool *pool, uint32_t blocks) {
 }
 
 /* What a caller sees of a span. */
-static ba_length handed_out(const pba_pool *pool, uint32_t blocks) {
+static ba_length payload_length(const pba_pool *pool, uint32_t blocks) {
     return ba_bytes(bytes_of(pool, blocks - pool->guard_blocks));
 }
 
@@ -279,7 +280,7 @@ static uint32_t blocks_for(const pba_pool *pool, ba_length length) {
 }
 
 static void set_guard(const pba_pool *pool, pba_span span) {
-    if (pool->care.guard) {
+    if (pool->hardening.guard) {
         pba_payload_set_guard(pba_chunk_address(span.chunk, span.first + span.blocks - 1),
                               bytes_of(pool, 1));
     }
@@ -287,14 +288,14 @@ static void set_guard(const pba_pool *pool, pba_span span) {
 
 /* Makes the guard ordinary memory of the span again. */
 static void take_guard(const pba_pool *pool, pba_span span) {
-    if (pool->care.guard) {
+    if (pool->hardening.guard) {
         pba_payload_take_guard(pba_chunk_address(span.chunk, span.first + span.blocks - 1),
                                bytes_of(pool, 1));
     }
 }
 
 static bool guard_is_whole(const pba_pool *pool, pba_span span) {
-    return !pool->care.guard ||
+    return !pool->hardening.guard ||
            pba_payload_guard_is_whole(pba_chunk_address(span.chunk, span.first + span.blocks - 1),
                                       bytes_of(pool, 1));
 }
@@ -313,7 +314,8 @@ static void expect_fill(const pba_pool *pool, bool is_whole, unsigned char *addr
 /* --- allocation --- */
 
 bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
-    return blocks <= pba_pool_max_blocks(pool) && blocks <= pool->supply.limit >> pool->block_shift;
+    return blocks <= pba_pool_max_blocks(pool) &&
+           blocks <= pool->account.limit >> pool->block_shift;
 }
 
 /* True if the hook says that a call shall be tried again. */
@@ -334,11 +336,11 @@ bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size
     if (hook_helps(pool, error, wanted, attempt)) {
         return true;
     }
-    pba_account_failure(&pool->accounting);
+    pba_count_failure(&pool->accounting);
     return false;
 }
 
-void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error) {
+void pba_pool_apply_failure_policy(const pba_pool *pool, const pba_call *call, ba_error error) {
     if (error.code != BA_OUT_OF_MEMORY) {
         return;
     }
@@ -360,19 +362,19 @@ pba_chunk *pba_pool_new_chunk(pba_pool *pool, uint32_t blocks, const pba_call *c
                               ba_error *error) {
     pba_pool_begin_asking(pool);
     pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, error);
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     return chunk;
 }
 
-static ba_memory hand_out(pba_pool *pool, pba_span span, ba_call_site site) {
-    pba_account_alloc(&pool->accounting, span.blocks);
+static ba_memory return_span(pba_pool *pool, pba_span span, ba_call_site site) {
+    pba_count_alloc(&pool->accounting, span.blocks);
     pba_chunk_set_site(span.chunk, span.first, site);
     unsigned char *const address = address_of(span);
     const size_t bytes = bytes_of(pool, span.blocks);
-    const bool is_whole = pba_payload_taken(pool->care, address, bytes);
+    const bool is_whole = pba_payload_taken(pool->hardening, address, bytes);
     set_guard(pool, span);
     expect_fill(pool, is_whole, address, bytes, "alloc", site);
-    return ba_memory_of(address, handed_out(pool, span.blocks));
+    return ba_memory_of(address, payload_length(pool, span.blocks));
 }
 
 static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_length minimum) {
@@ -389,18 +391,19 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
 #define SHARE_OF_LONG 512U
 
 static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
-    return blocks <= PBA_RECENT_SHORT ||
+    return blocks <= PBA_SPAN_CACHE_SHORT ||
            pool->accounting.blocks / SHARE_OF_LONG >= (uint64_t)MANY_LONG * blocks;
 }
 
-/* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload; of
+/* Makes a list of the cache longer if it was full. The cache is kept below 1/32 of the payload; of
  * a buffer it takes nothing, for payload could have that. */
-static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (pool->recent != NULL && pba_recent_keeps(blocks) && pool->recent->was_full[blocks] &&
-        !pba_supply_lets_grow(&pool->supply) && may_become_longer(pool, blocks)) {
+static void grow_cache(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (pool->cache != NULL && pba_span_cache_keeps(blocks) && pool->cache->was_full[blocks] &&
+        !pba_backing_account_lets_grow(&pool->account) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
-        pba_recent_grow(pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32, site);
-        pba_pool_end_busy(pool);
+        pba_span_cache_grow(pool->cache, blocks, &pool->account, pool->account.payload_bytes / 32,
+                            site);
+        pba_pool_leave_callback(pool);
     }
 }
 
@@ -408,7 +411,7 @@ static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
  * grow. So a buffer becomes one chunk, with one record. */
 static pba_span place_in_longer(pba_pool *pool, uint32_t blocks, const pba_call *call) {
     pba_span span = {NULL, 0, 0};
-    if (pba_supply_lets_grow(&pool->supply) && pool->chunks.used > 0 &&
+    if (pba_backing_account_lets_grow(&pool->account) && pool->chunks.used > 0 &&
         call->alignment.bytes <= pba_pool_block_size(pool).bytes) {
         span.chunk = pba_chunk_set_at(&pool->chunks, pool->chunks.used - 1);
     }
@@ -418,7 +421,7 @@ static pba_span place_in_longer(pba_pool *pool, uint32_t blocks, const pba_call 
     const pba_wanted_blocks more = {blocks, blocks};
     pba_pool_begin_asking(pool);
     const ba_error error = pba_pool_grow_chunk(pool, &span, more, call->site);
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     return ba_failed(error) ? (pba_span){NULL, 0, 0}
                             : pba_pool_place(pool, blocks, call->alignment);
 }
@@ -438,17 +441,17 @@ static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call
             return ba_memory_none(error);
         }
     }
-    const ba_memory memory = hand_out(pool, span, call->site);
+    const ba_memory memory = return_span(pool, span, call->site);
     /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
      * may look at it. */
     if (pool->lacks_cache) {
         pba_pool_take_cache(pool, call->site);
     }
-    grow_store(pool, blocks, call->site);
+    grow_cache(pool, blocks, call->site);
     return memory;
 }
 
-/* The same, and before memory is refused what is wholly free goes back. */
+/* The same, and before memory is refused empty chunks go back. */
 static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *call) {
     const ba_memory memory = try_alloc(pool, blocks, call);
     return ba_memory_is_none(memory) &&
@@ -461,7 +464,7 @@ static ba_memory alloc_blocks(pba_pool *pool, uint32_t blocks, const pba_call *c
 static ba_memory alloc_or_fail(pba_pool *pool, ba_length minimum, const pba_call *call) {
     const uint32_t blocks = blocks_for(pool, minimum);
     if (blocks == 0 || !pba_pool_could_hold(pool, blocks)) {
-        pba_account_failure(&pool->accounting);
+        pba_count_failure(&pool->accounting);
         return ba_memory_none(ba_error_of(BA_LIMIT)); /* whatever the hook would free */
     }
     for (size_t attempt = 1;; attempt++) {
@@ -475,14 +478,14 @@ static ba_memory alloc_or_fail(pba_pool *pool, ba_length minimum, const pba_call
         }
         if (!pba_pool_tries_again(pool, ba_memory_error(memory),
                                   pba_pool_wanted_bytes(pool, blocks, blocks), attempt)) {
-            pba_pool_judge_failure(pool, call, ba_memory_error(memory));
+            pba_pool_apply_failure_policy(pool, call, ba_memory_error(memory));
             return memory;
         }
     }
 }
 
-ba_memory pba_pool_alloc_the_long_way(pba_pool *pool, ba_length minimum, ba_alignment alignment,
-                                      ba_call_site site) {
+ba_memory pba_pool_alloc_slow(pba_pool *pool, ba_length minimum, ba_alignment alignment,
+                              ba_call_site site) {
     pba_call call = pba_call_without_memory("alloc", site);
     call.alignment = alignment;
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
@@ -499,11 +502,11 @@ static void shorten(pba_pool *pool, pba_span span, uint32_t blocks) {
     pba_map_split(&span.chunk->map, span.first, blocks);
     pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_chunk_tag_live(span.chunk, span.first, blocks);
-    (void)pba_pool_put_away(pool, tail);
-    pba_account_resize(&pool->accounting, span.blocks, blocks);
+    (void)pba_pool_release_span(pool, tail);
+    pba_count_resize(&pool->accounting, span.blocks, blocks);
     const pba_span rest = {span.chunk, span.first, blocks};
     set_guard(pool, rest);
-    if (pool->has_periods && tail.blocks > PBA_RECENT_BLOCKS) {
+    if (pool->has_periods && tail.blocks > PBA_SPAN_CACHE_BLOCKS) {
         pba_pool_note_free_end(pool, span.chunk);
     }
 }
@@ -512,15 +515,16 @@ static void lengthen(pba_pool *pool, pba_span span, uint32_t blocks, const pba_c
     const uint32_t more = blocks - span.blocks;
     unsigned char *const tail = pba_chunk_address(span.chunk, span.first + span.blocks);
     /* First, for a handler that does not return must leave the span as it was. */
-    expect_fill(pool, pba_payload_is_filled(pool->care, tail, bytes_of(pool, more)), tail,
+    expect_fill(pool, pba_payload_is_filled(pool->hardening, tail, bytes_of(pool, more)), tail,
                 bytes_of(pool, more), call->operation, call->site);
     ba_instrument_alloc(tail, ba_bytes(bytes_of(pool, more)));
     take_guard(pool, span);
     pba_map_lengthen(&span.chunk->map, span.first, span.blocks, more);
-    pba_chunk_undiscard(span.chunk, span.first + span.blocks, more, pba_supply_page(&pool->supply));
+    pba_chunk_undiscard(span.chunk, span.first + span.blocks, more,
+                        pba_backing_account_page(&pool->account));
     pba_chunk_tag_live(span.chunk, span.first, blocks);
     pba_chunk_set_taken(&pool->chunks, span.chunk);
-    pba_account_resize(&pool->accounting, span.blocks, blocks);
+    pba_count_resize(&pool->accounting, span.blocks, blocks);
     const pba_span longer = {span.chunk, span.first, blocks};
     set_guard(pool, longer);
 }
@@ -545,7 +549,7 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
         const pba_wanted_blocks more = {minimum - span.blocks - run, wanted - span.blocks - run};
         pba_pool_begin_asking(pool);
         *error = pba_pool_grow_chunk(pool, &span, more, call->site);
-        pba_pool_end_busy(pool);
+        pba_pool_leave_callback(pool);
         if (ba_failed(*error)) {
             span.chunk->refused_after = pool->chunks_gone;
             return 0;
@@ -584,7 +588,7 @@ typedef ba_memory resize_way(pba_pool *pool, pba_span span, uint32_t minimum, ui
                              const pba_call *call);
 
 static ba_memory resized(const pba_pool *pool, const pba_call *call, uint32_t blocks) {
-    return ba_memory_of(ba_memory_pointer(call->memory), handed_out(pool, blocks));
+    return ba_memory_of(ba_memory_pointer(call->memory), payload_length(pool, blocks));
 }
 
 static ba_memory grow_in_place(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t wanted,
@@ -619,7 +623,7 @@ static ba_error move_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, cons
     take_guard(pool, *span);
     pba_pool_begin_asking(pool);
     const ba_error error = pba_pool_remap_chunk(pool, span, span->first + blocks, call->site);
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     if (ba_failed(error)) {
         set_guard(pool, *span);
     }
@@ -640,7 +644,7 @@ static ba_memory remap_chunk(pba_pool *pool, pba_span span, uint32_t minimum, ui
         return ba_memory_none(error);
     }
     lengthen(pool, span, minimum, call);
-    return ba_memory_of(address_of(span), handed_out(pool, minimum));
+    return ba_memory_of(address_of(span), payload_length(pool, minimum));
 }
 
 /* What the backing must have for a span that becomes longer. */
@@ -648,7 +652,7 @@ static ba_length wanted_for_growth(const pba_pool *pool, pba_span span, uint32_t
     return pba_pool_wanted_bytes(pool, blocks - span.blocks, 2 * span.chunk->map.capacity);
 }
 
-/* Resizes in one way; before memory is refused what is wholly free goes back, and the same is tried
+/* Resizes in one way; before memory is refused empty chunks go back, and the same is tried
  * again. */
 static ba_memory resize_in_one_way(pba_pool *pool, resize_way *way, pba_span span, uint32_t minimum,
                                    uint32_t wanted, const pba_call *call) {
@@ -673,7 +677,7 @@ static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minim
         const uint32_t least = blocks_for(pool, minimum);
         const uint32_t most = wanted.bytes > minimum.bytes ? blocks_for(pool, wanted) : least;
         if (least == 0 || (least > span.blocks && !pba_pool_could_hold(pool, least))) {
-            pba_account_failure(&pool->accounting);
+            pba_count_failure(&pool->accounting);
             return ba_memory_none(ba_error_of(BA_LIMIT));
         }
         const ba_memory memory =
@@ -725,11 +729,11 @@ static ba_memory move_span(pba_pool *pool, ba_memory to, const pba_call *call) {
     pba_span span = {NULL, 0, 0};
     const ba_error error = find_span(pool, call, &span); /* the hook may have freed it */
     if (ba_failed(error)) {
-        (void)pba_pool_free_the_long_way(pool, to, call->alignment, call->site);
+        (void)pba_pool_free_slow(pool, to, call->alignment, call->site);
         return ba_memory_none(error);
     }
-    memcpy(ba_memory_pointer(to), address_of(span), handed_out(pool, span.blocks).bytes);
-    (void)pba_pool_free_the_long_way(pool, call->memory, call->alignment, call->site);
+    memcpy(ba_memory_pointer(to), address_of(span), payload_length(pool, span.blocks).bytes);
+    (void)pba_pool_free_slow(pool, call->memory, call->alignment, call->site);
     return to;
 }
 
@@ -737,7 +741,7 @@ static ba_memory move_span(pba_pool *pool, ba_memory to, const pba_call *call) {
  * and no chunk has gone since, at whose place its own might grow. */
 static bool grows_in_vain(pba_pool *pool, pba_span span, uint32_t blocks) {
     if (blocks <= span.blocks || span.chunk->refused_after != pool->chunks_gone ||
-        (pba_supply_can_remap(&pool->supply) && pba_pool_is_alone(pool, span))) {
+        (pba_backing_account_can_remap(&pool->account) && pba_pool_is_alone(pool, span))) {
         return false;
     }
     const uint32_t more = blocks - span.blocks;
@@ -747,7 +751,7 @@ static bool grows_in_vain(pba_pool *pool, pba_span span, uint32_t blocks) {
 /* A span in the chunks that there are; none if there is no room. */
 static ba_memory alloc_here(pba_pool *pool, uint32_t blocks, const pba_call *call) {
     const pba_span span = pba_pool_place(pool, blocks, call->alignment);
-    return span.chunk != NULL ? hand_out(pool, span, call->site)
+    return span.chunk != NULL ? return_span(pool, span, call->site)
                               : ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
 }
 
@@ -779,7 +783,7 @@ ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment ali
 
 /* --- freeing --- */
 
-/* The last step of a free that left its chunk wholly free: what auto-shrink and decay say about
+/* The last step of a free that left its chunk empty: what auto-shrink and decay say about
  * that. */
 static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     if (pool->decay_age != 0 || pool->is_asking) {
@@ -793,9 +797,9 @@ static void after_free(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     case PBA_AUTO_SHRINK_SIMPLE:
         if (pba_policy_wants_less(pba_pool_payload(pool), threshold) &&
             pba_policy_may_go(pba_pool_payload(pool), threshold, pba_chunk_bytes(chunk))) {
-            pba_pool_begin_busy(pool);
+            pba_pool_enter_callback(pool);
             pba_pool_drop_chunk(pool, chunk, site);
-            pba_pool_end_busy(pool);
+            pba_pool_leave_callback(pool);
         }
         return;
     case PBA_AUTO_SHRINK_AGGRESSIVE:
@@ -810,10 +814,10 @@ static ba_error enter_free(pba_pool *pool, const pba_call *call) {
     return pool->is_asking ? pba_pool_look(pool, call) : pba_pool_enter(pool, call, PBA_PIN);
 }
 
-ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                                    ba_call_site site) {
+ba_error pba_pool_free_slow(pba_pool *pool, ba_memory memory, ba_alignment alignment,
+                            ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
-    pba_account_resume(&pool->accounting);
+    pba_count_resume(&pool->accounting);
     ba_error error = enter_free(pool, &call);
     if (ba_failed(error)) {
         return error;
@@ -826,38 +830,38 @@ ba_error pba_pool_free_the_long_way(pba_pool *pool, ba_memory memory, ba_alignme
     if (!guard_is_whole(pool, span)) {
         return pba_pool_reject_span(pool, &call, BA_CORRUPT, span);
     }
-    const bool is_wholly_free = pba_pool_put_away(pool, span);
-    pba_account_free(&pool->accounting, span.blocks,
-                     pool->is_asking ? PBA_MUST_NOT_END : PBA_MAY_END);
-    if (is_wholly_free) {
+    const bool is_empty = pba_pool_release_span(pool, span);
+    pba_count_free(&pool->accounting, span.blocks,
+                   pool->is_asking ? PBA_MUST_NOT_END : PBA_MAY_END);
+    if (is_empty) {
         after_free(pool, span.chunk, site);
     }
-    if (pba_account_is_at_end(&pool->accounting)) {
+    if (pba_count_is_at_end(&pool->accounting)) {
         pba_pool_end_period(pool, site);
     }
     return error;
 }
 
-/* --- the short ways, with options that are known at run time only --- */
+/* --- the fast paths, with options that are known at run time only --- */
 
 static pba_fast_options options_at_run_time(const pba_pool *pool) {
     return (pba_fast_options){
         .block_shift = pool->block_shift,
-        .request_shift = pool->chunks.usual_shift,
+        .request_shift = pool->chunks.nominal_shift,
         .counts = PBA_ON_IN_DEBUG, /* as the pool says */
         .has_periods = true,
-        .store = PBA_STORE_ANY,
+        .cache = PBA_CACHE_ANY,
     };
 }
 
 ba_memory pba_pool_alloc_at(pba_pool *pool, ba_length minimum, ba_alignment alignment,
                             ba_call_site site) {
-    return pba_fast_alloc(pool, pool->recent, options_at_run_time(pool), minimum, alignment, site);
+    return pba_fast_alloc(pool, pool->cache, options_at_run_time(pool), minimum, alignment, site);
 }
 
 ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                           ba_call_site site) {
-    return pba_fast_free(pool, pool->recent, options_at_run_time(pool), memory, alignment, site);
+    return pba_fast_free(pool, pool->cache, options_at_run_time(pool), memory, alignment, site);
 }
 
 /* --- what the other parts of the face share --- */
@@ -865,7 +869,7 @@ ba_error pba_pool_free_at(pba_pool *pool, ba_memory memory, ba_alignment alignme
 pba_payload pba_pool_payload(const pba_pool *pool) {
     return (pba_payload){
         .total = (size_t)(pool->accounting.blocks << pool->block_shift),
-        .free = (size_t)((pool->accounting.blocks - pba_account_in_use(&pool->accounting))
+        .free = (size_t)((pool->accounting.blocks - pba_count_in_use(&pool->accounting))
                          << pool->block_shift),
     };
 }
@@ -875,7 +879,7 @@ pba_threshold pba_pool_threshold(const pba_pool *pool) {
                            pool->shrink_max};
 }
 
-/* True if chunks should go, and one that is as short as any that is wholly free might. */
+/* True if chunks should go, and one that is as short as any that is empty might. */
 static bool any_might_go(const pba_pool *pool, pba_threshold threshold) {
     const pba_payload payload = pba_pool_payload(pool);
     return pba_policy_wants_less(payload, threshold) &&
@@ -885,14 +889,14 @@ static bool any_might_go(const pba_pool *pool, pba_threshold threshold) {
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site) {
     size_t gone = 0;
     size_t shortest = SIZE_MAX;
-    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL && any_might_go(pool, threshold)) {
-        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         const size_t bytes = pba_chunk_bytes(chunk);
         if (pba_policy_may_go(pba_pool_payload(pool), threshold, bytes)) {
-            pba_pool_begin_busy(pool);
+            pba_pool_enter_callback(pool);
             pba_pool_drop_chunk(pool, chunk, site);
-            pba_pool_end_busy(pool);
+            pba_pool_leave_callback(pool);
             gone += bytes;
         } else {
             shortest = bytes < shortest ? bytes : shortest;

@@ -1,6 +1,6 @@
 /* pba_pool: a pooled block allocator whose options are known at run time.
  *
- * Takes chunks from any backing, splits them into power-of-two blocks, hands out spans of whole
+ * Takes chunks from any backing, splits them into power-of-two blocks, returns spans of whole
  * blocks, merges what is freed with its neighbours, and keeps or gives back what is free by policy.
  * pba/define.h makes a type of its own from options known when compiling; its functions are these
  * with the type's name in front, and behave the same.
@@ -8,14 +8,14 @@
  *     pba_pool pool;
  *     pba_options options = pba_options_default();
  *     options.block_size = 256;
- *     ba_either backing = ba_either_of(ba_page_allocator());
+ *     ba_any_allocator backing = ba_any_allocator_of(ba_page_allocator());
  *     if (pba_pool_init(&pool, &options, backing, NULL) != PBA_OPTIONS_OK) { ... }
  *     ba_memory span = pba_pool_alloc(&pool, ba_bytes(1000), ba_align(16));        // 1024 bytes
  *     pba_pool_free(&pool, span, ba_align(16));
  *     pba_pool_release_all(&pool, PBA_REPORT_IN_USE);
  *
  * Terms. Block: the unit. Span: one run of whole blocks handed to one caller. Chunk: one grant of
- * the backing, divided into blocks. Payload: bytes in blocks. Bookkeeping: what the pool needs for
+ * the backing, divided into blocks. Payload: bytes in blocks. Metadata: what the pool needs for
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
@@ -39,7 +39,7 @@
  * on x86-64 and AArch64, elsewhere with -fexceptions.
  *
  * Errors and misuse: block_allocator/error.h. In build modes that check (pba_safety), misuse is
- * told for certain and reported (block_allocator/misuse.h) with the pool's name; with
+ * reliably detected and reported (block_allocator/misuse.h) with the pool's name; with
  * BA_SEVERITY_LOG the call is then rejected and the pool is as it was. What is found of each kind
  * of mistake, and what is not: docs/misuse.md. Costs: allocation, free and resize are O(log chunks
  * + log blocks of a chunk + span / 64 blocks); they do not depend on how many spans are live. */
@@ -56,12 +56,12 @@
 #include "block_allocator/language.h"
 #include "block_allocator/typed.h"
 #include "pba/accounting.h"
+#include "pba/backing_account.h"
 #include "pba/chunk_set.h"
+#include "pba/metadata.h"
 #include "pba/options.h"
 #include "pba/payload.h"
-#include "pba/recent.h"
-#include "pba/records.h"
-#include "pba/supply.h"
+#include "pba/span_cache.h"
 
 BA_HEADER_BEGIN
 
@@ -76,9 +76,9 @@ typedef enum pba_hook_answer {
 } pba_hook_answer;
 
 /* Someone who is asked before memory is refused for want of it, by the backing or by a limit of the
- * pool, and after what is wholly free in the pool has gone back in vain: when allocating, growing
+ * pool, and after the pool's empty chunks have gone back in vain: when allocating, growing
  * in place, remapping and reserving (realloc asks only when no other way is left). Gets the bytes
- * that the backing must have for the call to get on, bookkeeping and rounding included, and the
+ * that the backing must have for the call to get on, metadata and rounding included, and the
  * number of the attempt, from 1. Is not asked about a request that the pool could not hold if it
  * were empty. After PBA_RETRY the call begins anew.
  *
@@ -95,19 +95,19 @@ typedef struct pba_out_of_memory_hook {
 typedef struct pba_setup {
     const char *name; /* for reports; NULL for "pool" */
     pba_out_of_memory_hook hook;
-    const ba_allocator *
-        bookkeeping; /* where bookkeeping comes from; NULL for the backing; read only during init */
-    pba_recent *span_cache; /* room for the span cache of this pool alone, which must stay where it
-                               is as long as the pool is used; NULL for none: then a pool with the
-                               option span_cache takes it as bookkeeping after its first chunk, but
-                               not where bookkeeping comes from a buffer, nor more than 1/32 of what
+    const ba_allocator
+        *metadata; /* where metadata comes from; NULL for the backing; read only during init */
+    pba_span_cache *span_cache; /* room for the span cache of this pool alone, which must stay where
+                               it is as long as the pool is used; NULL for none: then a pool with
+                               the option span_cache takes it as metadata after its first chunk, but
+                               not where metadata comes from a buffer, nor more than 1/32 of what
                                the byte limit leaves, and does without where that is refused. Not
                                looked at by types, which have their own beside their pool */
 } pba_setup;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED: in debug builds every call does, in others that check
- * each that does not go the short way of pba/fast.h. One of zeros, which was never made, says
+ * each that does not take the fast path of pba/fast.h. One of zeros, which was never made, says
  * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
  */
 typedef struct pba_pool {
@@ -115,17 +115,17 @@ typedef struct pba_pool {
     pba_out_of_memory_hook hook;
     ba_call_site site;           /* of the call to come, as pba_pool_at() was told; or none */
     const struct pba_pool *self; /* NULL until the pool may not be moved any more */
-    pba_recent *room;            /* for the span cache, of the setup; or NULL */
-    pba_supply supply;
+    pba_span_cache *room;        /* for the span cache, of the setup; or NULL */
+    pba_backing_account account;
     pba_lent lent; /* to the pools over a view of this one */
-    pba_records records;
-    pba_chunk *maybe_free; /* chunks that may be wholly free: all that are, and some that were */
-    size_t shortest_free;  /* bytes; no wholly free chunk is shorter */
-    uint64_t now;          /* the time last told to pba_pool_decay(), or the number of the period */
-    uint64_t peak_before;  /* the most blocks that were in use at once in the period before */
-    size_t reserved;       /* bytes; what would leave fewer free does not go back by itself */
-    uint64_t visits;       /* to the backing, ever: chunks come, change and go in no other time */
-    uint64_t decay_age;    /* this and the next ones: the options of these names */
+    pba_metadata metadata;
+    pba_chunk *empty_candidates; /* chunks that may be empty: all that are, and some that were */
+    size_t shortest_free;        /* bytes; no empty chunk is shorter */
+    uint64_t now;         /* the time last told to pba_pool_decay(), or the number of the period */
+    uint64_t peak_before; /* the most blocks that were in use at once in the period before */
+    size_t reserved;      /* bytes; what would leave fewer free does not go back by itself */
+    uint64_t visits;      /* to the backing, ever: chunks come, change and go in no other time */
+    uint64_t decay_age;   /* this and the next ones: the options of these names */
     size_t shrink_min;
     size_t shrink_max;
     uint8_t shrink_kind;
@@ -147,23 +147,23 @@ typedef struct pba_pool {
     bool gave_back;        /* memory at the end of one, and took none since */
     bool caches;           /* has a span cache, if there is a place for it */
     bool has_cache_beside; /* a place for it behind itself, in a type of pba/define.h */
-    bool lacks_cache;      /* a chunk came since bookkeeping for one was asked for */
+    bool lacks_cache;      /* a chunk came since metadata for one was asked for */
     bool watches;          /* each chunk that has a live span watches one */
-    bool keeps_last_chunk; /* when it becomes wholly free, by itself */
-    bool is_busy;          /* in a call to the backing */
+    bool keeps_last_chunk; /* when it becomes empty, by itself */
+    bool in_callback;      /* in a call to the backing */
     bool is_asking;        /* in one that asks for memory, while nothing is half done */
-    bool marks_store;      /* tags know what the span cache holds */
-    pba_payload_care care;
+    bool cache_is_checked; /* tags know what the span cache holds */
+    pba_hardening hardening;
     uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
     uint32_t look_slot;   /* where the look for an aligned run goes on: the slot of a chunk ... */
     uint32_t look_word;   /* ... and the word of its map */
     uint32_t period;      /* frees */
     uint32_t free_ends;   /* chunks that may end free */
     pba_chunk_set chunks;
-    pba_recent *recent;  /* the span cache, or NULL: there is none, or none yet */
-    size_t short_blocks; /* the longest span, in blocks, that may go the short ways of pba/fast.h
-                            now; 0: none, for they need more care than their bits, or the pool is
-                            busy, or there is no span cache */
+    pba_span_cache *cache;       /* the span cache, or NULL: there is none, or none yet */
+    size_t fast_path_max_blocks; /* the longest span, in blocks, that may take the fast paths of
+                            pba/fast.h now; 0: none, for they need more than their bits, or the pool
+                            is busy, or there is no span cache */
     /* What each allocation and each free writes lies side by side: the end of this, and in a type
      * of pba/define.h the beginning of the span cache, which comes next. A processor writes one
      * line of its cache at a time. */
@@ -180,11 +180,11 @@ typedef struct pba_pool {
 /* The same, checking what a build of that mode checks. pba_pool_init() is a macro because only a
  * macro is compiled in its caller's mode. */
 BA_MUST_USE pba_options_error pba_pool_init_in_mode(pba_pool *pool, const pba_options *options,
-                                                    ba_either backing, const pba_setup *setup,
-                                                    int build_mode);
+                                                    ba_any_allocator backing,
+                                                    const pba_setup *setup, int build_mode);
 
 /* The same for options that are known to be good. */
-void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_either backing,
+void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
                            const pba_setup *setup, int build_mode);
 
 /* The pool as an exact allocator; borrows it. */
@@ -203,7 +203,7 @@ BA_ALWAYS_INLINE ba_length pba_pool_block_size(const pba_pool *pool) {
  * backing gives; one too large to be given ever is BA_BAD_ALIGN, as the backing says. With a larger
  * one the backing may be asked although a run that just fits is free: it is sought everywhere only
  * if the backing refuses. Before memory is refused, by the backing or by a limit, all chunks that
- * are wholly free go back if that may help, and it is asked for once more; so do growing and
+ * are empty go back if that may help, and it is asked for once more; so do growing and
  * remapping. Errors:
  * BA_ZERO_SIZE, BA_BAD_ALIGN, BA_LIMIT (index type, byte limit, or more than the 2^31 - 64 blocks
  * that a span can have), BA_OUT_OF_MEMORY, or what else the backing says. */
@@ -262,13 +262,13 @@ BA_ALWAYS_INLINE pba_pool *pba_pool_at(pba_pool *pool, ba_call_site site) {
 
 /* --- keeping and giving back --- */
 
-/* Gives wholly free chunks back as a threshold says, once; the pool's own threshold stays as it is.
- * Returns the bytes given back. O(wholly free chunks). A threshold that breaks the rules of the
+/* Gives empty chunks back as a threshold says, once; the pool's own threshold stays as it is.
+ * Returns the bytes given back. O(empty chunks). A threshold that breaks the rules of the
  * options (min below max, percentages below 100) is BA_OUT_OF_BOUNDS, a misuse. */
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold);
 
-/* Gives wholly free chunks back as long as at least `keep` bytes of free payload remain; and if no
- * chunk is left, all bookkeeping, as shrink, reset and decay do then. Returns the bytes of payload
+/* Gives empty chunks back as long as at least `keep` bytes of free payload remain; and if no
+ * chunk is left, all metadata, as shrink, reset and decay do then. Returns the bytes of payload
  * given back. */
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep);
 
@@ -292,9 +292,9 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep);
 ba_length pba_pool_purge(pba_pool *pool);
 
 /* Says what time it is, in the unit of the option decay_age, never less than before: chunks that
- * have been wholly free for at least that age go back, while the threshold's min holds and what was
+ * have been empty for at least that age go back, while the threshold's min holds and what was
  * reserved stays. A chunk's age begins with the first call that finds it so. Returns the bytes
- * given back. O(wholly free chunks). */
+ * given back. O(empty chunks). */
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now);
 
 /* What release_all says of memory in use. */
@@ -317,8 +317,8 @@ typedef struct pba_stats {
     ba_length payload;
     ba_length in_use;
     ba_length free;
-    ba_length bookkeeping;
-    ba_length taken; /* from the backing, payload, bookkeeping and what is of no use: the byte limit
+    ba_length metadata;
+    ba_length taken; /* from the backing, payload, metadata and what is of no use: the byte limit
                         counts it */
     ba_length peak_payload; /* * */
     ba_length peak_in_use;  /* * */

@@ -231,8 +231,8 @@ TEST(WithoutCache, TakesNothingForIt) {
             }
             spans.clear();
         }
-        const pba_recent *const recent = pool.get()->recent;
-        EXPECT_EQ(recent != nullptr && recent->granted != 0, cache == PBA_ON);
+        const pba_span_cache *const cache = pool.get()->cache;
+        EXPECT_EQ(cache != nullptr && cache->granted != 0, cache == PBA_ON);
     }
 }
 

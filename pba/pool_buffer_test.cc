@@ -28,7 +28,9 @@ class Buffer {
     Buffer(const Buffer &) = delete;
     Buffer &operator=(const Buffer &) = delete;
 
-    ba_either backing() { return ba_either_of_exact(ba_buffer_allocator_allocator(&state_)); }
+    ba_any_allocator backing() {
+        return ba_any_allocator_of_exact(ba_buffer_allocator_allocator(&state_));
+    }
     std::size_t used() const { return ba_buffer_allocator_used(&state_).bytes; }
 
   private:
@@ -69,7 +71,7 @@ class PoolOverABuffer : public ::testing::TestWithParam<pba_auto_shrink> {};
 TEST_P(PoolOverABuffer, RunsForEverInTheMemoryOfItsFirstRound) {
     const ba_allocator libc = ba_libc_allocator();
     pba_setup elsewhere = {};
-    elsewhere.bookkeeping = &libc;
+    elsewhere.metadata = &libc;
     for (const pba_setup *const setup :
          {static_cast<const pba_setup *>(nullptr), static_cast<const pba_setup *>(&elsewhere)}) {
         Buffer buffer(64 << 10);
@@ -133,8 +135,8 @@ pba_options in_small_blocks() {
     return options;
 }
 
-// Hands out one block after the other until there is none; returns the bytes.
-std::size_t hand_out_all(TestPool *pool) {
+// Allocates one block after the other until there is none; returns the bytes.
+std::size_t allocate_all(TestPool *pool) {
     std::size_t bytes = 0;
     for (ba_memory span = pool->alloc(64); !ba_memory_is_none(span); span = pool->alloc(64)) {
         std::fill_n(pba_testing::bytes_of(span), pba_testing::length_of(span), 0x5A);
@@ -143,14 +145,14 @@ std::size_t hand_out_all(TestPool *pool) {
     return bytes;
 }
 
-// The least of what is handed out over buffers of a length that begin at any address.
-std::size_t least_handed_out(std::size_t length) {
+// The least of what is allocated over buffers of a length that begin at any address.
+std::size_t least_allocated(std::size_t length) {
     std::size_t least = SIZE_MAX;
     for (std::size_t offset = 0; offset < kLine; offset++) {
         Buffer buffer(length, offset);
         {
             TestPool pool(in_small_blocks(), buffer.backing());
-            least = std::min(least, hand_out_all(&pool));
+            least = std::min(least, allocate_all(&pool));
             EXPECT_EQ(pool.verify(), BA_OK) << offset;
             EXPECT_EQ(pool.stats().failures, 1u);
         }
@@ -160,9 +162,9 @@ std::size_t least_handed_out(std::size_t length) {
 }
 
 TEST(PoolOverASmallBuffer, HandsOutMostOfIt) {
-    EXPECT_GE(least_handed_out(1 << 10), (1u << 10) * 50 / 100);
-    EXPECT_GE(least_handed_out(4 << 10), (4u << 10) * 85 / 100);
-    EXPECT_GE(least_handed_out(64 << 10), (64u << 10) * 95 / 100);
+    EXPECT_GE(least_allocated(1 << 10), (1u << 10) * 50 / 100);
+    EXPECT_GE(least_allocated(4 << 10), (4u << 10) * 85 / 100);
+    EXPECT_GE(least_allocated(64 << 10), (64u << 10) * 95 / 100);
 }
 
 TEST(PoolOverASmallBuffer, GrowsOneChunkAsLongAsThereIsRoom) {
@@ -173,11 +175,11 @@ TEST(PoolOverASmallBuffer, GrowsOneChunkAsLongAsThereIsRoom) {
         bytes += pba_testing::length_of(pool.alloc(64));
         ASSERT_EQ(pool.stats().chunks, 1u);
     }
-    bytes += hand_out_all(&pool);
+    bytes += allocate_all(&pool);
     EXPECT_GE(bytes, kMost * 97 / 100);
     EXPECT_EQ(pool.verify(), BA_OK);
     pba_pool_reset(pool.get(), ba_bytes(0));
-    EXPECT_GE(hand_out_all(&pool), kMost * 97 / 100) << "and again";
+    EXPECT_GE(allocate_all(&pool), kMost * 97 / 100) << "and again";
 }
 
 TEST(PoolOverASmallBuffer, TheSpanCacheTakesNothingOfIt) {
@@ -193,8 +195,8 @@ TEST(PoolOverASmallBuffer, TheSpanCacheTakesNothingOfIt) {
             EXPECT_EQ(pool.free(span), BA_OK);
         }
     }
-    EXPECT_EQ(pool.get()->recent->granted, 0u);
-    EXPECT_GE(hand_out_all(&pool), (64u << 10) * 95 / 100);
+    EXPECT_EQ(pool.get()->cache->granted, 0u);
+    EXPECT_GE(allocate_all(&pool), (64u << 10) * 95 / 100);
 }
 
 TEST(PoolOverASmallBuffer, WhatOthersHoldOfItIsPassedOver) {
@@ -204,7 +206,7 @@ TEST(PoolOverASmallBuffer, WhatOthersHoldOfItIsPassedOver) {
     EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
     const ba_memory other = ba_block_alloc(others, ba_bytes(100), ba_align(1));
     ASSERT_FALSE(ba_memory_is_none(other));
-    EXPECT_GE(hand_out_all(&pool), (64u << 10) * 9 / 10);
+    EXPECT_GE(allocate_all(&pool), (64u << 10) * 9 / 10);
     EXPECT_EQ(pool.stats().chunks, 3u) << "the first cannot grow; the last lies in a hole";
     pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);
     EXPECT_EQ(ba_block_free(others, other, ba_align(1)).code, BA_OK);
@@ -214,11 +216,11 @@ TEST(PoolOverASmallBuffer, WhatOthersHoldOfItIsPassedOver) {
 TEST(PoolOverASmallBuffer, HandsOutTheSameAgainAfterReset) {
     Buffer buffer(4 << 10);
     TestPool pool(in_small_blocks(), buffer.backing());
-    const std::size_t first = hand_out_all(&pool);
+    const std::size_t first = allocate_all(&pool);
     EXPECT_EQ(first, 3584u);
     for (int round = 0; round < 100; round++) {
         pba_pool_reset(pool.get(), ba_bytes(0));
-        ASSERT_EQ(hand_out_all(&pool), first) << round;
+        ASSERT_EQ(allocate_all(&pool), first) << round;
     }
 }
 

@@ -1,25 +1,25 @@
 /* Where the span cache of a pool lies: beside the pool in its type, in room of the setup, or in
- * bookkeeping. */
+ * metadata. */
 #include "pba/pool_internal.h"
 
 /* A pool and the cache beside it, as pba/define.h lays them out. */
 typedef struct pool_and_cache {
     pba_pool core;
-    pba_recent cache;
+    pba_span_cache cache;
 } pool_and_cache;
 
-/* A cache that lies in bookkeeping. */
+/* A cache that lies in metadata. */
 typedef struct taken_cache {
-    pba_recent store;
+    pba_span_cache cache;
     ba_memory grant;
 } taken_cache;
 
 /* It takes at most this share of what the byte limit leaves. */
 #define SHARE_OF_CACHE 32U
 
-static void use(pba_pool *pool, pba_recent *recent) {
-    pba_recent_init(recent);
-    pool->recent = recent;
+static void use(pba_pool *pool, pba_span_cache *cache) {
+    pba_span_cache_init(cache);
+    pool->cache = cache;
     pba_pool_set_short_ways(pool);
 }
 
@@ -34,39 +34,39 @@ void pba_pool_place_cache(pba_pool *pool) {
     }
 }
 
-/* True if there may be so much more bookkeeping. Of a buffer a cache takes nothing, for payload
+/* True if there may be so much more metadata. Of a buffer a cache takes nothing, for payload
  * could have that. */
-static bool may_take(const pba_supply *supply) {
-    return !pba_supply_sets_aside(supply) &&
-           pba_supply_bookkeeping_grant(supply, sizeof(taken_cache)) <=
-               pba_supply_left(supply) / SHARE_OF_CACHE;
+static bool may_take(const pba_backing_account *account) {
+    return !pba_backing_account_sets_aside(account) &&
+           pba_backing_account_metadata_grant(account, sizeof(taken_cache)) <=
+               pba_backing_account_left(account) / SHARE_OF_CACHE;
 }
 
 void pba_pool_take_cache(pba_pool *pool, ba_call_site site) {
     pool->lacks_cache = false;
-    if (!may_take(&pool->supply)) {
+    if (!may_take(&pool->account)) {
         return;
     }
     pba_pool_begin_asking(pool);
     const ba_memory grant =
-        pba_supply_take_bookkeeping(&pool->supply, ba_bytes(sizeof(taken_cache)), site);
-    pba_pool_end_busy(pool);
+        pba_backing_account_take_metadata(&pool->account, ba_bytes(sizeof(taken_cache)), site);
+    pba_pool_leave_callback(pool);
     if (!ba_memory_is_none(grant)) {
         taken_cache *const taken = (taken_cache *)ba_memory_pointer(grant);
         taken->grant = grant;
-        use(pool, &taken->store);
+        use(pool, &taken->cache);
     }
 }
 
 void pba_pool_release_cache(pba_pool *pool, ba_call_site site) {
-    if (pool->recent == NULL) {
+    if (pool->cache == NULL) {
         return;
     }
-    pba_recent_release(pool->recent, &pool->supply, site);
+    pba_span_cache_release(pool->cache, &pool->account, site);
     if (!pool->has_cache_beside && pool->room == NULL) {
-        const taken_cache *const taken = (const taken_cache *)(const void *)pool->recent;
+        const taken_cache *const taken = (const taken_cache *)(const void *)pool->cache;
         const ba_memory grant = taken->grant;
-        pool->recent = NULL;
-        pba_supply_return_bookkeeping(&pool->supply, grant, site);
+        pool->cache = NULL;
+        pba_backing_account_return_metadata(&pool->account, grant, site);
     }
 }

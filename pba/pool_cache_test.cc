@@ -1,5 +1,5 @@
 // Where the span cache of a pool lies: beside the pool in its type, in room of the setup, in
-// bookkeeping, or nowhere.
+// metadata, or nowhere.
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -44,7 +44,8 @@
 static_assert(sizeof(void *) != 8 || sizeof(pba_pool) <= 640, "a pool is small");
 static_assert(sizeof(bare_pool) == sizeof(pba_pool), "a type without a cache is no larger");
 static_assert(sizeof(other_bare_pool) == sizeof(pba_pool), "nor is it in parentheses");
-static_assert(sizeof(caching_pool) == sizeof(pba_pool) + sizeof(pba_recent), "and one with it is");
+static_assert(sizeof(caching_pool) == sizeof(pba_pool) + sizeof(pba_span_cache),
+              "and one with it is");
 static_assert(offsetof(caching_pool, cache_) == sizeof(pba_pool), "beside its core");
 static_assert(sizeof(debug_pool) == sizeof(caching_pool), "whatever the build mode is");
 
@@ -55,26 +56,27 @@ using ba_testing::StrictBacking;
 using pba_testing::address_of;
 using pba_testing::small_options;
 
-// A cache in bookkeeping: with the grant that it lies in.
-constexpr std::size_t kTaken = sizeof(pba_recent) + sizeof(ba_memory);
+// A cache in metadata: with the grant that it lies in.
+constexpr std::size_t kTaken = sizeof(pba_span_cache) + sizeof(ba_memory);
 
 // A pool without room in its setup, unless that says so.
 class RunTimePool {
   public:
-    RunTimePool(const pba_options &options, ba_either backing, const pba_setup *setup = nullptr) {
+    RunTimePool(const pba_options &options, ba_any_allocator backing,
+                const pba_setup *setup = nullptr) {
         EXPECT_EQ(pba_pool_init(&pool_, &options, backing, setup), PBA_OPTIONS_OK);
     }
     ~RunTimePool() {
         EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
         pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE);
-        EXPECT_EQ(pool_.supply.bookkeeping_bytes, 0u);
+        EXPECT_EQ(pool_.account.metadata_bytes, 0u);
     }
 
     RunTimePool(const RunTimePool &) = delete;
     RunTimePool &operator=(const RunTimePool &) = delete;
 
     pba_pool *get() { return &pool_; }
-    const pba_recent *cache() const { return pool_.recent; }
+    const pba_span_cache *cache() const { return pool_.cache; }
     pba_stats stats() { return pba_pool_stats(&pool_); }
     ba_memory alloc(std::size_t length) {
         return pba_pool_alloc(&pool_, ba_bytes(length), ba_align(1));
@@ -114,12 +116,12 @@ pba_options options_with(pba_switch span_cache) {
     return options;
 }
 
-// The bookkeeping of a pool without a cache that has one chunk.
-std::size_t bookkeeping_of_a_chunk() {
+// The metadata of a pool without a cache that has one chunk.
+std::size_t metadata_of_a_chunk() {
     StrictBacking backing;
-    RunTimePool pool(options_with(PBA_OFF), ba_either_of(backing.allocator()));
+    RunTimePool pool(options_with(PBA_OFF), ba_any_allocator_of(backing.allocator()));
     EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
-    return pool.stats().bookkeeping.bytes;
+    return pool.stats().metadata.bytes;
 }
 
 // What was freed comes again, the youngest first, and the backing is asked for nothing.
@@ -129,7 +131,7 @@ void expect_caching(RunTimePool *pool, StrictBacking *backing) {
     const std::size_t calls = backing->calls();
     EXPECT_EQ(pool->free(two), BA_OK);
     EXPECT_EQ(pool->free(one), BA_OK);
-    EXPECT_GE(pba_recent_count(pool->cache(), 3), 2u);
+    EXPECT_GE(pba_span_cache_count(pool->cache(), 3), 2u);
     const ba_memory again = pool->alloc(192);
     EXPECT_EQ(address_of(again), address_of(one));
     EXPECT_EQ(address_of(pool->alloc(192)), address_of(two));
@@ -142,7 +144,7 @@ void expect_caching(RunTimePool *pool, StrictBacking *backing) {
 // All goes as it does with a cache, only that what is free is coalesced at once.
 void expect_working_without(RunTimePool *pool) {
     EXPECT_EQ(pool->cache(), nullptr);
-    EXPECT_EQ(pool->get()->short_blocks, 0u);
+    EXPECT_EQ(pool->get()->fast_path_max_blocks, 0u);
     std::vector<ba_memory> spans;
     for (std::size_t blocks = 1; blocks <= 8; blocks++) {
         spans.push_back(pool->alloc(blocks * 64));
@@ -165,22 +167,22 @@ void expect_working_without(RunTimePool *pool) {
 
 // --- in room of the setup
 
-TEST(CacheInRoom, IsUsedAndTakesNoBookkeeping) {
+TEST(CacheInRoom, IsUsedAndTakesNoMetadata) {
     MisuseRecorder misuse;
     StrictBacking backing;
-    pba_recent room;
+    pba_span_cache room;
     pba_setup setup = {};
     setup.span_cache = &room;
-    RunTimePool pool(options_with(PBA_ON), ba_either_of(backing.allocator()), &setup);
+    RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()), &setup);
     for (int round = 0; round < 2; round++) {
         EXPECT_EQ(pool.cache(), nullptr) << "the pool may be moved yet";
         EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
         EXPECT_EQ(pool.cache(), &room);
-        EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping_of_a_chunk());
+        EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk());
         expect_caching(&pool, &backing);
         pba_pool_reset(pool.get(), ba_bytes(0));
         EXPECT_EQ(backing.grants(), 0u);
-        EXPECT_EQ(pool.cache(), &room) << "it is no bookkeeping";
+        EXPECT_EQ(pool.cache(), &room) << "it is no metadata";
         expect_caching(&pool, &backing);
         EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
         EXPECT_EQ(backing.grants(), 0u);
@@ -190,40 +192,40 @@ TEST(CacheInRoom, IsUsedAndTakesNoBookkeeping) {
 TEST(CacheInRoom, IsNotTouchedWithoutTheOption) {
     MisuseRecorder misuse;
     StrictBacking backing;
-    const std::vector<unsigned char> untouched(sizeof(pba_recent), 0xEE);
-    pba_recent room;
+    const std::vector<unsigned char> untouched(sizeof(pba_span_cache), 0xEE);
+    pba_span_cache room;
     std::memset(static_cast<void *>(&room), 0xEE, sizeof room);
     pba_setup setup = {};
     setup.span_cache = &room;
-    RunTimePool pool(options_with(PBA_OFF), ba_either_of(backing.allocator()), &setup);
+    RunTimePool pool(options_with(PBA_OFF), ba_any_allocator_of(backing.allocator()), &setup);
     expect_working_without(&pool);
     EXPECT_EQ(std::memcmp(&room, untouched.data(), sizeof room), 0);
 }
 
 TEST(CacheInRoom, StaysWhereItIsWhenThePoolIsMoved) {
     StrictBacking backing;
-    pba_recent room;
+    pba_span_cache room;
     pba_setup setup = {};
     setup.span_cache = &room;
     const pba_options options = options_with(PBA_ON);
     pba_pool first;
-    ASSERT_EQ(pba_pool_init(&first, &options, ba_either_of(backing.allocator()), &setup),
+    ASSERT_EQ(pba_pool_init(&first, &options, ba_any_allocator_of(backing.allocator()), &setup),
               PBA_OPTIONS_OK);
     pba_pool moved = first;
     std::memset(static_cast<void *>(&first), 0xEE, sizeof first);
     const ba_memory span = pba_pool_alloc(&moved, ba_bytes(64), ba_align(1));
-    EXPECT_EQ(moved.recent, &room);
+    EXPECT_EQ(moved.cache, &room);
     EXPECT_EQ(pba_pool_free(&moved, span, ba_align(1)).code, BA_OK);
     EXPECT_EQ(pba_pool_verify(&moved).code, BA_OK);
     EXPECT_EQ(pba_pool_release_all(&moved, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
-// --- in bookkeeping
+// --- in metadata
 
-TEST(CacheInBookkeeping, IsTakenAfterTheFirstChunkAndGoesBackWithTheLast) {
+TEST(CacheInMetadata, IsTakenAfterTheFirstChunkAndGoesBackWithTheLast) {
     MisuseRecorder misuse;
     StrictBacking backing;
-    RunTimePool pool(options_with(PBA_ON), ba_either_of(backing.allocator()));
+    RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
     for (std::size_t round = 1; round <= 4; round++) {
         EXPECT_EQ(backing.grants(), 0u);
         EXPECT_EQ(pool.cache(), nullptr);
@@ -231,10 +233,10 @@ TEST(CacheInBookkeeping, IsTakenAfterTheFirstChunkAndGoesBackWithTheLast) {
         ASSERT_FALSE(ba_memory_is_none(span));
         ASSERT_NE(pool.cache(), nullptr);
         EXPECT_TRUE(backing.contains(pool.cache(), kTaken));
-        EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping_of_a_chunk() + kTaken);
+        EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk() + kTaken);
         EXPECT_EQ(pool.stats().backing_requests, 4 * (round < 4 ? round : 1))
             << "chunk, table, record and cache; release_all has begun anew";
-        EXPECT_EQ(pool.get()->short_blocks == 0, ba_instrument_is_watched());
+        EXPECT_EQ(pool.get()->fast_path_max_blocks == 0, ba_instrument_is_watched());
         expect_caching(&pool, &backing);
         switch (round) {
         case 1:
@@ -249,13 +251,13 @@ TEST(CacheInBookkeeping, IsTakenAfterTheFirstChunkAndGoesBackWithTheLast) {
             EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
             break;
         }
-        EXPECT_EQ(pool.get()->short_blocks, 0u);
+        EXPECT_EQ(pool.get()->fast_path_max_blocks, 0u);
     }
 }
 
-TEST(CacheInBookkeeping, GoesBackWithItsLists) {
+TEST(CacheInMetadata, GoesBackWithItsLists) {
     StrictBacking backing;
-    RunTimePool pool(options_with(PBA_ON), ba_either_of(backing.allocator()));
+    RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
     std::vector<ba_memory> spans(16 * 64);
     for (int round = 0; round < 4; round++) {
         for (ba_memory &span : spans) {
@@ -271,29 +273,29 @@ TEST(CacheInBookkeeping, GoesBackWithItsLists) {
     EXPECT_EQ(backing.grants(), 0u);
 }
 
-TEST(CacheInBookkeeping, IsTakenByTheFirstAllocationFromWhatWasReserved) {
+TEST(CacheInMetadata, IsTakenByTheFirstAllocationFromWhatWasReserved) {
     StrictBacking backing;
-    RunTimePool pool(options_with(PBA_ON), ba_either_of(backing.allocator()));
+    RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1024)).code, BA_OK);
     EXPECT_EQ(pool.cache(), nullptr);
-    EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping_of_a_chunk());
+    EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk());
     EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
     EXPECT_NE(pool.cache(), nullptr);
-    EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping_of_a_chunk() + kTaken);
+    EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk() + kTaken);
 }
 
-TEST(CacheInBookkeeping, ARefusalIsNoFailureAndIsAskedForAgainWithTheNextChunk) {
+TEST(CacheInMetadata, ARefusalIsNoFailureAndIsAskedForAgainWithTheNextChunk) {
     MisuseRecorder misuse;
     StrictBacking backing;
     pba_options options = options_with(PBA_ON);
     options.backing_failure = PBA_BACKING_FAILURE_PANICS;
-    RunTimePool pool(options, ba_either_of(backing.allocator()));
+    RunTimePool pool(options, ba_any_allocator_of(backing.allocator()));
     backing.refuse_nth(4);
     EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
     EXPECT_EQ(backing.refused(), 1u);
     EXPECT_EQ(pool.stats().failures, 0u);
     EXPECT_EQ(pool.stats().backing_failures, 1u);
-    EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping_of_a_chunk());
+    EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk());
     backing.refuse_none();
     const ba_memory rest = pool.alloc(15 * 64);
     EXPECT_FALSE(ba_memory_is_none(rest));
@@ -306,24 +308,24 @@ TEST(CacheInBookkeeping, ARefusalIsNoFailureAndIsAskedForAgainWithTheNextChunk) 
     expect_caching(&pool, &backing);
 }
 
-TEST(CacheInBookkeeping, WithoutItAllWorks) {
+TEST(CacheInMetadata, WithoutItAllWorks) {
     MisuseRecorder misuse;
     StrictBacking backing;
     backing.grant_at_most(kTaken - 1);
-    RunTimePool pool(options_with(PBA_ON), ba_either_of(backing.allocator()));
+    RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
     expect_working_without(&pool);
     EXPECT_EQ(pool.stats().failures, 0u);
     EXPECT_EQ(pool.stats().backing_failures, pool.stats().chunks) << "the cache, after each chunk";
 }
 
-TEST(CacheInBookkeeping, TakesAtMostAThirtySecondOfWhatTheByteLimitLeaves) {
+TEST(CacheInMetadata, TakesAtMostAThirtySecondOfWhatTheByteLimitLeaves) {
     MisuseRecorder misuse;
     pba_options options = options_with(PBA_ON);
-    const std::size_t enough = 1024 + bookkeeping_of_a_chunk() + 32 * kTaken;
+    const std::size_t enough = 1024 + metadata_of_a_chunk() + 32 * kTaken;
     for (const std::size_t limit : {enough - 1, enough}) {
         StrictBacking backing;
         options.byte_limit = limit;
-        RunTimePool pool(options, ba_either_of(backing.allocator()));
+        RunTimePool pool(options, ba_any_allocator_of(backing.allocator()));
         const ba_memory span = pool.alloc(64);
         EXPECT_EQ(pool.free(span), BA_OK);
         EXPECT_EQ(pool.cache() != nullptr, limit == enough);
@@ -335,7 +337,7 @@ TEST(CacheInBookkeeping, TakesAtMostAThirtySecondOfWhatTheByteLimitLeaves) {
     }
 }
 
-TEST(CacheInBookkeeping, IsCountedInWholeBlocksOfTheBacking) {
+TEST(CacheInMetadata, IsCountedInWholeBlocksOfTheBacking) {
     pba_options options = options_with(PBA_ON);
     ba_testing::StrictBackingOptions in_pages;
     in_pages.block_size = 4096;
@@ -344,33 +346,33 @@ TEST(CacheInBookkeeping, IsCountedInWholeBlocksOfTheBacking) {
     for (const std::size_t limit : {enough - 1, enough}) {
         StrictBacking backing(in_pages);
         options.byte_limit = limit;
-        RunTimePool pool(options, ba_either_of(backing.block_allocator()));
+        RunTimePool pool(options, ba_any_allocator_of(backing.block_allocator()));
         EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
         EXPECT_EQ(pool.cache() != nullptr, limit == enough);
     }
 }
 
-TEST(CacheInBookkeeping, TakesNothingOfABuffer) {
+TEST(CacheInMetadata, TakesNothingOfABuffer) {
     MisuseRecorder misuse;
     std::size_t used[2] = {0, 0};
     for (const pba_switch span_cache : {PBA_OFF, PBA_ON}) {
         Buffer buffer;
-        RunTimePool pool(options_with(span_cache), ba_either_of(buffer.allocator()));
+        RunTimePool pool(options_with(span_cache), ba_any_allocator_of(buffer.allocator()));
         expect_working_without(&pool);
         used[span_cache] = pool.stats().taken.bytes;
     }
     EXPECT_EQ(used[PBA_ON], used[PBA_OFF]);
 }
 
-TEST(CacheInBookkeeping, IsTakenElsewhereIfBookkeepingIs) {
+TEST(CacheInMetadata, IsTakenElsewhereIfMetadataIs) {
     MisuseRecorder misuse;
     Buffer buffer;
     StrictBacking strict;
     const ba_allocator allocators[2] = {buffer.allocator(), strict.allocator()};
     for (const std::size_t payload : {0u, 1u}) {
         pba_setup setup = {};
-        setup.bookkeeping = &allocators[1 - payload];
-        RunTimePool pool(options_with(PBA_ON), ba_either_of(allocators[payload]), &setup);
+        setup.metadata = &allocators[1 - payload];
+        RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(allocators[payload]), &setup);
         EXPECT_FALSE(ba_memory_is_none(pool.alloc(64)));
         EXPECT_EQ(pool.cache() != nullptr, payload == 0);
     }
@@ -385,17 +387,17 @@ TEST(CacheBesideThePool, IsUsedAndMovesWithIt) {
     for (int round = 0; round < 3; round++) {
         auto pool = std::make_unique<caching_pool>(*first);
         std::memset(static_cast<void *>(first.get()), 0xEE, sizeof *first);
-        EXPECT_EQ(pool->core.recent, nullptr) << "it may be moved once more";
+        EXPECT_EQ(pool->core.cache, nullptr) << "it may be moved once more";
         EXPECT_EQ(
             caching_pool_free(pool.get(), ba_memory_of(&backing, ba_bytes(64)), ba_align(1)).code,
             BA_FOREIGN);
-        EXPECT_EQ(pool->core.recent, &pool->cache_) << "not any more";
+        EXPECT_EQ(pool->core.cache, &pool->cache_) << "not any more";
         const ba_memory one = caching_pool_alloc(pool.get(), ba_bytes(192), ba_align(1));
         const ba_memory two = caching_pool_alloc(pool.get(), ba_bytes(192), ba_align(1));
-        EXPECT_EQ(backing.bytes(), 1024 + bookkeeping_of_a_chunk());
+        EXPECT_EQ(backing.bytes(), 1024 + metadata_of_a_chunk());
         EXPECT_EQ(caching_pool_free(pool.get(), one, ba_align(1)).code, BA_OK);
         EXPECT_EQ(caching_pool_free(pool.get(), two, ba_align(1)).code, BA_OK);
-        EXPECT_EQ(pba_recent_count(&pool->cache_, 3), 5u) << "carved, and freed";
+        EXPECT_EQ(pba_span_cache_count(&pool->cache_, 3), 5u) << "refilld, and freed";
         EXPECT_EQ(address_of(caching_pool_alloc(pool.get(), ba_bytes(192), ba_align(1))),
                   address_of(two));
         EXPECT_EQ(caching_pool_verify(pool.get()).code, BA_OK);
@@ -412,27 +414,27 @@ TEST(CacheBesideThePool, OneOfAPoolThatWasMovedTooLateIsNotTouched) {
     const ba_block_allocator view = caching_pool_block_allocator(&pool);
     const auto moved = std::make_unique<caching_pool>(pool);
     std::memset(static_cast<void *>(&moved->cache_), 0xEE, sizeof moved->cache_);
-    moved->core.short_blocks = 0; // so that no call goes the short way, as in debug builds
+    moved->core.fast_path_max_blocks = 0; // so that no call takes the fast path, as in debug builds
     EXPECT_EQ(ba_memory_error(caching_pool_alloc(moved.get(), ba_bytes(64), ba_align(1))).code,
               BA_MOVED);
     EXPECT_EQ(caching_pool_release_all(moved.get(), PBA_ALLOW_IN_USE).code, BA_MOVED);
     EXPECT_EQ(misuse.count(), 2u);
     const ba_memory span = ba_block_alloc(view, ba_bytes(64), ba_align(1));
     EXPECT_EQ(ba_block_free(view, span, ba_align(1)).code, BA_OK);
-    EXPECT_EQ(pool.core.recent, &pool.cache_);
+    EXPECT_EQ(pool.core.cache, &pool.cache_);
     EXPECT_EQ(caching_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
 TEST(CacheBesideThePool, IsWhatATypeHasWhateverTheSetupSays) {
     StrictBacking backing;
-    const std::vector<unsigned char> untouched(sizeof(pba_recent), 0xEE);
-    pba_recent room;
+    const std::vector<unsigned char> untouched(sizeof(pba_span_cache), 0xEE);
+    pba_span_cache room;
     std::memset(static_cast<void *>(&room), 0xEE, sizeof room);
     pba_setup setup = {};
     setup.span_cache = &room;
-    caching_pool pool = caching_pool_new_with(ba_either_of(backing.allocator()), &setup);
+    caching_pool pool = caching_pool_new_with(ba_any_allocator_of(backing.allocator()), &setup);
     const ba_memory span = caching_pool_alloc(&pool, ba_bytes(64), ba_align(1));
-    EXPECT_EQ(pool.core.recent, &pool.cache_);
+    EXPECT_EQ(pool.core.cache, &pool.cache_);
     EXPECT_EQ(caching_pool_free(&pool, span, ba_align(1)).code, BA_OK);
     EXPECT_EQ(caching_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
     EXPECT_EQ(std::memcmp(&room, untouched.data(), sizeof room), 0);
@@ -444,15 +446,15 @@ TEST(CacheBesideThePool, IsUsedInTheBuildModesThatTheOptionSays) {
         debug_pool pool;
         std::memset(static_cast<void *>(&pool), 0xEE, sizeof pool);
         const pba_options options = debug_pool_options();
-        pba_pool_init_of_type(&pool.core, &options, ba_either_of(backing.allocator()), nullptr,
-                              mode, &pool.cache_);
+        pba_pool_init_of_type(&pool.core, &options, ba_any_allocator_of(backing.allocator()),
+                              nullptr, mode, &pool.cache_);
         std::vector<ba_memory> spans;
         for (std::size_t length : {64u, 64u, 500u, 1024u}) {
             spans.push_back(debug_pool_alloc(&pool, ba_bytes(length), ba_align(1)));
             EXPECT_FALSE(ba_memory_is_none(spans.back()));
         }
-        EXPECT_EQ(pool.core.recent, mode == BA_DEBUG ? &pool.cache_ : nullptr);
-        EXPECT_EQ(debug_pool_stats(&pool).bookkeeping.bytes, pool.core.supply.bookkeeping_bytes);
+        EXPECT_EQ(pool.core.cache, mode == BA_DEBUG ? &pool.cache_ : nullptr);
+        EXPECT_EQ(debug_pool_stats(&pool).metadata.bytes, pool.core.account.metadata_bytes);
         for (const ba_memory &span : spans) {
             EXPECT_EQ(debug_pool_free(&pool, span, ba_align(1)).code, BA_OK);
         }
@@ -466,15 +468,15 @@ TEST(NoCache, ATypeWithoutOneWorksInAllBuildModes) {
         StrictBacking backing;
         bare_pool pool;
         const pba_options options = bare_pool_options();
-        pba_pool_init_of_type(&pool.core, &options, ba_either_of(backing.allocator()), nullptr,
-                              mode, nullptr);
+        pba_pool_init_of_type(&pool.core, &options, ba_any_allocator_of(backing.allocator()),
+                              nullptr, mode, nullptr);
         const ba_block_allocator view = bare_pool_block_allocator(&pool);
         std::vector<ba_memory> spans;
         for (std::size_t length : {64u, 64u, 500u, 1024u}) {
             spans.push_back(bare_pool_alloc(&pool, ba_bytes(length), ba_align(1)));
             spans.push_back(ba_block_alloc(view, ba_bytes(length), ba_align(1)));
         }
-        EXPECT_EQ(pool.core.recent, nullptr);
+        EXPECT_EQ(pool.core.cache, nullptr);
         for (const ba_memory &span : spans) {
             EXPECT_FALSE(ba_memory_is_none(span));
             EXPECT_EQ(bare_pool_free(&pool, span, ba_align(1)).code, BA_OK);
@@ -504,11 +506,11 @@ TEST(NoCache, APoolThatTrustsItsCallerWorks) {
     StrictBacking backing(remaps);
     pba_options options = options_with(PBA_OFF);
     options.safety = PBA_SAFETY_NEVER;
-    RunTimePool pool(options, ba_either_of(backing.allocator()));
+    RunTimePool pool(options, ba_any_allocator_of(backing.allocator()));
     const ba_memory one = pool.alloc(64);
     const ba_memory two = pool.alloc(64);
     const ba_memory three = pool.alloc(64);
-    EXPECT_FALSE(pool.get()->marks_store);
+    EXPECT_FALSE(pool.get()->cache_is_checked);
     EXPECT_EQ(pba_pool_verify(pool.get()).code, BA_OK);
     EXPECT_EQ(pool.free(two), BA_OK);
     const auto grow = [&](ba_memory memory, std::size_t length) {
@@ -535,7 +537,7 @@ TEST(Views, ATypeHasOneTableAndAPoolOfNoTypeHasOne) {
     caching_pool one = caching_pool_new(backing.allocator());
     caching_pool two = caching_pool_new(backing.allocator());
     bare_pool bare = bare_pool_new(backing.allocator());
-    RunTimePool plain(options_with(PBA_ON), ba_either_of(backing.allocator()));
+    RunTimePool plain(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
     const ba_operations *const table = caching_pool_block_allocator(&one).operations;
     EXPECT_EQ(caching_pool_allocator(&one).operations, table);
     EXPECT_EQ(caching_pool_block_allocator(&two).operations, table);

@@ -32,20 +32,20 @@ pba_options level(std::size_t i) {
     return options;
 }
 
-// Four pools; bookkeeping has an allocator of its own, so that payload can be counted exactly.
+// Four pools; metadata has an allocator of its own, so that payload can be counted exactly.
 class Chain {
   public:
-    explicit Chain(ba_either backing, std::size_t outermost_limit = SIZE_MAX) {
-        const ba_allocator second = bookkeeping_.allocator();
+    explicit Chain(ba_any_allocator backing, std::size_t outermost_limit = SIZE_MAX) {
+        const ba_allocator second = metadata_.allocator();
         pba_setup setup = {};
-        setup.bookkeeping = &second;
+        setup.metadata = &second;
         for (std::size_t i = 0; i < kBlocks.size(); i++) {
             pba_options options = level(i);
             options.byte_limit = i == 0 ? outermost_limit : SIZE_MAX;
             pools_[i] = std::make_unique<TestPool>(
                 options,
                 i == 0 ? backing
-                       : ba_either_of_whole(pba_pool_block_allocator(pools_[i - 1]->get())),
+                       : ba_any_allocator_of_whole(pba_pool_block_allocator(pools_[i - 1]->get())),
                 &setup);
         }
     }
@@ -63,7 +63,7 @@ class Chain {
     TestPool &innermost() { return *pools_[kBlocks.size() - 1]; }
 
   private:
-    StrictBacking bookkeeping_;
+    StrictBacking metadata_;
     std::array<std::unique_ptr<TestPool>, kBlocks.size()> pools_;
     std::size_t depth_ = kBlocks.size();
 };
@@ -86,18 +86,18 @@ void use_all(Chain *chain) {
 
 TEST(ChainTest, WorksOverAStrictBacking) {
     StrictBacking backing;
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     use_all(&chain);
 }
 
 TEST(ChainTest, WorksOverPages) {
-    Chain chain(ba_either_of_whole(ba_page_block_allocator()));
+    Chain chain(ba_any_allocator_of_whole(ba_page_block_allocator()));
     use_all(&chain);
 }
 
 TEST(ChainTest, AChunkThatIsExactlyAParentsSpanWastesNothing) {
     StrictBacking backing;
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     for (std::size_t i = 0; i < 16384 / 64; i++) {
         EXPECT_FALSE(ba_memory_is_none(chain.innermost().alloc(64)));
     }
@@ -112,7 +112,7 @@ TEST(ChainTest, AChunkThatIsExactlyAParentsSpanWastesNothing) {
 
 TEST(ChainTest, ALimitPassesThrough) {
     StrictBacking backing;
-    Chain chain(ba_either_of_exact(backing.allocator()), 100000);
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()), 100000);
     std::size_t spans = 0;
     ba_memory memory = chain.innermost().alloc(64);
     while (!ba_memory_is_none(memory)) {
@@ -126,7 +126,7 @@ TEST(ChainTest, ALimitPassesThrough) {
 
 TEST(ChainTest, AFailurePassesThroughAndChangesNothing) {
     StrictBacking backing;
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     backing.refuse_from(1);
     EXPECT_EQ(ba_memory_error(chain.innermost().alloc(1)).code, BA_OUT_OF_MEMORY);
     for (std::size_t i = 0; i < kBlocks.size(); i++) {
@@ -139,7 +139,7 @@ TEST(ChainTest, AFailurePassesThroughAndChangesNothing) {
 
 TEST(ChainTest, ReleasesPassThrough) {
     StrictBacking backing;
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     const ba_memory memory = chain.innermost().alloc(40000);
     EXPECT_EQ(chain.innermost().free(memory), BA_OK);
     for (std::size_t i = kBlocks.size(); i-- > 0;) {
@@ -153,7 +153,7 @@ TEST(ChainTest, APurgePassesThrough) {
     StrictBackingOptions discarding;
     discarding.discards = true;
     StrictBacking backing(discarding);
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     const ba_memory first = chain.innermost().alloc(1024);
     const ba_memory second = chain.innermost().alloc(64);
     bytes_of(second)[0] = 0x5A;
@@ -166,7 +166,7 @@ TEST(ChainTest, APurgePassesThrough) {
 TEST(ChainTest, APurgeWhereAllIsInUseAsksForNothing) {
     StrictBacking backing;
     MisuseRecorder misuse;
-    Chain chain(ba_either_of_exact(backing.allocator()));
+    Chain chain(ba_any_allocator_of_exact(backing.allocator()));
     EXPECT_FALSE(ba_memory_is_none(chain.pool(1).alloc(16384)));
     EXPECT_EQ(pba_pool_purge(chain.pool(1).get()).bytes, 0u);
     EXPECT_EQ(misuse.count(), 0u);
@@ -224,8 +224,8 @@ TEST(ChainTest, AParentThatDoesNotCheckDiscardsToo) {
 
 TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     StrictBacking backing;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     MisuseRecorder misuse;
     pba_setup setup = {};
     setup.name = "parent";
@@ -234,8 +234,9 @@ TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     TestPool parent(options, &backing, &setup);
     pba_setup childs = {};
     childs.name = "child";
-    childs.bookkeeping = &second;
-    TestPool child(level(1), ba_either_of_whole(pba_pool_block_allocator(parent.get())), &childs);
+    childs.metadata = &second;
+    TestPool child(level(1), ba_any_allocator_of_whole(pba_pool_block_allocator(parent.get())),
+                   &childs);
     EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc_at(child.get(), ba_bytes(1), ba_align(1),
                                                      ba_call_site_of_text("child.c:7"))));
     EXPECT_EQ(pba_pool_release_all(parent.get(), PBA_REPORT_IN_USE).code, BA_IN_USE);
@@ -248,21 +249,22 @@ TEST(ChainTest, AParentThatIsDestroyedFirstReportsWhatItsChildrenHold) {
     EXPECT_EQ(misuse.errors(), std::vector<ba_error_code>{BA_FOREIGN});
 }
 
-// The child's bookkeeping is its own, so that it can be released after its parent.
+// The child's metadata is its own, so that it can be released after its parent.
 TEST(ChainTest, WhatAChildHoldsIsReportedThoughMemoryMayBeInUse) {
     for (const bool over_blocks : {false, true}) {
         StrictBacking backing;
-        StrictBacking bookkeeping;
-        const ba_allocator second = bookkeeping.allocator();
+        StrictBacking metadata;
+        const ba_allocator second = metadata.allocator();
         MisuseRecorder misuse;
         pba_setup setup = {};
         setup.name = "parent";
         TestPool parent(level(0), &backing, &setup);
         const ba_block_allocator blocks = pba_pool_block_allocator(parent.get());
         pba_setup childs = {};
-        childs.bookkeeping = &second;
+        childs.metadata = &second;
         TestPool child(level(1),
-                       over_blocks ? ba_either_of(blocks) : ba_either_of(ba_as_allocator(blocks)),
+                       over_blocks ? ba_any_allocator_of(blocks)
+                                   : ba_any_allocator_of(ba_as_allocator(blocks)),
                        &childs);
         EXPECT_FALSE(ba_memory_is_none(child.alloc(1)));
         EXPECT_FALSE(ba_memory_is_none(parent.alloc(1))) << "that may be in use";
@@ -290,7 +292,7 @@ TEST(ChainTest, WhatAChildGaveBackIsNotReported) {
     StrictBacking backing(everything);
     MisuseRecorder misuse;
     TestPool parent(level(0), &backing);
-    TestPool child(level(1), ba_either_of_whole(pba_pool_block_allocator(parent.get())));
+    TestPool child(level(1), ba_any_allocator_of_whole(pba_pool_block_allocator(parent.get())));
     ba_memory memory = child.alloc(1);
     for (std::size_t length = 10000; length < 200000; length += 30000) {
         memory = child.realloc(memory, length);
@@ -310,26 +312,26 @@ TEST(ChainTest, AParentThatDoesNotCheckReportsOnlyWhatItIsAskedTo) {
     const ba_allocator second = books.allocator();
     MisuseRecorder misuse;
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     pba_options options = level(0);
     options.safety = PBA_SAFETY_NEVER;
     pba_pool parent;
-    ASSERT_EQ(pba_pool_init(&parent, &options, ba_either_of(backing.allocator()), &setup),
+    ASSERT_EQ(pba_pool_init(&parent, &options, ba_any_allocator_of(backing.allocator()), &setup),
               PBA_OPTIONS_OK);
     pba_pool child;
-    pba_recent room;
+    pba_span_cache room;
     setup.span_cache = &room;
     options = level(1);
-    ASSERT_EQ(
-        pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(&parent)), &setup),
-        PBA_OPTIONS_OK);
+    ASSERT_EQ(pba_pool_init(&child, &options,
+                            ba_any_allocator_of(pba_pool_block_allocator(&parent)), &setup),
+              PBA_OPTIONS_OK);
     EXPECT_FALSE(ba_memory_is_none(pba_pool_alloc(&child, ba_bytes(1), ba_align(1))));
     EXPECT_EQ(pba_pool_reset(&parent, ba_bytes(0)).bytes, 65536u);
     EXPECT_EQ(pba_pool_release_all(&parent, PBA_ALLOW_IN_USE).code, BA_OK);
     EXPECT_EQ(misuse.count(), 0u);
-    // The child is lost with its parent, but for its bookkeeping.
-    pba_chunk_set_release(&child.chunks, &child.supply, ba_call_site_none());
-    pba_records_release(&child.records, &child.supply, ba_call_site_none());
+    // The child is lost with its parent, but for its metadata.
+    pba_chunk_set_release(&child.chunks, &child.account, ba_call_site_none());
+    pba_metadata_release(&child.metadata, &child.account, ba_call_site_none());
 }
 
 TEST(ChainTest, AnAlignmentThatIsTooLargeEverPassesThroughAndNoHookIsAsked) {
@@ -342,7 +344,8 @@ TEST(ChainTest, AnAlignmentThatIsTooLargeEverPassesThroughAndNoHookIsAsked) {
                   },
                   &asked};
     TestPool parent(level(0), &backing, &setup);
-    TestPool child(level(1), ba_either_of_whole(pba_pool_block_allocator(parent.get())), &setup);
+    TestPool child(level(1), ba_any_allocator_of_whole(pba_pool_block_allocator(parent.get())),
+                   &setup);
     EXPECT_EQ(
         ba_memory_error(child.alloc(1, std::size_t{1} << (sizeof(std::size_t) > 4 ? 34 : 30))).code,
         BA_BAD_ALIGN);
@@ -356,7 +359,7 @@ TEST(ChainTest, ARefusedGrowthLeavesAllLevelsAsTheyWere) {
     TestPool parent(level(0), &backing);
     pba_options options = level(1);
     options.backing_request_size = options.block_size;
-    TestPool child(options, ba_either_of_whole(pba_pool_block_allocator(parent.get())));
+    TestPool child(options, ba_any_allocator_of_whole(pba_pool_block_allocator(parent.get())));
     for (int i = 0; i < 40; i++) {
         const ba_memory memory = child.alloc(kBlocks[0]);
         const std::size_t bytes = backing.bytes();

@@ -6,7 +6,7 @@
 #include "pba/pool_internal.h"
 #include "pba/pool_place.h"
 
-/* --- the list of chunks that may be wholly free --- */
+/* --- the list of chunks that may be empty --- */
 
 static void list(pba_pool *pool, pba_chunk *chunk) {
     chunk->free_since = pool->decay_age != 0 ? PBA_NOT_TOLD : pool->now;
@@ -15,14 +15,14 @@ static void list(pba_pool *pool, pba_chunk *chunk) {
     }
     chunk->listed = true;
     chunk->list_previous = NULL;
-    chunk->list_next = pool->maybe_free;
-    if (pool->maybe_free != NULL) {
-        pool->maybe_free->list_previous = chunk;
+    chunk->list_next = pool->empty_candidates;
+    if (pool->empty_candidates != NULL) {
+        pool->empty_candidates->list_previous = chunk;
     }
-    pool->maybe_free = chunk;
+    pool->empty_candidates = chunk;
 }
 
-void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk) {
+void pba_pool_note_empty(pba_pool *pool, pba_chunk *chunk) {
     const size_t bytes = pba_chunk_bytes(chunk);
     pool->shortest_free = bytes < pool->shortest_free ? bytes : pool->shortest_free;
     list(pool, chunk);
@@ -50,7 +50,7 @@ static void unlist(pba_pool *pool, pba_chunk *chunk) {
     if (chunk->list_previous != NULL) {
         chunk->list_previous->list_next = chunk->list_next;
     } else {
-        pool->maybe_free = chunk->list_next;
+        pool->empty_candidates = chunk->list_next;
     }
 }
 
@@ -65,12 +65,12 @@ static void relist(pba_pool *pool, pba_chunk *chunk) {
     if (chunk->list_previous != NULL) {
         chunk->list_previous->list_next = chunk;
     } else {
-        pool->maybe_free = chunk;
+        pool->empty_candidates = chunk;
     }
 }
 
-pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from) {
-    while (from != NULL && !pba_pool_is_wholly_free(pool, from)) {
+pba_chunk *pba_pool_next_empty(pba_pool *pool, pba_chunk *from) {
+    while (from != NULL && !pba_pool_is_empty_chunk(pool, from)) {
         pba_chunk *const next = from->list_next;
         if (!from->ends_free) {
             unlist(pool, from);
@@ -111,7 +111,7 @@ static uint32_t blocks_of(const pba_pool *pool, size_t bytes, uint64_t most) {
 
 /* What requests are rounded up to: whole blocks of the backing too, for it grants nothing less. */
 static size_t request_bytes(const pba_pool *pool) {
-    const size_t unit = pba_supply_payload_unit(&pool->supply);
+    const size_t unit = pba_backing_account_payload_unit(&pool->account);
     const size_t request = (size_t)1 << pool->request_shift;
     return unit > request ? unit : request;
 }
@@ -132,27 +132,28 @@ static uint32_t full_capacity(const pba_pool *pool, uint32_t blocks) {
     return pool->keeps_sites ? blocks : (blocks + mask) & ~mask;
 }
 
-/* The room of the record of a chunk of that many blocks: all usual chunks have the same. */
+/* The room of the record of a chunk of that many blocks: all nominal chunks have the same. */
 static uint32_t capacity_of(const pba_pool *pool, uint32_t blocks) {
-    const uint32_t usual = blocks_of(pool, request_bytes(pool), PBA_MAP_MAX_BLOCKS);
-    return full_capacity(pool, blocks < usual ? usual : blocks);
+    const uint32_t nominal = blocks_of(pool, request_bytes(pool), PBA_MAP_MAX_BLOCKS);
+    return full_capacity(pool, blocks < nominal ? nominal : blocks);
 }
 
 static size_t record_bytes_for(const pba_pool *pool, uint32_t capacity) {
     return pba_chunk_record_bytes(capacity, sites_of(pool));
 }
 
-size_t pba_pool_usual_record_bytes(const pba_pool *pool) {
+size_t pba_pool_nominal_record_bytes(const pba_pool *pool) {
     return record_bytes_for(pool, capacity_of(pool, 0));
 }
 
 /* What taking a record for so many blocks, and room for one more chunk in the table, takes at
  * least. */
-static size_t bookkeeping_bytes(const pba_pool *pool, uint32_t capacity) {
-    const size_t table =
-        pba_supply_bookkeeping_grant(&pool->supply, pba_chunk_set_growth_bytes(&pool->chunks));
-    const size_t record = pba_supply_bookkeeping_grant(
-        &pool->supply, pba_records_growth_bytes(&pool->records, record_bytes_for(pool, capacity)));
+static size_t metadata_bytes(const pba_pool *pool, uint32_t capacity) {
+    const size_t table = pba_backing_account_metadata_grant(
+        &pool->account, pba_chunk_set_growth_bytes(&pool->chunks));
+    const size_t record = pba_backing_account_metadata_grant(
+        &pool->account,
+        pba_metadata_growth_bytes(&pool->metadata, record_bytes_for(pool, capacity)));
     return table < SIZE_MAX - record ? table + record : SIZE_MAX;
 }
 
@@ -172,31 +173,31 @@ typedef struct new_chunk {
 static ba_error take_record(pba_pool *pool, new_chunk *chunk, ba_call_site site) {
     chunk->capacity = chunk->is_short ? chunk->blocks : capacity_of(pool, chunk->blocks);
     chunk->record_bytes = record_bytes_for(pool, chunk->capacity);
-    chunk->record = pba_records_take(&pool->records, &pool->supply, chunk->record_bytes, site);
+    chunk->record = pba_metadata_take(&pool->metadata, &pool->account, chunk->record_bytes, site);
     return ba_memory_error(chunk->record);
 }
 
 static ba_error take_grant(pba_pool *pool, new_chunk *chunk, uint32_t blocks, uint64_t most,
                            ba_call_site site) {
-    chunk->grant = pba_supply_take_chunk(&pool->supply, ba_bytes(bytes_of(pool, blocks)),
-                                         chunk->alignment, site);
+    chunk->grant = pba_backing_account_take_chunk(&pool->account, ba_bytes(bytes_of(pool, blocks)),
+                                                  chunk->alignment, site);
     chunk->blocks = blocks_of(pool, ba_memory_length(chunk->grant).bytes, most);
     return ba_memory_error(chunk->grant);
 }
 
 static void return_grant(pba_pool *pool, const new_chunk *chunk, ba_call_site site) {
-    pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);
+    pba_backing_account_return_chunk(&pool->account, chunk->grant, chunk->alignment, site);
 }
 
-/* Takes the bookkeeping of chunks whose grants are there: room in the table, and a record each. A
+/* Takes the metadata of chunks whose grants are there: room in the table, and a record each. A
  * short chunk, which is the only one then, makes do with the least. */
-static ba_error take_bookkeeping(pba_pool *pool, new_chunk *chunks, uint32_t count,
-                                 pba_set_growth *growth, ba_call_site site) {
-    const size_t in_slabs = pool->records.in_slabs;
+static ba_error take_metadata(pba_pool *pool, new_chunk *chunks, uint32_t count,
+                              pba_set_growth *growth, ba_call_site site) {
+    const size_t in_slabs = pool->metadata.in_slabs;
     ba_error error =
         count == 1 && chunks->is_short
-            ? pba_chunk_set_prepare_least(&pool->chunks, &pool->supply, growth, site)
-            : pba_chunk_set_prepare_many(&pool->chunks, &pool->supply, count, growth, site);
+            ? pba_chunk_set_prepare_least(&pool->chunks, &pool->account, growth, site)
+            : pba_chunk_set_prepare_many(&pool->chunks, &pool->account, count, growth, site);
     if (ba_failed(error)) {
         return error;
     }
@@ -209,10 +210,10 @@ static ba_error take_bookkeeping(pba_pool *pool, new_chunk *chunks, uint32_t cou
     }
     while (done > 0) {
         done--;
-        pba_records_cancel(&pool->records, &pool->supply, chunks[done].record,
-                           chunks[done].record_bytes, in_slabs, site);
+        pba_metadata_cancel(&pool->metadata, &pool->account, chunks[done].record,
+                            chunks[done].record_bytes, in_slabs, site);
     }
-    pba_chunk_set_cancel(&pool->supply, growth, site);
+    pba_chunk_set_cancel(&pool->account, growth, site);
     return error;
 }
 
@@ -222,7 +223,7 @@ static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ui
     if (ba_failed(error)) {
         return error;
     }
-    error = take_bookkeeping(pool, chunk, 1, growth, site);
+    error = take_metadata(pool, chunk, 1, growth, site);
     if (ba_failed(error)) {
         return_grant(pool, chunk, site);
     }
@@ -232,11 +233,11 @@ static ba_error take_chunk(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ui
 /* What a chunk of so many blocks takes together with a record for just them, and with a table if
  * there is none; SIZE_MAX if no size_t can hold it. */
 static size_t short_chunk_bytes(const pba_pool *pool, uint32_t blocks) {
-    const size_t table =
-        pba_supply_bookkeeping_grant(&pool->supply, pba_chunk_set_least_bytes(&pool->chunks));
-    const size_t record = pba_supply_bookkeeping_grant(
-        &pool->supply, pba_records_growth_bytes(&pool->records, record_bytes_for(pool, blocks)));
-    const size_t payload = bytes_from(pool->supply.payload, bytes_of(pool, blocks));
+    const size_t table = pba_backing_account_metadata_grant(
+        &pool->account, pba_chunk_set_least_bytes(&pool->chunks));
+    const size_t record = pba_backing_account_metadata_grant(
+        &pool->account, pba_metadata_growth_bytes(&pool->metadata, record_bytes_for(pool, blocks)));
+    const size_t payload = bytes_from(pool->account.payload, bytes_of(pool, blocks));
     return table < SIZE_MAX - record && payload < SIZE_MAX - table - record
                ? payload + table + record
                : SIZE_MAX;
@@ -244,12 +245,12 @@ static size_t short_chunk_bytes(const pba_pool *pool, uint32_t blocks) {
 
 /* So many blocks less those that are no whole block of the backing, which leaves nothing less. */
 static uint32_t whole_units(const pba_pool *pool, uint32_t blocks) {
-    const size_t unit = pba_supply_payload_unit(&pool->supply);
+    const size_t unit = pba_backing_account_payload_unit(&pool->account);
     return blocks_of(pool, bytes_of(pool, blocks) & ~(unit - 1), blocks);
 }
 
-/* The most blocks that leave room for their bookkeeping in what was granted, or 0. */
-static uint32_t blocks_beside_bookkeeping(const pba_pool *pool, const new_chunk *chunk) {
+/* The most blocks that leave room for their metadata in what was granted, or 0. */
+static uint32_t blocks_beside_metadata(const pba_pool *pool, const new_chunk *chunk) {
     const size_t granted = ba_memory_length(chunk->grant).bytes;
     uint32_t blocks = chunk->blocks;
     for (size_t all = 0; blocks > 0 && (all = short_chunk_bytes(pool, blocks)) > granted;) {
@@ -263,8 +264,8 @@ static uint32_t blocks_beside_bookkeeping(const pba_pool *pool, const new_chunk 
 /* Makes the grant of a short chunk as long as the backing can where it is, but no longer than was
  * asked for at first. */
 static void stretch(pba_pool *pool, new_chunk *chunk, uint32_t asked, ba_call_site site) {
-    const ba_length_result longer = pba_supply_grow_chunk(
-        &pool->supply, chunk->grant, chunk->alignment, ba_memory_length(chunk->grant),
+    const ba_length_result longer = pba_backing_account_grow_chunk(
+        &pool->account, chunk->grant, chunk->alignment, ba_memory_length(chunk->grant),
         ba_bytes(bytes_of(pool, asked)), site);
     if (!ba_length_result_is_none(longer)) {
         chunk->grant =
@@ -275,14 +276,14 @@ static void stretch(pba_pool *pool, new_chunk *chunk, uint32_t asked, ba_call_si
 
 /* Makes the grant of a short chunk shorter where it is; what the backing leaves of it is used. */
 static void cut(pba_pool *pool, new_chunk *chunk, uint32_t blocks, ba_call_site site) {
-    const ba_length now = pba_supply_shrink_chunk(&pool->supply, chunk->grant, chunk->alignment,
-                                                  ba_bytes(bytes_of(pool, blocks)), site);
+    const ba_length now = pba_backing_account_shrink_chunk(
+        &pool->account, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, blocks)), site);
     chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), now);
     chunk->blocks = blocks_of(pool, now.bytes, chunk->blocks);
 }
 
 /* Takes a chunk of at least `least` blocks and less than `asked`, towards `tried`: as long as the
- * backing makes it, less what its bookkeeping needs where there is room for that nowhere else. */
+ * backing makes it, less what its metadata needs where there is room for that nowhere else. */
 static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t tried,
                                  uint32_t asked, pba_set_growth *growth, ba_call_site site) {
     ba_error error = take_grant(pool, chunk, tried, asked, site);
@@ -290,14 +291,14 @@ static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t leas
         return error;
     }
     stretch(pool, chunk, asked, site);
-    error = take_bookkeeping(pool, chunk, 1, growth, site);
+    error = take_metadata(pool, chunk, 1, growth, site);
     if (!ba_failed(error)) {
         return error;
     }
-    const uint32_t blocks = blocks_beside_bookkeeping(pool, chunk);
+    const uint32_t blocks = blocks_beside_metadata(pool, chunk);
     if (blocks >= least && blocks < chunk->blocks) {
         cut(pool, chunk, blocks, site);
-        error = take_bookkeeping(pool, chunk, 1, growth, site);
+        error = take_metadata(pool, chunk, 1, growth, site);
     }
     if (ba_failed(error)) {
         return_grant(pool, chunk, site);
@@ -310,7 +311,7 @@ static ba_error take_short_chunk(pba_pool *pool, new_chunk *chunk, uint32_t leas
  * try, or `error` if there is nothing smaller to try. */
 static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, uint32_t asked,
                              ba_error error, pba_set_growth *growth, ba_call_site site) {
-    const size_t granted = bytes_from(pool->supply.payload, bytes_of(pool, least));
+    const size_t granted = bytes_from(pool->account.payload, bytes_of(pool, least));
     const uint32_t fewest = blocks_of(pool, granted, asked);
     chunk->is_short = true;
     for (uint32_t tried = asked; pba_pool_is_shortage(error) && tried > fewest;) {
@@ -322,7 +323,7 @@ static ba_error take_smaller(pba_pool *pool, new_chunk *chunk, uint32_t least, u
 
 /* Counts blocks that have come. */
 static void took(pba_pool *pool, uint32_t blocks) {
-    pba_account_more(&pool->accounting, blocks);
+    pba_count_chunk_added(&pool->accounting, blocks);
     pool->took = true;
 }
 
@@ -333,21 +334,22 @@ static pba_chunk *commit(pba_pool *pool, const new_chunk *taken) {
                        pool->block_shift, taken->blocks, taken->capacity, sites_of(pool));
     pba_chunk_set_add(&pool->chunks, chunk);
     pba_pool_chunk_came(pool);
-    pool->lacks_cache = pool->caches && pool->recent == NULL;
+    pool->lacks_cache = pool->caches && pool->cache == NULL;
     took(pool, taken->blocks);
-    pba_payload_arrives(pool->care, chunk->base, pba_chunk_bytes(chunk));
+    pba_payload_arrives(pool->hardening, chunk->base, pba_chunk_bytes(chunk));
     return chunk;
 }
 
-/* The most blocks of a chunk that the byte limit leaves room for, if all its bookkeeping has to be
+/* The most blocks of a chunk that the byte limit leaves room for, if all its metadata has to be
  * taken too. */
 static uint32_t blocks_within_limit(const pba_pool *pool, uint32_t blocks) {
-    const size_t left = pba_supply_left(&pool->supply);
-    const size_t bookkeeping = bookkeeping_bytes(pool, capacity_of(pool, blocks));
-    if (left <= bookkeeping) {
+    const size_t left = pba_backing_account_left(&pool->account);
+    const size_t metadata = metadata_bytes(pool, capacity_of(pool, blocks));
+    if (left <= metadata) {
         return 0;
     }
-    const size_t whole = (left - bookkeeping) & ~(pba_supply_payload_unit(&pool->supply) - 1);
+    const size_t whole =
+        (left - metadata) & ~(pba_backing_account_payload_unit(&pool->account) - 1);
     return blocks_of(pool, whole, blocks);
 }
 
@@ -357,9 +359,9 @@ ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t 
     const size_t record = pba_chunk_record_bytes(
         capacity_of(pool, capacity < asked ? asked : capacity), sites_of(pool));
     return ba_bytes(
-        bytes_from(pool->supply.payload, bytes_of(pool, asked)) +
-        bytes_from(pool->supply.bookkeeping, pba_chunk_set_growth_bytes(&pool->chunks)) +
-        bytes_from(pool->supply.bookkeeping, pba_records_growth_bytes(&pool->records, record)));
+        bytes_from(pool->account.payload, bytes_of(pool, asked)) +
+        bytes_from(pool->account.metadata, pba_chunk_set_growth_bytes(&pool->chunks)) +
+        bytes_from(pool->account.metadata, pba_metadata_growth_bytes(&pool->metadata, record)));
 }
 
 /* Requests grow from so many backing requests on. */
@@ -400,9 +402,9 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 
     pba_set_growth growth;
     const uint32_t asked = rounded_blocks(pool, blocks, most);
-    const uint64_t failures = pool->supply.failures;
+    const uint64_t failures = pool->account.failures;
     *error = take_grown_chunk(pool, &taken, asked, most, &growth, site);
-    if (pool->supply.failures == failures && error->code == BA_LIMIT) {
+    if (pool->account.failures == failures && error->code == BA_LIMIT) {
         /* A last chunk, cut short by the pool's own limit. */
         const uint32_t fewer = blocks_within_limit(pool, asked);
         if (fewer >= blocks && fewer < asked) {
@@ -414,7 +416,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
     if (ba_failed(*error)) {
         return NULL;
     }
-    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth, site);
+    pba_chunk_set_grow(&pool->chunks, &pool->account, &growth, site);
     return commit(pool, &taken);
 }
 
@@ -423,7 +425,7 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
 /* The most pieces that are taken at once. */
 #define PIECES 16
 
-/* Grants that have no bookkeeping yet. */
+/* Grants that have no metadata yet. */
 typedef struct pieces {
     new_chunk taken[PIECES];
     uint32_t count;
@@ -438,7 +440,7 @@ static void return_pieces(pba_pool *pool, pieces *all, ba_call_site site) {
 
 bool pba_pool_may_take(const pba_pool *pool, uint32_t blocks) {
     return blocks <= pba_pool_max_blocks(pool) - pool->accounting.blocks &&
-           bytes_of(pool, blocks) <= pba_supply_left(&pool->supply);
+           bytes_of(pool, blocks) <= pba_backing_account_left(&pool->account);
 }
 
 /* Takes one more grant of at most so many whole requests. */
@@ -488,14 +490,14 @@ ba_error pba_pool_add_pieces(pba_pool *pool, uint32_t blocks, ba_call_site site)
         return error;
     }
     pba_set_growth growth;
-    error = take_bookkeeping(pool, all.taken, all.count, &growth, site);
+    error = take_metadata(pool, all.taken, all.count, &growth, site);
     if (ba_failed(error)) {
         return_pieces(pool, &all, site);
         return error;
     }
-    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth, site);
+    pba_chunk_set_grow(&pool->chunks, &pool->account, &growth, site);
     for (uint32_t i = 0; i < all.count; i++) {
-        pba_pool_note_wholly_free(pool, commit(pool, &all.taken[i]));
+        pba_pool_note_empty(pool, commit(pool, &all.taken[i]));
     }
     return error;
 }
@@ -526,34 +528,34 @@ static ba_error take_growth(pba_pool *pool, const pba_chunk *chunk, uint32_t blo
                             chunk_growth *growth, ba_call_site site) {
     growth->record = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
     growth->capacity = grown_capacity(pool, chunk, blocks);
-    const ba_error error = pba_chunk_set_prepare(&pool->chunks, &pool->supply, &growth->set, site);
+    const ba_error error = pba_chunk_set_prepare(&pool->chunks, &pool->account, &growth->set, site);
     if (ba_failed(error) || growth->capacity == chunk->map.capacity) {
         return error;
     }
-    growth->in_slabs = pool->records.in_slabs;
+    growth->in_slabs = pool->metadata.in_slabs;
     growth->record_bytes = record_bytes_for(pool, growth->capacity);
-    growth->record = pba_records_take(&pool->records, &pool->supply, growth->record_bytes, site);
+    growth->record = pba_metadata_take(&pool->metadata, &pool->account, growth->record_bytes, site);
     if (ba_memory_is_none(growth->record)) {
-        pba_chunk_set_cancel(&pool->supply, &growth->set, site);
+        pba_chunk_set_cancel(&pool->account, &growth->set, site);
     }
     return ba_memory_error(growth->record);
 }
 
 static void cancel_growth(pba_pool *pool, const chunk_growth *growth, ba_call_site site) {
     if (!ba_memory_is_none(growth->record)) {
-        pba_records_cancel(&pool->records, &pool->supply, growth->record, growth->record_bytes,
-                           growth->in_slabs, site);
+        pba_metadata_cancel(&pool->metadata, &pool->account, growth->record, growth->record_bytes,
+                            growth->in_slabs, site);
     }
-    pba_chunk_set_cancel(&pool->supply, &growth->set, site);
+    pba_chunk_set_cancel(&pool->account, &growth->set, site);
 }
 
 /* What take_growth() takes at least. */
 static size_t growth_bytes(const pba_pool *pool, const pba_chunk *chunk, uint32_t blocks) {
     const uint32_t capacity = grown_capacity(pool, chunk, blocks);
     return capacity == chunk->map.capacity
-               ? pba_supply_bookkeeping_grant(&pool->supply,
-                                              pba_chunk_set_growth_bytes(&pool->chunks))
-               : bookkeeping_bytes(pool, capacity);
+               ? pba_backing_account_metadata_grant(&pool->account,
+                                                    pba_chunk_set_growth_bytes(&pool->chunks))
+               : metadata_bytes(pool, capacity);
 }
 
 /* Moves a chunk, whose addresses are not entered now, into the record of its growth, if there is
@@ -563,12 +565,12 @@ static pba_chunk *use_growth(pba_pool *pool, pba_chunk *chunk, const chunk_growt
     if (ba_memory_is_none(growth->record)) {
         return chunk;
     }
-    pba_pool_doubt_cached(pool); /* the tags move too */
+    pba_pool_invalidate_cache(pool); /* the tags move too */
     const ba_memory old_record = chunk->record;
     const size_t old_bytes = chunk->record_bytes;
     pba_chunk *const moved = pba_chunk_move(chunk, growth->record, growth->record_bytes,
                                             growth->capacity, sites_of(pool));
-    pba_records_return(&pool->records, &pool->supply, old_record, old_bytes, site);
+    pba_metadata_return(&pool->metadata, &pool->account, old_record, old_bytes, site);
     pba_chunk_set_replace(&pool->chunks, moved);
     relist(pool, moved);
     return moved;
@@ -579,7 +581,7 @@ static void extend(pba_pool *pool, pba_chunk *chunk, uint32_t blocks) {
     const uint32_t before = chunk->map.blocks;
     pba_map_extend(&chunk->map, blocks - before);
     took(pool, blocks - before);
-    pba_payload_arrives(pool->care, pba_chunk_address(chunk, before),
+    pba_payload_arrives(pool->hardening, pba_chunk_address(chunk, before),
                         bytes_of(pool, blocks - before));
 }
 
@@ -589,11 +591,13 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
     if (kept == 0 || kept == before) {
         return false;
     }
-    pba_payload_leaves(pool->care, pba_chunk_address(chunk, kept), bytes_of(pool, before - kept));
-    const ba_length now = pba_supply_shrink_chunk(&pool->supply, chunk->grant, chunk->alignment,
-                                                  ba_bytes(bytes_of(pool, kept)), site);
+    pba_payload_leaves(pool->hardening, pba_chunk_address(chunk, kept),
+                       bytes_of(pool, before - kept));
+    const ba_length now = pba_backing_account_shrink_chunk(
+        &pool->account, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, kept)), site);
     const uint32_t blocks = blocks_of(pool, now.bytes, before);
-    pba_payload_arrives(pool->care, pba_chunk_address(chunk, kept), bytes_of(pool, blocks - kept));
+    pba_payload_arrives(pool->hardening, pba_chunk_address(chunk, kept),
+                        bytes_of(pool, blocks - kept));
     chunk->grant = ba_memory_of(ba_memory_pointer(chunk->grant), now);
     if (blocks == before) {
         return false;
@@ -604,7 +608,7 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
     pba_chunk_set_enter(&pool->chunks, chunk);
     pba_chunk_set_taken(&pool->chunks, chunk);
     pba_chunk_set_freed(&pool->chunks, chunk);
-    pba_account_less(&pool->accounting, before - blocks);
+    pba_count_chunk_removed(&pool->accounting, before - blocks);
     return true;
 }
 
@@ -632,20 +636,20 @@ static pba_chunk *use_longer(pba_pool *pool, pba_chunk *chunk, ba_memory grant,
 }
 
 /* Takes a longer grant where it is, to at least `minimum` blocks, towards `asked`, as far as the
- * byte limit allows with the bookkeeping that it needs. */
+ * byte limit allows with the metadata that it needs. */
 static ba_length_result take_longer(pba_pool *pool, const pba_chunk *chunk, uint32_t minimum,
                                     uint32_t asked, ba_call_site site) {
-    const size_t left = pba_supply_left(&pool->supply);
-    const size_t bookkeeping = growth_bytes(pool, chunk, asked);
+    const size_t left = pba_backing_account_left(&pool->account);
+    const size_t metadata = growth_bytes(pool, chunk, asked);
     const size_t held = ba_memory_length(chunk->grant).bytes;
-    if (bookkeeping > left || bytes_of(pool, minimum) > held + (left - bookkeeping)) {
+    if (metadata > left || bytes_of(pool, minimum) > held + (left - metadata)) {
         return ba_length_result_none(ba_error_of(BA_LIMIT));
     }
     /* Whole blocks, for there is no use for a part of one. */
-    const uint32_t affordable = blocks_of(pool, held + (left - bookkeeping), asked);
-    return pba_supply_grow_chunk(&pool->supply, chunk->grant, chunk->alignment,
-                                 ba_bytes(bytes_of(pool, minimum)),
-                                 ba_bytes(bytes_of(pool, affordable)), site);
+    const uint32_t affordable = blocks_of(pool, held + (left - metadata), asked);
+    return pba_backing_account_grow_chunk(&pool->account, chunk->grant, chunk->alignment,
+                                          ba_bytes(bytes_of(pool, minimum)),
+                                          ba_bytes(bytes_of(pool, affordable)), site);
 }
 
 /* Makes a chunk longer in place, to at least `minimum` blocks, towards `asked`. The payload comes
@@ -663,12 +667,12 @@ static ba_error grow_to(pba_pool *pool, pba_span *span, uint32_t minimum, uint32
     const ba_error error = take_growth(
         pool, chunk, blocks_of(pool, ba_memory_length(grant).bytes, asked), &growth, site);
     if (ba_failed(error)) {
-        (void)pba_supply_shrink_chunk(&pool->supply, grant, chunk->alignment,
-                                      ba_memory_length(chunk->grant), site);
+        (void)pba_backing_account_shrink_chunk(&pool->account, grant, chunk->alignment,
+                                               ba_memory_length(chunk->grant), site);
         return error;
     }
 
-    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth.set, site);
+    pba_chunk_set_grow(&pool->chunks, &pool->account, &growth.set, site);
     pba_chunk_set_withdraw(&pool->chunks, chunk);
     span->chunk = use_longer(pool, chunk, grant, &growth, site);
     return ba_error_of(BA_OK);
@@ -712,26 +716,26 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
     if (blocks > most || blocks > longest_chunk(pool)) {
         return ba_error_of(BA_LIMIT);
     }
-    if (!pba_supply_can_remap(&pool->supply)) {
+    if (!pba_backing_account_can_remap(&pool->account)) {
         return ba_error_of(BA_UNSUPPORTED);
     }
     const uint32_t asked = rounded_blocks(pool, blocks, most);
-    /* The bookkeeping comes first: what has moved cannot be moved back for certain. */
+    /* The metadata comes first: what has moved cannot be moved back reliably. */
     chunk_growth growth;
     const ba_error error = take_growth(pool, chunk, asked, &growth, site);
     if (ba_failed(error)) {
         return error;
     }
     show_free(pool, *span);
-    const ba_memory moved = pba_supply_remap_chunk(&pool->supply, chunk->grant, chunk->alignment,
-                                                   ba_bytes(bytes_of(pool, asked)), site);
+    const ba_memory moved = pba_backing_account_remap_chunk(
+        &pool->account, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, asked)), site);
     if (ba_memory_is_none(moved)) {
         hide_free(pool, chunk->base, *span, before);
         cancel_growth(pool, &growth, site);
         return ba_memory_error(moved);
     }
 
-    pba_chunk_set_grow(&pool->chunks, &pool->supply, &growth.set, site);
+    pba_chunk_set_grow(&pool->chunks, &pool->account, &growth.set, site);
     pba_chunk_set_withdraw(&pool->chunks, chunk);
     span->chunk = use_longer(pool, chunk, moved, &growth, site);
     hide_free(pool, span->chunk->base, *span, before);
@@ -746,10 +750,10 @@ void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
     pba_chunk_set_remove(&pool->chunks, chunk);
     pba_pool_chunk_went(pool);
     pool->chunks_gone = (uint16_t)((pool->chunks_gone + 1U) % PBA_NEVER_REFUSED);
-    pba_account_less(&pool->accounting, chunk->map.blocks);
-    pba_payload_leaves(pool->care, chunk->base, pba_chunk_bytes(chunk));
-    pba_supply_return_chunk(&pool->supply, chunk->grant, chunk->alignment, site);
-    pba_records_return(&pool->records, &pool->supply, chunk->record, chunk->record_bytes, site);
+    pba_count_chunk_removed(&pool->accounting, chunk->map.blocks);
+    pba_payload_leaves(pool->hardening, chunk->base, pba_chunk_bytes(chunk));
+    pba_backing_account_return_chunk(&pool->account, chunk->grant, chunk->alignment, site);
+    pba_metadata_return(&pool->metadata, &pool->account, chunk->record, chunk->record_bytes, site);
 }
 
 void pba_pool_drop_all_chunks(pba_pool *pool, ba_call_site site) {

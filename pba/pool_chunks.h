@@ -19,7 +19,7 @@ typedef struct pba_wanted_blocks {
 } pba_wanted_blocks;
 
 /* The bytes of the record of a chunk of one backing request. */
-size_t pba_pool_usual_record_bytes(const pba_pool *pool);
+size_t pba_pool_nominal_record_bytes(const pba_pool *pool);
 
 /* Takes a chunk with room for a span of `blocks` from the backing. NULL with the error on failure:
  * nothing has changed. */
@@ -27,14 +27,14 @@ pba_chunk *pba_pool_add_chunk(pba_pool *pool, uint32_t blocks, ba_alignment alig
                               ba_call_site site, ba_error *error);
 
 /* What the backing must have for that many more blocks, rounded up to its blocks, with all the
- * bookkeeping of a chunk of `capacity` blocks: for the hook, so rather too much than too little. */
+ * metadata of a chunk of `capacity` blocks: for the hook, so rather too much than too little. */
 ba_length pba_pool_wanted_bytes(const pba_pool *pool, uint32_t blocks, uint32_t capacity);
 
 /* True if the limits of the pool itself leave room for so many more blocks. */
 bool pba_pool_may_take(const pba_pool *pool, uint32_t blocks);
 
 /* Takes `blocks` from the backing in a few pieces, where it has no piece that is so long; all of it
- * or nothing. The chunks are wholly free. */
+ * or nothing. The chunks are empty. */
 ba_error pba_pool_add_pieces(pba_pool *pool, uint32_t blocks, ba_call_site site);
 
 /* Makes a chunk longer in place by at least more.minimum blocks, towards more.wanted. BA_OK, or why
@@ -47,7 +47,7 @@ ba_error pba_pool_grow_chunk(pba_pool *pool, pba_span *span, pba_wanted_blocks m
  * BA_OK, or why not: nothing has changed. */
 ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, ba_call_site site);
 
-/* Gives a wholly free chunk back. Cannot fail. */
+/* Gives an empty chunk back. Cannot fail. */
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site);
 
 /* Gives all chunks back, whatever is in use. Cannot fail. */
@@ -66,12 +66,12 @@ void pba_pool_note_free_end(pba_pool *pool, pba_chunk *chunk);
 /* Forgets that. */
 void pba_pool_forget_free_end(pba_pool *pool, pba_chunk *chunk);
 
-/* Notes that a chunk has become wholly free. */
-void pba_pool_note_wholly_free(pba_pool *pool, pba_chunk *chunk);
+/* Notes that a chunk has become empty. */
+void pba_pool_note_empty(pba_pool *pool, pba_chunk *chunk);
 
-/* The first chunk on a list that is wholly free, taking those off that are not, nor end free; give
+/* The first chunk on a list that is empty, taking those off that are not, nor end free; give
  * it list_next to go on. */
-pba_chunk *pba_pool_wholly_free(pba_pool *pool, pba_chunk *from);
+pba_chunk *pba_pool_next_empty(pba_pool *pool, pba_chunk *from);
 
 #ifdef __cplusplus
 }

@@ -29,7 +29,7 @@ pba_options options_of(std::size_t block_size) {
 
 class Pool : public Instance {
   public:
-    Pool(const pba_options &options, ba_either backing) {
+    Pool(const pba_options &options, ba_any_allocator backing) {
         pba_pool_init_checked(&pool_, &options, backing, nullptr, BA_BUILD_MODE);
     }
     ~Pool() override { pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE); }
@@ -47,8 +47,8 @@ class Pool : public Instance {
 class Child : public Instance {
   public:
     explicit Child(ba_allocator backing)
-        : parent_(options_of(4096), ba_either_of_exact(backing)),
-          child_(options_of(64), ba_either_of_whole(parent_.blocks())) {
+        : parent_(options_of(4096), ba_any_allocator_of_exact(backing)),
+          child_(options_of(64), ba_any_allocator_of_whole(parent_.blocks())) {
         EXPECT_EQ(parent_.reserve(1 << 20), BA_OK);
     }
     ba_block_allocator blocks() override { return child_.blocks(); }
@@ -85,7 +85,7 @@ Subject pool_subject(const std::string &name) {
 Subject pool_of(const std::string &name, const pba_options &options) {
     Subject result = pool_subject(name);
     result.make = [options](ba_allocator backing) {
-        return std::make_unique<Pool>(options, ba_either_of_exact(backing));
+        return std::make_unique<Pool>(options, ba_any_allocator_of_exact(backing));
     };
     return result;
 }

@@ -41,10 +41,10 @@ inline ba_memory part_of(ba_memory memory, std::size_t offset, std::size_t lengt
     return ba_memory_of(bytes_of(memory) + offset, ba_bytes(length));
 }
 
-// A pool that has room for its span cache, as a type has: its bookkeeping is that of its chunks.
+// A pool that has room for its span cache, as a type has: its metadata is that of its chunks.
 class TestPool {
   public:
-    TestPool(const pba_options &options, ba_either backing, const pba_setup *setup = nullptr,
+    TestPool(const pba_options &options, ba_any_allocator backing, const pba_setup *setup = nullptr,
              int build_mode = BA_BUILD_MODE)
         : options_(options) {
         pba_setup with_room = setup != nullptr ? *setup : pba_setup{};
@@ -54,7 +54,7 @@ class TestPool {
     }
     TestPool(const pba_options &options, ba_testing::StrictBacking *backing,
              const pba_setup *setup = nullptr, int build_mode = BA_BUILD_MODE)
-        : TestPool(options, ba_either_of_exact(backing->allocator()), setup, build_mode) {}
+        : TestPool(options, ba_any_allocator_of_exact(backing->allocator()), setup, build_mode) {}
     ~TestPool() {
         EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
         pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE);
@@ -64,7 +64,7 @@ class TestPool {
     TestPool &operator=(const TestPool &) = delete;
 
     pba_pool *get() { return &pool_; }
-    pba_recent *room() { return &room_; }
+    pba_span_cache *room() { return &room_; }
     const pba_options &options() const { return options_; }
     pba_stats stats() { return pba_pool_stats(&pool_); }
     ba_error_code verify() { return pba_pool_verify(&pool_).code; }
@@ -96,7 +96,7 @@ class TestPool {
   private:
     pba_options options_;
     pba_pool pool_;
-    pba_recent room_;
+    pba_span_cache room_;
 };
 
 } // namespace pba_testing

@@ -1,6 +1,6 @@
 // What may be done in the out-of-memory hook, in a walk's function and in the backing, and what
 // follows a failure of the backing. Also built in release mode, where the calls of a pool type have
-// a short way, which may leave nothing out.
+// a fast path, which may leave nothing out.
 #include <algorithm>
 #include <csetjmp>
 #include <functional>
@@ -94,7 +94,7 @@ TEST(HookTest, IsAskedUntilItGivesUp) {
     EXPECT_EQ(ba_memory_error(pool.alloc(100)).code, BA_OUT_OF_MEMORY);
     EXPECT_EQ(hook.attempts, (Attempts{1, 2, 3}));
     EXPECT_EQ(hook.wanted, Attempts(3, hook.wanted[0])) << "as nothing has changed";
-    EXPECT_GT(hook.wanted[0], 1024u) << "a whole request and its bookkeeping";
+    EXPECT_GT(hook.wanted[0], 1024u) << "a whole request and its metadata";
     EXPECT_EQ(pool.stats().failures, 1u);
     EXPECT_EQ(pool.stats().backing_failures, 3 * 4u) << "of 16 blocks, 8, 4 and 2";
     EXPECT_EQ(ba_memory_error(pool.alloc(100)).code, BA_OUT_OF_MEMORY);
@@ -271,9 +271,9 @@ TEST(HookTest, NeedsToFreeExactlyWhatItIsTold) {
             pba_setup setup = {};
             setup.hook.function = Raise::by_what_is_wanted;
             setup.hook.context = &raise;
-            const ba_either over =
-                whole ? ba_either_of(ba_limited_allocator_block_allocator(&raise.limited))
-                      : ba_either_of(ba_limited_allocator_allocator(&raise.limited));
+            const ba_any_allocator over =
+                whole ? ba_any_allocator_of(ba_limited_allocator_block_allocator(&raise.limited))
+                      : ba_any_allocator_of(ba_limited_allocator_allocator(&raise.limited));
             TestPool pool(small_options(), over, &setup);
             // Tables and slabs are full now and then.
             for (std::size_t i = 0; i < 200; i++) {
@@ -370,10 +370,10 @@ TEST(HookTest, MayReleaseItsPool) {
     EXPECT_EQ(length_of(memory), 2048u);
     EXPECT_EQ(held.stats().spans, 1u);
     EXPECT_EQ(held.free(memory), BA_OK);
-    EXPECT_EQ(held.free(held.alloc(64)), BA_OK) << "the store is there again";
+    EXPECT_EQ(held.free(held.alloc(64)), BA_OK) << "the cache is there again";
 }
 
-TEST(HookTest, SoMayTheShortWay) {
+TEST(HookTest, SoMayTheFastPath) {
     StrictBacking backing;
     hooked_pool pool = {};
     ba_memory live = {};
@@ -387,7 +387,7 @@ TEST(HookTest, SoMayTheShortWay) {
                  {},
                  {}};
     const pba_setup setup = hook.setup();
-    pool = hooked_pool_new_with(ba_either_of_exact(backing.allocator()), &setup);
+    pool = hooked_pool_new_with(ba_any_allocator_of_exact(backing.allocator()), &setup);
     live = hooked_pool_alloc(&pool, ba_bytes(64), ba_align(1));
     const ba_memory other = hooked_pool_alloc(&pool, ba_bytes(64), ba_align(1));
     backing.refuse_from(1);
@@ -485,7 +485,7 @@ TEST(HookTest, ReserveFailsWhenItGivesUp) {
     pba_options options = small_options();
     options.byte_limit = 16384;
     TestPool pool(options, &backing, &setup);
-    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(16384)).code, BA_LIMIT) << "with bookkeeping";
+    EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(16384)).code, BA_LIMIT) << "with metadata";
     EXPECT_EQ(hook.attempts, Attempts{1});
     backing.refuse_from(1);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(1)).code, BA_OUT_OF_MEMORY);
@@ -610,7 +610,7 @@ TEST(HookTest, ASpanThatItFreesCannotBeResizedAnyMore) {
             StrictBacking elsewhere;
             const ba_allocator second = elsewhere.allocator();
             pba_setup setup = hook.setup();
-            setup.bookkeeping = &second;
+            setup.metadata = &second;
             TestPool held(small_options(), &backing, &setup);
             pool = &held;
             memory = held.alloc(1024);
@@ -744,9 +744,9 @@ TEST(HookOfAParentTest, TrimsItsChildren) {
     StrictBacking elsewhere;
     const ba_allocator second = elsewhere.allocator();
     pba_setup child_setup = {};
-    child_setup.bookkeeping = &second;
+    child_setup.metadata = &second;
     {
-        TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())),
+        TestPool child(child_options(), ba_any_allocator_of(pba_pool_block_allocator(parent.get())),
                        &child_setup);
         trimmed = &child;
         const ba_memory memory = child.alloc(4096);
@@ -796,7 +796,8 @@ TEST(HookOfAParentTest, FreesInTheChildThatAsks) {
             {}};
         const pba_setup setup = hook.setup();
         TestPool parent(parent_options(), &backing, &setup);
-        TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+        TestPool child(child_options(),
+                       ba_any_allocator_of(pba_pool_block_allocator(parent.get())));
         asking = &child;
         const ba_memory other = child.alloc(64);
         memory = child.alloc(length);
@@ -837,7 +838,7 @@ TEST(HookOfAParentTest, AChunkThatItEmptiesInTheChildGoesAndTheParentIsAskedAgai
     options.shrink_kind = PBA_THRESHOLD_FLAT;
     options.shrink_min = 0;
     options.shrink_max = 1;
-    TestPool child(options, ba_either_of(pba_pool_block_allocator(parent.get())));
+    TestPool child(options, ba_any_allocator_of(pba_pool_block_allocator(parent.get())));
     asking = &child;
     std::vector<ba_memory> spans;
     for (std::size_t i = 0; i < 32; i++) {
@@ -879,8 +880,8 @@ TEST(HookOfAParentTest, ASpanThatItFreesInTheChildCannotGrowAnyMore) {
     StrictBacking elsewhere;
     const ba_allocator second = elsewhere.allocator();
     pba_setup child_setup = {};
-    child_setup.bookkeeping = &second;
-    TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())),
+    child_setup.metadata = &second;
+    TestPool child(child_options(), ba_any_allocator_of(pba_pool_block_allocator(parent.get())),
                    &child_setup);
     asking = &child;
     memory = child.alloc(1024);
@@ -911,7 +912,7 @@ TEST(HookOfAParentTest, ASpanThatItFreesInTheChildIsNotMoved) {
                  {}};
     const pba_setup setup = hook.setup();
     TestPool parent(parent_options(), &backing, &setup);
-    TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    TestPool child(child_options(), ba_any_allocator_of(pba_pool_block_allocator(parent.get())));
     asking = &child;
     EXPECT_EQ(pba_pool_reserve(child.get(), ba_bytes(8192)).code, BA_OK);
     const ba_memory other = child.alloc(4096);
@@ -942,7 +943,7 @@ TEST(HookOfAParentTest, TheChildTellsItsLongestFreeSpan) {
                  {}};
     const pba_setup setup = hook.setup();
     TestPool parent(parent_options(), &backing, &setup);
-    TestPool child(child_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    TestPool child(child_options(), ba_any_allocator_of(pba_pool_block_allocator(parent.get())));
     asking = &child;
     const ba_memory first = child.alloc(256);
     memory = child.alloc(512);
@@ -965,8 +966,8 @@ TEST(HookOfAParentTest, AChildThatItLeavesByLongjmpSaysSo) {
     TestPool parent(parent_options(), &backing, &setup);
     pba_pool child;
     const pba_options options = child_options();
-    ASSERT_EQ(pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(parent.get())),
-                            nullptr),
+    ASSERT_EQ(pba_pool_init(&child, &options,
+                            ba_any_allocator_of(pba_pool_block_allocator(parent.get())), nullptr),
               PBA_OPTIONS_OK);
     backing.refuse_from(1);
     // NOLINTNEXTLINE(cert-err52-cpp): as above
@@ -1016,7 +1017,8 @@ TEST(HookOfAParentTest, AChildThatItLeavesInTheHookOfTheChildSaysSo) {
                  {}};
     const pba_setup child_setup = hook.setup();
     const pba_options options = child_options();
-    ASSERT_EQ(pba_pool_init(&child, &options, ba_either_of(pba_pool_block_allocator(parent.get())),
+    ASSERT_EQ(pba_pool_init(&child, &options,
+                            ba_any_allocator_of(pba_pool_block_allocator(parent.get())),
                             &child_setup),
               PBA_OPTIONS_OK);
     backing.refuse_from(1);
@@ -1121,18 +1123,18 @@ StrictBackingOptions that_can_do_all() {
 
 TEST(BackingTest, NoCallToThePoolGoesThrough) {
     CallingBacking payload(that_can_do_all());
-    CallingBacking bookkeeping({});
+    CallingBacking metadata({});
     MisuseRecorder misuse;
-    const ba_allocator second = bookkeeping.allocator();
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     pba_options options = small_options();
     options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     options.shrink_min = 0;
     options.shrink_max = 1;
-    TestPool pool(options, ba_either_of_exact(payload.allocator()), &setup);
+    TestPool pool(options, ba_any_allocator_of_exact(payload.allocator()), &setup);
     payload.call(pool.get());
-    bookkeeping.call(pool.get());
+    metadata.call(pool.get());
 
     ba_memory memory = pool.alloc(1024);
     EXPECT_EQ(payload.take(), "alloc");
@@ -1165,29 +1167,29 @@ TEST(BackingTest, NoCallToThePoolGoesThrough) {
     for (std::size_t i = 1; i < spans.size(); i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
-    bookkeeping.take();
+    metadata.take();
     // At the latest when the list that was full has given up what it has.
-    for (std::size_t i = 0; i <= PBA_RECENT_FIRST; i++) {
+    for (std::size_t i = 0; i <= PBA_SPAN_CACHE_FIRST; i++) {
         EXPECT_EQ(ba_memory_error(pool.alloc(64)).code, BA_OK);
     }
-    EXPECT_EQ(bookkeeping.take(), "alloc") << "a longer store of freed spans";
+    EXPECT_EQ(metadata.take(), "alloc") << "a longer span cache";
     payload.take();
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
     EXPECT_EQ(payload.take(), "free");
     EXPECT_EQ(misuse.errors(),
-              std::vector<ba_error_code>(2 * (payload.calls() + bookkeeping.calls()), BA_IN_USE));
+              std::vector<ba_error_code>(2 * (payload.calls() + metadata.calls()), BA_IN_USE));
 }
 
 // An error that is no want of memory ends a call at once: there is no other way, and nobody is
 // asked.
 TEST(BackingTest, AnotherErrorThanARefusalIsTheResult) {
     ScriptedAllocator backing;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     Hook hook = {[](std::size_t) { return PBA_RETRY; }, {}, {}};
     pba_setup setup = hook.setup();
-    setup.bookkeeping = &second;
-    TestPool pool(small_options(), ba_either_of_exact(backing.allocator()), &setup);
+    setup.metadata = &second;
+    TestPool pool(small_options(), ba_any_allocator_of_exact(backing.allocator()), &setup);
     backing.will_return(backing.a(1024));
     const ba_memory memory = pool.alloc(1024);
     backing.take_calls();
@@ -1205,17 +1207,17 @@ TEST(BackingTest, AnotherErrorThanARefusalIsTheResult) {
     EXPECT_EQ(pool.verify(), BA_OK);
     backing.will_return(ba_error_of(BA_OK));
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
-    EXPECT_EQ(bookkeeping.bytes(), 0u);
+    EXPECT_EQ(metadata.bytes(), 0u);
 }
 
 // Where pieces are refused too, why the whole was is what counts.
 TEST(BackingTest, AReserveThatPiecesDoNotHelpNamesTheReasonOfTheWhole) {
     ScriptedAllocator backing;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
-    TestPool pool(small_options(), ba_either_of_exact(backing.allocator()), &setup);
+    setup.metadata = &second;
+    TestPool pool(small_options(), ba_any_allocator_of_exact(backing.allocator()), &setup);
     backing.will_refuse_alloc(BA_LIMIT);         // 4096 bytes
     backing.will_refuse_alloc(BA_OUT_OF_MEMORY); // 2048
     backing.will_refuse_alloc(BA_OUT_OF_MEMORY); // 1024
@@ -1223,7 +1225,7 @@ TEST(BackingTest, AReserveThatPiecesDoNotHelpNamesTheReasonOfTheWhole) {
     const std::string calls = backing.take_calls();
     EXPECT_EQ(std::count(calls.begin(), calls.end(), ';'), 2) << calls;
     EXPECT_EQ(pool.stats().payload.bytes, 0u);
-    EXPECT_EQ(bookkeeping.bytes(), 0u);
+    EXPECT_EQ(metadata.bytes(), 0u);
 }
 
 TEST(WalkTest, ItsFunctionMayLookAtThePool) {
@@ -1488,7 +1490,7 @@ TEST(BackingFailureTest, PanicsAfterTheHookWasAsked) {
     backing.refuse_none();
 }
 
-// --- what the short way may not leave out
+// --- what the fast path may not leave out
 
 // True if all bytes of free memory are this one.
 bool is_all(ba_memory memory, unsigned char byte) {
@@ -1500,7 +1502,7 @@ bool is_all(ba_memory memory, unsigned char byte) {
     return all;
 }
 
-TEST(ShortWayTest, Wipes) {
+TEST(FastPathTest, Wipes) {
     StrictBacking backing;
     wiping_pool pool = wiping_pool_new(backing.allocator());
     const ba_memory memory = wiping_pool_alloc(&pool, ba_bytes(64), ba_align(1));
@@ -1512,7 +1514,7 @@ TEST(ShortWayTest, Wipes) {
     EXPECT_EQ(wiping_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
-TEST(ShortWayTest, FillsAndLooksAtTheFill) {
+TEST(FastPathTest, FillsAndLooksAtTheFill) {
     StrictBacking backing;
     MisuseRecorder misuse;
     filling_pool pool = filling_pool_new(backing.allocator());
@@ -1532,7 +1534,7 @@ TEST(ShortWayTest, FillsAndLooksAtTheFill) {
     EXPECT_EQ(filling_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
-TEST(ShortWayTest, KeepsTheCallSite) {
+TEST(FastPathTest, KeepsTheCallSite) {
     StrictBacking backing;
     MisuseRecorder misuse;
     siting_pool pool = siting_pool_new(backing.allocator());

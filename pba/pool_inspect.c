@@ -20,7 +20,7 @@ ba_length pba_pool_largest_free(pba_pool *pool) {
     if (!may_look(pool, "largest_free", pba_pool_take_site(pool))) {
         return ba_bytes(0);
     }
-    pba_pool_settle(pool);
+    pba_pool_flush_cache(pool);
     const uint32_t longest = pba_chunk_set_longest(&pool->chunks);
     return length_of(pool, longest > pool->guard_blocks ? longest - pool->guard_blocks : 0);
 }
@@ -29,8 +29,8 @@ unsigned pba_pool_fragmentation(pba_pool *pool) {
     if (!may_look(pool, "fragmentation", pba_pool_take_site(pool))) {
         return 0;
     }
-    pba_pool_settle(pool);
-    const uint64_t free = pool->accounting.blocks - pba_account_in_use(&pool->accounting);
+    pba_pool_flush_cache(pool);
+    const uint64_t free = pool->accounting.blocks - pba_count_in_use(&pool->accounting);
     const uint64_t longest = pba_chunk_set_longest(&pool->chunks);
     return free == 0 ? 0 : (unsigned)((free - longest) * 100 / free);
 }
@@ -40,31 +40,31 @@ pba_stats pba_pool_stats(pba_pool *pool) {
         return (pba_stats){.chunks = 0};
     }
     const pba_accounting *const accounting = &pool->accounting;
-    const uint64_t in_use = pba_account_in_use(accounting);
+    const uint64_t in_use = pba_count_in_use(accounting);
     const pba_accounting nothing = {.blocks = 0};
     const pba_accounting *const counts = accounting->statistics ? accounting : &nothing;
     return (pba_stats){
         .payload = length_of(pool, accounting->blocks),
         .in_use = length_of(pool, in_use),
         .free = length_of(pool, accounting->blocks - in_use),
-        .bookkeeping = ba_bytes(pool->supply.bookkeeping_bytes),
-        .taken = ba_bytes(pool->supply.payload_bytes + pool->supply.bookkeeping_bytes),
+        .metadata = ba_bytes(pool->account.metadata_bytes),
+        .taken = ba_bytes(pool->account.payload_bytes + pool->account.metadata_bytes),
         .peak_payload = length_of(pool, counts->peak_blocks),
-        .peak_in_use = length_of(pool, pba_account_peak(counts)),
+        .peak_in_use = length_of(pool, pba_count_peak(counts)),
         .chunks = pool->chunks.count,
-        .spans = pba_account_spans(counts),
+        .spans = pba_count_spans(counts),
         .allocations = counts->allocations,
-        .frees = pba_account_frees(counts),
+        .frees = pba_count_frees(counts),
         .resizes = counts->resizes,
         .failures = counts->failures,
-        .backing_requests = pool->supply.requests,
-        .backing_failures = pool->supply.failures,
+        .backing_requests = pool->account.requests,
+        .backing_failures = pool->account.failures,
     };
 }
 
 bool pba_pool_owns(const pba_pool *pool, const void *pointer) {
     return may_look(pool, "owns", ba_call_site_none()) &&
-           pba_chunk_set_peek(&pool->chunks, (uintptr_t)pointer) != NULL;
+           pba_chunk_set_find_const(&pool->chunks, (uintptr_t)pointer) != NULL;
 }
 
 ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) {
@@ -73,7 +73,7 @@ ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) 
     if (ba_failed(error)) {
         return ba_length_result_none(error);
     }
-    const pba_chunk *const chunk = pba_chunk_set_peek(&pool->chunks, (uintptr_t)pointer);
+    const pba_chunk *const chunk = pba_chunk_set_find_const(&pool->chunks, (uintptr_t)pointer);
     if (chunk == NULL) {
         return ba_length_result_none(ba_error_of(BA_FOREIGN));
     }
@@ -140,7 +140,7 @@ static const pba_chunk *chunk_to_show(const pba_pool *pool, walk_place *walk) {
     if (is_known && walk->chunk != NULL && walk->sorted_at == pool->visits) {
         return walk->chunk->walk_next;
     }
-    const pba_chunk *const there = pba_chunk_set_peek(&pool->chunks, walk->at);
+    const pba_chunk *const there = pba_chunk_set_find_const(&pool->chunks, walk->at);
     if (there != NULL) {
         return there;
     }
@@ -149,7 +149,7 @@ static const pba_chunk *chunk_to_show(const pba_pool *pool, walk_place *walk) {
 
 /* Goes on to the next block that something starts at; false at the end. */
 static bool go_on(pba_pool *pool, walk_place *walk) {
-    pba_pool_settle(pool); /* what the function has freed */
+    pba_pool_flush_cache(pool); /* what the function has freed */
     walk->chunk = chunk_to_show(pool, walk);
     walk->seen_at = pool->visits;
     if (walk->chunk == NULL) {
@@ -214,10 +214,10 @@ static bool span_is_whole(const pba_pool *pool, const pba_chunk *chunk, uint32_t
                           uint32_t blocks) {
     const size_t block_size = (size_t)1 << chunk->block_shift;
     if (pba_chunk_is_cached(chunk, first)) {
-        return pba_payload_is_filled(pool->care, pba_chunk_address(chunk, first),
+        return pba_payload_is_filled(pool->hardening, pba_chunk_address(chunk, first),
                                      blocks * block_size);
     }
-    return !pool->care.guard ||
+    return !pool->hardening.guard ||
            pba_payload_guard_is_whole(pba_chunk_address(chunk, first + blocks - 1), block_size);
 }
 
@@ -228,7 +228,7 @@ static bool payload_is_whole(const pba_pool *pool, const pba_chunk *chunk) {
         switch (pba_map_state(&chunk->map, block)) {
         case PBA_BLOCK_FREE:
             blocks = 1;
-            if (!pba_payload_is_filled(pool->care, address, (size_t)1 << chunk->block_shift)) {
+            if (!pba_payload_is_filled(pool->hardening, address, (size_t)1 << chunk->block_shift)) {
                 return false;
             }
             break;
@@ -250,16 +250,16 @@ static bool chunk_is_valid(const pba_pool *pool, const pba_chunk *chunk) {
     return chunk->base == (unsigned char *)ba_memory_pointer(chunk->grant) &&
            chunk->block_shift == pool->block_shift &&
            pba_chunk_bytes(chunk) <= ba_memory_length(chunk->grant).bytes &&
-           (!pba_pool_is_wholly_free(pool, chunk) ||
+           (!pba_pool_is_empty_chunk(pool, chunk) ||
             (chunk->listed && pba_chunk_bytes(chunk) >= pool->shortest_free)) &&
            pba_map_is_valid(&chunk->map);
 }
 
-/* True if the grants of all chunks are what the supply says; while the backing is asked, it may
- * have given one that is not a chunk's yet. */
+/* True if the grants of all chunks are what the backing account says; while the backing is asked,
+ * it may have given one that is not a chunk's yet. */
 static bool payload_is_counted(const pba_pool *pool, size_t bytes) {
-    return pool->is_asking ? bytes <= pool->supply.payload_bytes
-                           : bytes == pool->supply.payload_bytes;
+    return pool->is_asking ? bytes <= pool->account.payload_bytes
+                           : bytes == pool->account.payload_bytes;
 }
 
 /* What must hold of all chunks together. */
@@ -276,7 +276,7 @@ static bool sums_are_right(const pba_pool *pool) {
         }
     }
     const pba_chunk *previous = NULL;
-    for (const pba_chunk *chunk = pool->maybe_free; chunk != NULL; chunk = chunk->list_next) {
+    for (const pba_chunk *chunk = pool->empty_candidates; chunk != NULL; chunk = chunk->list_next) {
         if (!chunk->listed || chunk->list_previous != previous || listed == 0) {
             return false;
         }

@@ -60,19 +60,19 @@ typedef enum pba_pinning {
 } pba_pinning;
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
 
-/* Opens the short ways, where the pool has a span cache and may be called. */
+/* Opens the fast paths, where the pool has a span cache and may be called. */
 BA_ALWAYS_INLINE void pba_pool_set_short_ways(pba_pool *pool) {
-    pool->short_blocks = pool->is_plain && pool->recent != NULL ? PBA_RECENT_BLOCKS : 0;
+    pool->fast_path_max_blocks = pool->is_plain && pool->cache != NULL ? PBA_SPAN_CACHE_BLOCKS : 0;
 }
 
 /* Around calls to the backing: the pool may not be called meanwhile. */
-BA_ALWAYS_INLINE void pba_pool_begin_busy(pba_pool *pool) {
-    pool->is_busy = true;
-    pool->short_blocks = 0;
+BA_ALWAYS_INLINE void pba_pool_enter_callback(pba_pool *pool) {
+    pool->in_callback = true;
+    pool->fast_path_max_blocks = 0;
     pool->visits++;
 }
-BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
-    pool->is_busy = false;
+BA_ALWAYS_INLINE void pba_pool_leave_callback(pba_pool *pool) {
+    pool->in_callback = false;
     pool->is_asking = false;
     pba_pool_set_short_ways(pool);
 }
@@ -80,7 +80,7 @@ BA_ALWAYS_INLINE void pba_pool_end_busy(pba_pool *pool) {
 /* The same around calls that ask the backing for memory, before anything is changed: a span may be
  * freed meanwhile, in its map alone. The way back is asked as well for what has been prepared. */
 BA_ALWAYS_INLINE void pba_pool_begin_asking(pba_pool *pool) {
-    pba_pool_begin_busy(pool);
+    pba_pool_enter_callback(pool);
     pool->is_asking = true;
 }
 
@@ -97,11 +97,11 @@ void pba_pool_end_period(pba_pool *pool, ba_call_site site);
  */
 void pba_pool_place_cache(pba_pool *pool);
 
-/* Takes a span cache as bookkeeping, of a pool that has chunks. A refusal is nothing but a pool
+/* Takes a span cache as metadata, of a pool that has chunks. A refusal is nothing but a pool
  * without one until its next chunk. */
 void pba_pool_take_cache(pba_pool *pool, ba_call_site site);
 
-/* Gives back what the span cache has taken, and the cache itself if it is bookkeeping; what is in
+/* Gives back what the span cache has taken, and the cache itself if it is metadata; what is in
  * it is forgotten. Cannot fail. */
 void pba_pool_release_cache(pba_pool *pool, ba_call_site site);
 
@@ -132,20 +132,20 @@ bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks);
  * it, or zero if no freeing would help. What is not tried again is counted as a failure. */
 bool pba_pool_tries_again(pba_pool *pool, ba_error error, ba_length wanted, size_t attempt);
 
-/* Gives all that is wholly free back, where memory for so many blocks was refused and may be there
+/* Gives all empty chunks back, where memory for so many blocks was refused and may be there
  * then. True if something went, so that it shall be asked for once more. */
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call);
 
 /* What the option backing_failure says about the error of a call that has failed. */
-void pba_pool_judge_failure(const pba_pool *pool, const pba_call *call, ba_error error);
+void pba_pool_apply_failure_policy(const pba_pool *pool, const pba_call *call, ba_error error);
 
 /* The pool behind a view, or NULL if the allocator is no view of a pool. */
 pba_pool *pba_pool_of_view(ba_block_allocator blocks);
 
-/* Merges all recently freed spans with their neighbours; a busy pool is left as it is. */
-void pba_pool_settle(pba_pool *pool);
+/* Coalesces all cached spans with their neighbours; a busy pool is left as it is. */
+void pba_pool_flush_cache(pba_pool *pool);
 
-/* Gives wholly free chunks back while the payload is at or above max, and what remains at or above
+/* Gives empty chunks back while the payload is at or above max, and what remains at or above
  * min. Returns bytes. */
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site);
 

@@ -1,5 +1,5 @@
 // Long spans: how long they are stands in tags behind their first. Also built in release mode,
-// where a free may go the short way.
+// where a free may take the fast path.
 #include <vector>
 
 #include "pba/fast.h"
@@ -38,8 +38,8 @@ class LongSpans : public ::testing::Test {
         EXPECT_EQ(pool_.stats().chunks, 2u); // one alone would not be watched
     }
     ba_error_code free(ba_memory memory) {
-        return pba_fast_free(pool_.get(), pool_.get()->recent,
-                             pba_fast_options_of(&pool_.options()), memory, ba_align(1), BA_HERE())
+        return pba_fast_free(pool_.get(), pool_.get()->cache, pba_fast_options_of(&pool_.options()),
+                             memory, ba_align(1), BA_HERE())
             .code;
     }
     std::size_t usable_len(ba_memory memory) {

@@ -652,7 +652,7 @@ TEST(FillTest, AWriteAfterFreeIsReportedWhenTheMemoryIsUsedAgain) {
     EXPECT_EQ(pool.free(memory), BA_OK);
     stray_write(bytes_of(memory) + 63);
     const ba_memory again = pba_pool_alloc_at(pool.get(), ba_bytes(64), ba_align(1), used_here);
-    EXPECT_EQ(address_of(again), address_of(memory)) << "it is handed out all the same";
+    EXPECT_EQ(address_of(again), address_of(memory)) << "it is allocated all the same";
     EXPECT_EQ(misuse.take(), line_of("alloc", text_of(again), BA_CORRUPT, "", false));
     std::memset(bytes_of(again), 0, 64);
     EXPECT_EQ(pool.free(again), BA_OK);
@@ -785,10 +785,10 @@ TEST(WipeTest, WhatAResetFreesIsOverwritten) {
 
 TEST(WipeTest, AChunkIsOverwrittenBeforeItGoesBack) {
     StrictBacking backing;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     std::size_t chunks = 0;
     Witness witness = {backing.block_allocator(), [&](ba_memory grant) {
                            chunks++;
@@ -799,8 +799,8 @@ TEST(WipeTest, AChunkIsOverwrittenBeforeItGoesBack) {
                        }};
     pba_options options = small_options();
     options.secure_wipe = PBA_ON;
-    TestPool pool(options, ba_either_of_exact(ba_allocator_of(&witness, &Witness::table)), &setup,
-                  BA_DEBUG);
+    TestPool pool(options, ba_any_allocator_of_exact(ba_allocator_of(&witness, &Witness::table)),
+                  &setup, BA_DEBUG);
     const ba_memory memory = pool.alloc(kChunk);
     std::memset(bytes_of(memory), 0x5A, kChunk);
     pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);

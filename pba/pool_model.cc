@@ -39,15 +39,16 @@ bool at_least(const pba_options &options, std::size_t total, std::size_t free, s
 } // namespace
 
 PoolModel::PoolModel(const ModelSetup &setup) : setup_(setup), payload_(setup.backing) {
-    const ba_either backing = setup.whole_spans ? ba_either_of(payload_.block_allocator())
-                                                : ba_either_of(payload_.allocator());
-    const ba_allocator bookkeeping = bookkeeping_.allocator();
+    const ba_any_allocator backing = setup.whole_spans
+                                         ? ba_any_allocator_of(payload_.block_allocator())
+                                         : ba_any_allocator_of(payload_.allocator());
+    const ba_allocator metadata = metadata_.allocator();
     pba_setup pool_setup = {};
     pool_setup.name = setup_.name.c_str();
-    pool_setup.bookkeeping = &bookkeeping;
+    pool_setup.metadata = &metadata;
     pool_setup.hook = {ask, this};
     EXPECT_EQ(pba_pool_init(&pool_, &setup_.options, backing, &pool_setup), PBA_OPTIONS_OK);
-    EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u) << "no memory before it is needed";
+    EXPECT_EQ(payload_.grants() + metadata_.grants(), 0u) << "no memory before it is needed";
     ba_misuse_set_handler({record, nullptr});
 }
 
@@ -67,7 +68,7 @@ void PoolModel::run(ByteStream *bytes) {
 
 void PoolModel::finish() {
     payload_.refuse_none();
-    bookkeeping_.refuse_none();
+    metadata_.refuse_none();
     for (const Span &span : spans_) {
         expect_stamp(span, ba_memory_length(span.memory).bytes);
     }
@@ -81,7 +82,7 @@ void PoolModel::finish() {
     }
     spans_.clear();
     EXPECT_EQ(payload_.grants(), 0u);
-    EXPECT_EQ(bookkeeping_.grants(), 0u);
+    EXPECT_EQ(metadata_.grants(), 0u);
     EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
 }
 
@@ -162,7 +163,7 @@ bool PoolModel::is_alone(const Span &span) const {
 }
 
 PoolModel::Taken PoolModel::taken() const {
-    return {payload_.bytes() + bookkeeping_.bytes(), payload_.grants() + bookkeeping_.grants()};
+    return {payload_.bytes() + metadata_.bytes(), payload_.grants() + metadata_.grants()};
 }
 
 void PoolModel::expect_taken(Taken before) const {
@@ -171,17 +172,17 @@ void PoolModel::expect_taken(Taken before) const {
     if (now.bytes == expected.bytes && now.grants == expected.grants) {
         return;
     }
-    EXPECT_EQ(wholly_free(chunks()).grants, 0u) << "all went, or nothing";
+    EXPECT_EQ(empty_chunks(chunks()).grants, 0u) << "all went, or nothing";
     if (made_room_) {
         EXPECT_LE(now.bytes, expected.bytes) << "the failure kept something";
         return;
     }
-    EXPECT_EQ(payload_.bytes(), payload_before_ - wholly_free_.bytes);
-    EXPECT_LE(now.bytes, expected.bytes - wholly_free_.bytes) << "the failure kept something";
-    EXPECT_LE(now.grants, expected.grants - wholly_free_.grants) << "the failure kept something";
+    EXPECT_EQ(payload_.bytes(), payload_before_ - empty_before_.bytes);
+    EXPECT_LE(now.bytes, expected.bytes - empty_before_.bytes) << "the failure kept something";
+    EXPECT_LE(now.grants, expected.grants - empty_before_.grants) << "the failure kept something";
 }
 
-PoolModel::Taken PoolModel::wholly_free(const Chunks &chunks) const {
+PoolModel::Taken PoolModel::empty_chunks(const Chunks &chunks) const {
     Taken free = {};
     for (const auto &chunk : chunks) {
         if (is_empty(chunk.second.used)) {
@@ -192,7 +193,7 @@ PoolModel::Taken PoolModel::wholly_free(const Chunks &chunks) const {
     return free;
 }
 
-bool PoolModel::is_wholly_free(std::uintptr_t chunk) const {
+bool PoolModel::is_empty_chunk(std::uintptr_t chunk) const {
     const Chunks all = chunks();
     return is_empty(all.at(chunk).used);
 }
@@ -229,13 +230,13 @@ void PoolModel::expect_stamp(const Span &span, std::size_t length) const {
 
 void PoolModel::expect_state() const {
     EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
-    EXPECT_EQ(pba_account_in_use(&pool_.accounting), used_blocks());
+    EXPECT_EQ(pba_count_in_use(&pool_.accounting), used_blocks());
     EXPECT_EQ(pool_.accounting.blocks, total_blocks());
     EXPECT_LE(total_blocks(), PBA_INDEX_MAX(setup_.options.index));
-    EXPECT_LE(payload_.bytes() + bookkeeping_.bytes(), setup_.options.byte_limit);
+    EXPECT_LE(payload_.bytes() + metadata_.bytes(), setup_.options.byte_limit);
 }
 
-// What each block is, told one by one; the store of recently freed spans is left as it is.
+// What each block is, told one by one; the span cache is left as it is.
 void PoolModel::expect_usable_lens() const {
     std::map<std::uintptr_t, std::size_t> lengths;
     for (const Span &span : spans_) {
@@ -253,7 +254,7 @@ void PoolModel::expect_usable_lens() const {
                 pba_pool_usable_len(&pool_, static_cast<const unsigned char *>(pointer) + offset);
             if (span != lengths.end()) {
                 EXPECT_EQ(ba_length_result_length(usable).bytes, span->second);
-            } else if (used[block] || pool_.marks_store) {
+            } else if (used[block] || pool_.cache_is_checked) {
                 EXPECT_EQ(ba_length_result_error(usable).code,
                           used[block] ? BA_INTERIOR : BA_DOUBLE_FREE);
             } // else it may be taken for what it was before it was freed
@@ -369,7 +370,7 @@ void PoolModel::free_in_a_walk(ByteStream *bytes) {
 void PoolModel::step(ByteStream *bytes) {
     in_call_ = nullptr;
     made_room_ = false;
-    wholly_free_ = wholly_free(chunks_);
+    empty_before_ = empty_chunks(chunks_);
     payload_before_ = payload_.bytes();
     const std::uint8_t choice = bytes->byte();
     const std::uint8_t kind = choice % 64;
@@ -406,10 +407,10 @@ void PoolModel::alloc(ByteStream *bytes) {
     const bool fits = has_run(chunks(), blocks, block_size(), std::max(alignment, block_size()));
     const bool is_found = finds_run(blocks, alignment);
     const std::size_t calls = payload_.calls();
-    const std::size_t refused = payload_.refused() + bookkeeping_.refused();
+    const std::size_t refused = payload_.refused() + metadata_.refused();
     const Taken before = taken();
 
-    Span span = {pba_fast_alloc(&pool_, pool_.recent, fast_options(), ba_bytes(length),
+    Span span = {pba_fast_alloc(&pool_, pool_.cache, fast_options(), ba_bytes(length),
                                 ba_align(alignment), BA_HERE()),
                  alignment, next_stamp_++};
     if (!ba_memory_is_none(span.memory)) {
@@ -427,13 +428,13 @@ void PoolModel::alloc(ByteStream *bytes) {
     expect_taken(before);
     const ba_error_code code = ba_memory_error(span.memory).code;
     if (code == BA_OUT_OF_MEMORY) {
-        EXPECT_EQ(wholly_free(chunks()).grants, 0u) << "it might have helped";
-        EXPECT_GT(payload_.refused() + bookkeeping_.refused(), refused);
+        EXPECT_EQ(empty_chunks(chunks()).grants, 0u) << "it might have helped";
+        EXPECT_GT(payload_.refused() + metadata_.refused(), refused);
     } else if (code == BA_LIMIT) {
-        EXPECT_TRUE(total_blocks() - wholly_free(chunks()).bytes / block_size() + blocks >
+        EXPECT_TRUE(total_blocks() - empty_chunks(chunks()).bytes / block_size() + blocks >
                         PBA_INDEX_MAX(setup_.options.index) ||
                     setup_.options.byte_limit != SIZE_MAX)
-            << "what is wholly free would have helped";
+            << "what is empty would have helped";
     } else {
         EXPECT_EQ(code, BA_BAD_ALIGN);
         EXPECT_GT(alignment, setup_.backing.max_alignment);
@@ -533,13 +534,13 @@ void PoolModel::remap(ByteStream *bytes) {
     const bool can_move = setup_.backing.remaps && is_alone(span) &&
                           span.alignment <= block_size() && setup_.options.byte_limit == SIZE_MAX &&
                           setup_.options.index != PBA_INDEX_U8;
-    const std::size_t refused = payload_.refused() + bookkeeping_.refused();
+    const std::size_t refused = payload_.refused() + metadata_.refused();
     const ba_memory moved =
         pba_pool_remap(&pool_, span.memory, ba_align(span.alignment), ba_bytes(length));
     if (ba_memory_is_none(moved)) {
         EXPECT_GT(blocks_for(length), blocks_for(before));
         EXPECT_TRUE(ba_error_is_refusal(ba_memory_error(moved)));
-        EXPECT_TRUE(!can_move || payload_.refused() + bookkeeping_.refused() > refused);
+        EXPECT_TRUE(!can_move || payload_.refused() + metadata_.refused() > refused);
         expect_taken(taken_before);
         expect_stamp(span, before);
         return;
@@ -604,14 +605,14 @@ void PoolModel::note_chunks() {
 }
 
 void PoolModel::expect_given_back_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
-                                             bool own_was_wholly_free, std::size_t total_before,
+                                             bool own_was_empty, std::size_t total_before,
                                              std::size_t free_before) const {
     const pba_options &options = setup_.options;
     if (pool_.has_periods) {
         return; // see free()
     }
-    const bool idle = !own_was_wholly_free || options.auto_shrink == PBA_AUTO_SHRINK_NEVER ||
-                      options.decay_age != 0;
+    const bool idle =
+        !own_was_empty || options.auto_shrink == PBA_AUTO_SHRINK_NEVER || options.decay_age != 0;
     const bool wants_less =
         total_before != 0 && at_least(options, total_before, free_before, options.shrink_max);
     if (idle || !wants_less) {
@@ -629,7 +630,7 @@ void PoolModel::expect_given_back_after_free(std::size_t chunks_before, std::siz
     for (const auto &chunk : chunks()) {
         const std::size_t bytes = chunk.second.used.size() * block_size();
         const bool stays = total == 0 || !at_least(options, total, free, options.shrink_max) ||
-                           !is_wholly_free(chunk.first) ||
+                           !is_empty_chunk(chunk.first) ||
                            !at_least(options, total - bytes, free - bytes, options.shrink_min);
         EXPECT_TRUE(stays) << "a chunk of " << bytes << " bytes should have gone";
     }
@@ -646,7 +647,7 @@ void PoolModel::free(ByteStream *bytes) {
     const auto own = std::prev(chunks().upper_bound(address))->first;
     spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(index));
     const std::size_t own_bytes = chunks().at(own).used.size() * block_size();
-    const bool own_free = is_wholly_free(own);
+    const bool own_free = is_empty_chunk(own);
     const std::size_t grants = payload_.grants();
     const std::size_t total = total_blocks() * block_size();
     const std::size_t free = total - used_blocks() * block_size();
@@ -658,7 +659,7 @@ void PoolModel::free(ByteStream *bytes) {
     const bool ends_period = pool_.has_periods && pool_.accounting.frees_left == 1;
     const std::set<std::uintptr_t> going = ends_period ? not_needed() : std::set<std::uintptr_t>();
     const Chunks chunks_before = chunks();
-    EXPECT_EQ(pba_fast_free(&pool_, pool_.recent, fast_options(),
+    EXPECT_EQ(pba_fast_free(&pool_, pool_.cache, fast_options(),
                             ba_memory_of(ba_memory_pointer(span.memory), ba_bytes(given)),
                             ba_align(span.alignment), BA_HERE())
                   .code,
@@ -733,7 +734,7 @@ void PoolModel::give_back(ByteStream *bytes) {
         }
         spans_.clear();
         EXPECT_EQ(pba_pool_release_all(&pool_, PBA_ALLOW_IN_USE).code, BA_OK);
-        EXPECT_EQ(payload_.grants() + bookkeeping_.grants(), 0u);
+        EXPECT_EQ(payload_.grants() + metadata_.grants(), 0u);
         break;
     }
     case 5: {
@@ -750,7 +751,7 @@ void PoolModel::give_back(ByteStream *bytes) {
         EXPECT_EQ(stats.in_use.bytes, total - free);
         EXPECT_EQ(stats.free.bytes, free);
         EXPECT_EQ(stats.chunks, payload_.grants());
-        EXPECT_EQ(stats.bookkeeping.bytes, bookkeeping_.bytes());
+        EXPECT_EQ(stats.metadata.bytes, metadata_.bytes());
         EXPECT_EQ(stats.taken.bytes, taken().bytes);
         const Chunks all = chunks();
         const std::size_t longest = pba_pool_largest_free(&pool_).bytes;
@@ -781,38 +782,38 @@ void PoolModel::misuse(ByteStream *bytes) {
     switch (bytes->byte() % 8) {
     case 0:
         expected = BA_INTERIOR;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+        error = pba_fast_free(&pool_, pool_.cache, fast_options(),
                               ba_memory_of(pointer + 1, ba_bytes(length)), ba_align(1), BA_HERE());
         break;
     case 1:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+        error = pba_fast_free(&pool_, pool_.cache, fast_options(),
                               ba_memory_of(pointer, ba_bytes(length + 1)), ba_align(1), BA_HERE());
         break;
     case 2:
         expected = BA_SIZE_MISMATCH;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+        error = pba_fast_free(&pool_, pool_.cache, fast_options(),
                               ba_memory_of(pointer, ba_bytes(length - block_size())), ba_align(1),
                               BA_HERE());
         break;
     case 3:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+        error = pba_fast_free(&pool_, pool_.cache, fast_options(),
                               ba_memory_of(this, ba_bytes(length)), ba_align(1), BA_HERE());
         break;
     case 4:
         expected = BA_BAD_ALIGN;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(), span.memory, ba_align(3),
-                              BA_HERE());
+        error =
+            pba_fast_free(&pool_, pool_.cache, fast_options(), span.memory, ba_align(3), BA_HERE());
         break;
     case 5:
         expected = BA_ZERO_SIZE;
-        error = ba_memory_error(pba_fast_alloc(&pool_, pool_.recent, fast_options(), ba_bytes(0),
+        error = ba_memory_error(pba_fast_alloc(&pool_, pool_.cache, fast_options(), ba_bytes(0),
                                                ba_align(1), BA_HERE()));
         break;
     case 6:
         expected = BA_FOREIGN;
-        error = pba_fast_free(&pool_, pool_.recent, fast_options(),
+        error = pba_fast_free(&pool_, pool_.cache, fast_options(),
                               ba_memory_none(ba_error_of(BA_LIMIT)), ba_align(1), BA_HERE());
         break;
     default: {
@@ -825,7 +826,7 @@ void PoolModel::misuse(ByteStream *bytes) {
             const auto block = static_cast<std::size_t>(hole - chunk.second.used.begin());
             expected = BA_DOUBLE_FREE;
             error = pba_fast_free(
-                &pool_, pool_.recent, fast_options(),
+                &pool_, pool_.cache, fast_options(),
                 // NOLINTNEXTLINE(performance-no-int-to-ptr): the model knows addresses as numbers
                 ba_memory_of(reinterpret_cast<void *>(chunk.first + block * block_size()),
                              ba_bytes(block_size())),

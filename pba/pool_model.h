@@ -48,7 +48,7 @@ class PoolModel {
     void finish();
 
     ba_testing::StrictBacking &payload() { return payload_; }
-    ba_testing::StrictBacking &bookkeeping() { return bookkeeping_; }
+    ba_testing::StrictBacking &metadata() { return metadata_; }
     pba_pool *pool() { return &pool_; }
     // Ends of periods that were checked.
     std::size_t periods() const { return periods_; }
@@ -85,7 +85,7 @@ class PoolModel {
     std::size_t pick(ba_testing::ByteStream *bytes) const;
 
     std::size_t block_size() const { return setup_.options.block_size; }
-    // What a pool type with these options tells the short ways.
+    // What a pool type with these options tells the fast paths.
     pba_fast_options fast_options() const { return pba_fast_options_of(&setup_.options); }
     std::size_t guard_blocks() const;
     std::size_t blocks_for(std::size_t length) const;
@@ -99,15 +99,15 @@ class PoolModel {
     bool is_alone(const Span &span) const;
     Taken taken() const;
     // After a call that failed: what is taken is what was before, or, where memory was refused,
-    // that less all that was wholly free.
+    // that less all that was empty.
     void expect_taken(Taken before) const;
-    // Of the chunks that are wholly free.
-    Taken wholly_free(const Chunks &chunks) const;
+    // Of the chunks that are empty.
+    Taken empty_chunks(const Chunks &chunks) const;
     // Which chunks a period that ends now gives back.
     std::set<std::uintptr_t> not_needed() const;
     void expect_end_of_period(const std::set<std::uintptr_t> &expected, const Chunks &before) const;
     void note_chunks();
-    bool is_wholly_free(std::uintptr_t chunk) const;
+    bool is_empty_chunk(std::uintptr_t chunk) const;
     std::size_t used_blocks() const;
     std::size_t total_blocks() const;
 
@@ -120,11 +120,11 @@ class PoolModel {
     static pba_hook_answer ask(void *context, ba_length wanted, std::size_t attempt);
     pba_hook_answer make_room();
     void expect_given_back_after_free(std::size_t chunks_before, std::size_t own_chunk_bytes,
-                                      bool own_was_wholly_free, std::size_t total_before,
+                                      bool own_was_empty, std::size_t total_before,
                                       std::size_t free_before) const;
 
     ModelSetup setup_;
-    ba_testing::StrictBacking bookkeeping_;
+    ba_testing::StrictBacking metadata_;
     ba_testing::StrictBacking payload_;
     pba_pool pool_;
     std::vector<Span> spans_;
@@ -133,9 +133,9 @@ class PoolModel {
     bool made_room_ = false;         // in this operation
     Taken left_by_hook_ = {};        // what the backings had given when it had done so last
     Chunks chunks_;                  // at the end of the operation before
-    Taken wholly_free_ = {};         // when this operation began
+    Taken empty_before_ = {};        // when this operation began
     std::size_t payload_before_ = 0; // bytes taken, then
-    // Of each chunk that is wholly free, the period in which it became so; kUnknown where the model
+    // Of each chunk that is empty, the period in which it became so; kUnknown where the model
     // cannot tell, for more than one span was freed at once, or it was the only chunk.
     std::size_t periods_ = 0;
     static constexpr std::uint64_t kUnknown = UINT64_MAX;

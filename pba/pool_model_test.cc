@@ -59,7 +59,7 @@ std::function<void(ModelSetup *)> on_pages_of(std::size_t bytes) {
     };
 }
 
-// Pools whose store of recently freed spans is a trusted one (pba/pool_place.h).
+// Pools whose span cache is an unchecked one (pba/pool_place.h).
 std::vector<ModelSetup> trusting() {
     std::vector<ModelSetup> sets = {
         setup("TrustingSmall", 64, 4096),
@@ -214,10 +214,10 @@ TEST_P(PoolModelTest, BearsEachFailureOfTheBacking) {
         SCOPED_TRACE(::testing::Message() << "call " << n << " fails");
         PoolModel model(GetParam());
         model.payload().refuse_nth(n);
-        model.bookkeeping().refuse_nth(n);
+        model.metadata().refuse_nth(n);
         ByteStream stream(bytes.data(), bytes.size());
         model.run(&stream);
-        const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
+        const std::size_t refused = model.payload().refused() + model.metadata().refused();
         model.finish();
         ASSERT_FALSE(HasFailure());
         if (refused == 0) {
@@ -233,10 +233,10 @@ TEST_P(PoolModelTest, BearsABackingThatGivesNoMore) {
         SCOPED_TRACE(::testing::Message() << "calls from " << n << " on fail");
         PoolModel model(GetParam());
         model.payload().refuse_from(n);
-        model.bookkeeping().refuse_from(n);
+        model.metadata().refuse_from(n);
         ByteStream stream(bytes.data(), bytes.size());
         model.run(&stream);
-        const std::size_t refused = model.payload().refused() + model.bookkeeping().refused();
+        const std::size_t refused = model.payload().refused() + model.metadata().refused();
         model.finish();
         ASSERT_FALSE(HasFailure());
         if (refused == 0) {
@@ -271,15 +271,15 @@ TEST_P(AdaptingModelTest, DoesWhatTheModelSays) {
 INSTANTIATE_TEST_SUITE_P(Adapting, AdaptingModelTest, ::testing::ValuesIn(adapting()), name_of);
 
 // What the sets above are named for.
-TEST(PoolModelSets, MarkTheStoreOrTrustIt) {
+TEST(PoolModelSets, CheckTheCacheOrNot) {
     for (const ModelSetup &made : marking()) {
-        EXPECT_TRUE(PoolModel(made).pool()->marks_store) << made.name;
+        EXPECT_TRUE(PoolModel(made).pool()->cache_is_checked) << made.name;
     }
     for (const ModelSetup &made : adapting()) {
-        EXPECT_TRUE(PoolModel(made).pool()->marks_store) << made.name;
+        EXPECT_TRUE(PoolModel(made).pool()->cache_is_checked) << made.name;
     }
     for (const ModelSetup &made : trusting()) {
-        EXPECT_EQ(PoolModel(made).pool()->marks_store, ba_instrument_is_watched())
+        EXPECT_EQ(PoolModel(made).pool()->cache_is_checked, ba_instrument_is_watched())
             << made.name << ": where a tool watches, nothing is trusted";
     }
 }

@@ -8,36 +8,36 @@
  * again. */
 #define COALESCED_WHEN_EMPTY (4U * PBA_WORD_BITS)
 
-/* How many spans a full list gives up at once: enough to sum up many changes of a map together, few
- * enough to bound a single free. */
-#define SETTLED_AT_ONCE 1024U
+/* How many spans a full list gives up at once: enough to summarize many changes of a map together,
+ * few enough to bound a single free. */
+#define FLUSHED_AT_ONCE 1024U
 
-/* How much an allocation sums up before it seeks a run: so much that where frees and allocations
+/* How much an allocation summarizes before it seeks a run: so much that where frees and allocations
  * take turns nothing is left for later, and the lowest run of all is found. */
-#define SUMMED_UP_FIRST 64U
+#define SUMMARIZED_FIRST 64U
 
-/* An allocation that finds no run sums up and coalesces so much, and tries again, so many times. It
- * bounds what a single allocation does. */
+/* An allocation that finds no run summarizes and coalesces so much, and tries again, so many times.
+ * It bounds what a single allocation does. */
 #define GATHERED_NODES 192U
 #define GATHERED_SPANS 256U
 #define GATHERED_TIMES 4U
 
 /* No tag of a cached span is taken for a digit of a length. */
-BA_STATIC_ASSERT((PBA_TAG_CACHED | PBA_RECENT_BLOCKS) < PBA_TAG_DIGIT, "tags must differ");
+BA_STATIC_ASSERT((PBA_TAG_CACHED | PBA_SPAN_CACHE_BLOCKS) < PBA_TAG_DIGIT, "tags must differ");
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
 #define LOOKED_THROUGH 512U
 #define WORDS_A_CHUNK 8U
 
-/* True if there is a store with a list for spans of so many blocks. */
+/* True if there is a cache with a list for spans of so many blocks. */
 static bool has_list(const pba_pool *pool, uint32_t blocks) {
-    return pool->recent != NULL && pba_recent_keeps(blocks);
+    return pool->cache != NULL && pba_span_cache_keeps(blocks);
 }
 
-void pba_pool_doubt_cached(pba_pool *pool) {
-    if (pool->marks_store && pool->recent != NULL) {
-        pba_recent_doubt(pool->recent);
+void pba_pool_invalidate_cache(pba_pool *pool) {
+    if (pool->cache_is_checked && pool->cache != NULL) {
+        pba_span_cache_invalidate(pool->cache);
     }
 }
 
@@ -59,8 +59,8 @@ static bool watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
         pba_chunk_clear(chunk);
         pba_chunk_set_freed(&pool->chunks, chunk);
     }
-    pba_pool_doubt_cached(pool);
-    pba_pool_note_wholly_free(pool, chunk);
+    pba_pool_invalidate_cache(pool);
+    pba_pool_note_empty(pool, chunk);
     return false;
 }
 
@@ -78,7 +78,7 @@ void pba_pool_chunk_came(pba_pool *pool) {
 }
 
 void pba_pool_chunk_went(pba_pool *pool) {
-    pba_pool_doubt_cached(pool);
+    pba_pool_invalidate_cache(pool);
     pool->watches = pool->watches && pba_pool_must_watch(pool);
 }
 
@@ -90,11 +90,11 @@ static void make_live(pba_pool *pool, pba_span span) {
     pba_chunk_tag_live(span.chunk, span.first, span.blocks);
 }
 
-/* --- the store --- */
+/* --- the cache --- */
 
 /* The span in a chunk that an entry is about; chunk is NULL if it lies in none any more. */
 static pba_span span_at(pba_pool *pool, const void *address, uint32_t blocks) {
-    pba_chunk *const chunk = pba_chunk_set_look_up(&pool->chunks, (uintptr_t)address);
+    pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, (uintptr_t)address);
     return (pba_span){chunk, chunk != NULL ? pba_chunk_block(chunk, (uintptr_t)address) : 0,
                       blocks};
 }
@@ -102,8 +102,8 @@ static pba_span span_at(pba_pool *pool, const void *address, uint32_t blocks) {
 /* Takes the youngest entry off a list that is not empty. The span that it stands for, or chunk is
  * NULL if it is stale. */
 static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
-    const bool is_marked = pool->marks_store || pba_recent_is_doubtful(pool->recent, blocks);
-    pba_span span = span_at(pool, pba_recent_pop(pool->recent, blocks), blocks);
+    const bool is_marked = pool->cache_is_checked || pba_span_cache_is_stale(pool->cache, blocks);
+    pba_span span = span_at(pool, pba_span_cache_pop(pool->cache, blocks), blocks);
     if (is_marked && span.chunk != NULL &&
         span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
         span.chunk = NULL;
@@ -114,7 +114,7 @@ static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
 /* Takes the youngest span off a list that is not stale; chunk is NULL if there is none. */
 static pba_span pop(pba_pool *pool, uint32_t blocks) {
     pba_span span = {NULL, 0, 0};
-    while (span.chunk == NULL && !pba_recent_is_empty(pool->recent, blocks)) {
+    while (span.chunk == NULL && !pba_span_cache_is_empty(pool->cache, blocks)) {
         span = pop_entry(pool, blocks);
     }
     return span;
@@ -123,8 +123,8 @@ static pba_span pop(pba_pool *pool, uint32_t blocks) {
 /* Puts a span, cached from now on, onto its list. */
 static void push(pba_pool *pool, pba_span span) {
     uint8_t *const tag = &span.chunk->tags[span.first];
-    *tag = pool->marks_store ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
-    pba_recent_push(pool->recent, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
+    *tag = pool->cache_is_checked ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
+    pba_span_cache_push(pool->cache, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
 }
 
 /* Makes a span free blocks. */
@@ -132,18 +132,18 @@ static void coalesce_span(pba_pool *pool, pba_span span) {
     pba_chunk_untag(span.chunk, span.first, span.blocks);
     pba_map_release(&span.chunk->map, span.first, span.blocks);
     pba_chunk_set_freed(&pool->chunks, span.chunk);
-    if (pool->recent == NULL) {
-        pba_chunk_set_sum_up(&pool->chunks, UINT32_MAX); /* nothing is left for an allocation */
+    if (pool->cache == NULL) {
+        pba_chunk_set_summarize(&pool->chunks, UINT32_MAX); /* nothing is left for an allocation */
     }
     /* Where chunks are watched that is known already, and since when. */
     if (!pool->watches && span.chunk->map.taken == 0) {
-        pba_pool_note_wholly_free(pool, span.chunk);
+        pba_pool_note_empty(pool, span.chunk);
     }
 }
 
 /* Coalesces the youngest spans of a list, at most so many. */
-static void settle(pba_pool *pool, uint32_t blocks, size_t most) {
-    for (; most > 0 && !pba_recent_is_empty(pool->recent, blocks); most--) {
+static void flush_list(pba_pool *pool, uint32_t blocks, size_t most) {
+    for (; most > 0 && !pba_span_cache_is_empty(pool->cache, blocks); most--) {
         const pba_span span = pop_entry(pool, blocks);
         if (span.chunk != NULL) {
             coalesce_span(pool, span);
@@ -151,19 +151,19 @@ static void settle(pba_pool *pool, uint32_t blocks, size_t most) {
     }
 }
 
-static void settle_all(pba_pool *pool) {
+static void flush_all(pba_pool *pool) {
     for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
-        settle(pool, blocks, SIZE_MAX);
+        flush_list(pool, blocks, SIZE_MAX);
     }
 }
 
 /* Coalesces some cached spans, the longest first. False if there was none. */
-static bool settle_some(pba_pool *pool) {
+static bool flush_some(pba_pool *pool) {
     size_t left = GATHERED_SPANS;
-    for (uint32_t blocks = PBA_RECENT_BLOCKS; has_list(pool, blocks) && left > 0; blocks--) {
-        const size_t there = pba_recent_count(pool->recent, blocks);
+    for (uint32_t blocks = PBA_SPAN_CACHE_BLOCKS; has_list(pool, blocks) && left > 0; blocks--) {
+        const size_t there = pba_span_cache_count(pool->cache, blocks);
         const size_t now = there < left ? there : left;
-        settle(pool, blocks, now);
+        flush_list(pool, blocks, now);
         left -= now;
     }
     return left < GATHERED_SPANS;
@@ -171,25 +171,25 @@ static bool settle_some(pba_pool *pool) {
 
 /* Makes some more of what is free known as runs. False if there is nothing more. */
 static bool gather(pba_pool *pool) {
-    const bool is_more = pool->chunks.changed != NULL || settle_some(pool);
-    pba_chunk_set_sum_up(&pool->chunks, GATHERED_NODES);
+    const bool is_more = pool->chunks.changed != NULL || flush_some(pool);
+    pba_chunk_set_summarize(&pool->chunks, GATHERED_NODES);
     return is_more;
 }
 
-void pba_pool_settle(pba_pool *pool) {
-    if (!pool->is_busy) {
-        settle_all(pool);
+void pba_pool_flush_cache(pba_pool *pool) {
+    if (!pool->in_callback) {
+        flush_all(pool);
     }
 }
 
-/* Marks what is certain on each list of a trusted store; it is doubtful then. */
-static void mark_trusted(pba_pool *pool) {
-    pba_recent *const recent = pool->recent;
+/* Marks what is valid on each list of an unchecked cache; it is stale then. */
+static void tag_unchecked(pba_pool *pool) {
+    pba_span_cache *const cache = pool->cache;
     for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
-        for (; recent->sure[blocks] != recent->top[blocks]; recent->sure[blocks]++) {
-            const pba_span span = span_at(pool, recent->sure[blocks]->address, blocks);
+        for (; cache->valid_from[blocks] != cache->top[blocks]; cache->valid_from[blocks]++) {
+            const pba_span span = span_at(pool, cache->valid_from[blocks]->address, blocks);
             if (span.chunk == NULL) {
-                BA_UNREACHABLE(); /* it is certain */
+                BA_UNREACHABLE(); /* it is valid */
             }
             span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
         }
@@ -197,35 +197,37 @@ static void mark_trusted(pba_pool *pool) {
 }
 
 uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks) {
-    return pool->marks_store || pool->recent == NULL ? 0 : pba_recent_certain(pool->recent, blocks);
+    return pool->cache_is_checked || pool->cache == NULL
+               ? 0
+               : pba_span_cache_valid_count(pool->cache, blocks);
 }
 
-pba_chunk *pba_pool_first_wholly_free(pba_pool *pool) {
+pba_chunk *pba_pool_first_empty(pba_pool *pool) {
     if (!pool->watches) {
-        pba_pool_settle(pool);
+        pba_pool_flush_cache(pool);
     }
-    return pba_pool_wholly_free(pool, pool->maybe_free);
+    return pba_pool_next_empty(pool, pool->empty_candidates);
 }
 
-/* Puts a span into the store, which has a list for its length. */
-static void put_into_store(pba_pool *pool, pba_span span) {
-    if (pba_recent_is_full(pool->recent, span.blocks)) {
-        pool->recent->was_full[span.blocks] = true;
-        settle(pool, span.blocks, SETTLED_AT_ONCE);
+/* Puts a span into the cache, which has a list for its length. */
+static void put_into_cache(pba_pool *pool, pba_span span) {
+    if (pba_span_cache_is_full(pool->cache, span.blocks)) {
+        pool->cache->was_full[span.blocks] = true;
+        flush_list(pool, span.blocks, FLUSHED_AT_ONCE);
     }
     push(pool, span);
 }
 
-bool pba_pool_put_away(pba_pool *pool, pba_span span) {
+bool pba_pool_release_span(pba_pool *pool, pba_span span) {
     pba_chunk *const chunk = span.chunk;
-    pba_payload_freed(pool->care, pba_chunk_address(chunk, span.first),
+    pba_payload_freed(pool->hardening, pba_chunk_address(chunk, span.first),
                       (size_t)span.blocks << pool->block_shift);
     const bool was_watched = chunk->watched == span.first;
     if (was_watched) {
         chunk->watched = PBA_NO_BLOCK;
     }
     if (has_list(pool, span.blocks) && !pool->is_asking) {
-        put_into_store(pool, span);
+        put_into_cache(pool, span);
     } else {
         coalesce_span(pool, span);
     }
@@ -241,23 +243,24 @@ static pba_map_alignment alignment_in(const pba_chunk *chunk, uint32_t multiple)
 
 /* Says that a span's pages are discarded no longer. */
 static void undiscard(const pba_pool *pool, pba_span span) {
-    pba_chunk_undiscard(span.chunk, span.first, span.blocks, pba_supply_page(&pool->supply));
+    pba_chunk_undiscard(span.chunk, span.first, span.blocks,
+                        pba_backing_account_page(&pool->account));
 }
 
 /* Caches what else of this length and alignment lies in the word that a span was just cut from, for
  * the allocations to come. Not of long spans: as none of these would cross the word's end, too much
  * would be left between them. */
-static void carve(pba_pool *pool, pba_span span, uint32_t multiple) {
-    if (pool->recent == NULL || span.blocks > PBA_RECENT_SHORT) {
+static void refill(pba_pool *pool, pba_span span, uint32_t multiple) {
+    if (pool->cache == NULL || span.blocks > PBA_SPAN_CACHE_SHORT) {
         return;
     }
     uint32_t starts[PBA_WORD_BITS];
-    const size_t room = pba_recent_room(pool->recent, span.blocks);
-    const uint32_t carved =
-        pba_map_carve(&span.chunk->map, span.first / PBA_WORD_BITS, span.blocks,
-                      alignment_in(span.chunk, multiple),
-                      room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
-    for (uint32_t i = 0; i < carved; i++) {
+    const size_t room = pba_span_cache_room(pool->cache, span.blocks);
+    const uint32_t refilled =
+        pba_map_refill(&span.chunk->map, span.first / PBA_WORD_BITS, span.blocks,
+                       alignment_in(span.chunk, multiple),
+                       room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
+    for (uint32_t i = 0; i < refilled; i++) {
         undiscard(pool, (pba_span){span.chunk, starts[i], span.blocks});
         push(pool, (pba_span){span.chunk, starts[i], span.blocks});
     }
@@ -270,7 +273,7 @@ static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint3
     pba_map_take(&chunk->map, first, blocks);
     undiscard(pool, span);
     make_live(pool, span);
-    carve(pool, span, multiple);
+    refill(pool, span, multiple);
     pba_chunk_set_taken(&pool->chunks, chunk);
     return span;
 }
@@ -287,7 +290,7 @@ static uint32_t multiple_of(const pba_pool *pool, ba_alignment alignment) {
 pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks,
                               ba_alignment alignment) {
     const uint32_t multiple = multiple_of(pool, alignment);
-    /* Nothing else is carved where no other block can be aligned so. */
+    /* Nothing else is refilled where no other block can be aligned so. */
     return cut_span(pool, chunk, 0, blocks, multiple == 0 ? UINT32_C(1) << 31 : multiple);
 }
 
@@ -300,7 +303,7 @@ static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
             const pba_span span = {whole.chunk, whole.first, blocks};
             pba_map_split(&whole.chunk->map, whole.first, blocks);
             make_live(pool, span);
-            put_into_store(pool, (pba_span){whole.chunk, whole.first + blocks, longer - blocks});
+            put_into_cache(pool, (pba_span){whole.chunk, whole.first + blocks, longer - blocks});
             return span;
         }
     }
@@ -313,9 +316,10 @@ static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
  * stale. */
 static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     pba_span span = {NULL, 0, 0};
-    const pba_recent *const recent = pool->recent;
-    while (span.chunk == NULL && has_list(pool, blocks) && !pba_recent_is_empty(recent, blocks) &&
-           ((uintptr_t)(recent->top[blocks] - 1)->address & (alignment.bytes - 1)) == 0) {
+    const pba_span_cache *const cache = pool->cache;
+    while (span.chunk == NULL && has_list(pool, blocks) &&
+           !pba_span_cache_is_empty(cache, blocks) &&
+           ((uintptr_t)(cache->top[blocks] - 1)->address & (alignment.bytes - 1)) == 0) {
         span = pop_entry(pool, blocks);
     }
     return span;
@@ -333,7 +337,7 @@ static pba_span look_from(pba_pool *pool, place_to_look *place, uint32_t blocks,
                           uint32_t multiple) {
     uint32_t left = LOOKED_THROUGH;
     while (left > 0) {
-        pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, blocks, place->slot);
+        pba_chunk *const chunk = pba_chunk_set_first_fit(&pool->chunks, blocks, place->slot);
         if (chunk == NULL) {
             *place = (place_to_look){0, 0};
             break;
@@ -367,7 +371,7 @@ static pba_span look_on(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
 /* Cuts a span out of a run in which one must lie, wherever that begins. */
 static pba_span cut_out(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
     const uint32_t enough = blocks + (multiple - 1); /* each is below 2^31 */
-    pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, enough, 0);
+    pba_chunk *const chunk = pba_chunk_set_first_fit(&pool->chunks, enough, 0);
     if (chunk == NULL) {
         return (pba_span){NULL, 0, 0};
     }
@@ -387,7 +391,7 @@ static pba_span find_aligned(pba_pool *pool, uint32_t blocks, uint32_t multiple)
 static pba_span search_all(pba_pool *pool, uint32_t blocks, uint32_t multiple) {
     uint32_t slot = 0;
     pba_chunk *chunk;
-    while ((chunk = pba_chunk_set_find(&pool->chunks, blocks, slot)) != NULL) {
+    while ((chunk = pba_chunk_set_first_fit(&pool->chunks, blocks, slot)) != NULL) {
         const uint32_t first = pba_map_find_aligned(
             &chunk->map, blocks, alignment_in(chunk, multiple), 0, pba_map_words(&chunk->map));
         if (first != PBA_NO_BLOCK) {
@@ -408,7 +412,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
         make_live(pool, span);
         return span;
     }
-    pba_chunk_set_sum_up(&pool->chunks, SUMMED_UP_FIRST);
+    pba_chunk_set_summarize(&pool->chunks, SUMMARIZED_FIRST);
     span = find_aligned(pool, blocks, multiple);
     for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
         span = find_aligned(pool, blocks, multiple);
@@ -422,7 +426,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
 static pba_chunk *find_after_gathering(pba_pool *pool, uint32_t blocks) {
     pba_chunk *chunk = NULL;
     for (uint32_t i = 0; chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
-        chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
+        chunk = pba_chunk_set_first_fit(&pool->chunks, blocks, 0);
     }
     return chunk;
 }
@@ -438,8 +442,8 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
             return span;
         }
     }
-    pba_chunk_set_sum_up(&pool->chunks, SUMMED_UP_FIRST);
-    pba_chunk *chunk = pba_chunk_set_find(&pool->chunks, blocks, 0);
+    pba_chunk_set_summarize(&pool->chunks, SUMMARIZED_FIRST);
+    pba_chunk *chunk = pba_chunk_set_first_fit(&pool->chunks, blocks, 0);
     if (chunk == NULL) {
         const pba_span span = split_longer(pool, blocks);
         if (span.chunk != NULL) {
@@ -453,21 +457,21 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
 
 pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     const uint32_t multiple = multiple_of(pool, alignment);
-    settle_all(pool);
+    flush_all(pool);
     (void)pba_chunk_set_longest(&pool->chunks);
     return multiple == 0 ? (pba_span){NULL, 0, 0} : search_all(pool, blocks, multiple);
 }
 
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
     uint32_t run = pba_map_free_run(&chunk->map, block, limit);
-    if (!pool->marks_store && run < limit && block + run < chunk->map.blocks) {
-        mark_trusted(pool);
+    if (!pool->cache_is_checked && run < limit && block + run < chunk->map.blocks) {
+        tag_unchecked(pool);
     }
     while (run < limit && block + run < chunk->map.blocks &&
            pba_chunk_is_cached(chunk, block + run)) {
         coalesce_span(pool,
                       (pba_span){chunk, block + run, pba_chunk_cached_blocks(chunk, block + run)});
-        pba_pool_doubt_cached(pool);
+        pba_pool_invalidate_cache(pool);
         run = pba_map_free_run(&chunk->map, block, limit);
     }
     return run;
@@ -477,7 +481,7 @@ uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uin
 static uint64_t most_cached(const pba_pool *pool) {
     uint64_t sum = 0;
     for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
-        sum += (uint64_t)pba_recent_count(pool->recent, blocks) * blocks;
+        sum += (uint64_t)pba_span_cache_count(pool->cache, blocks) * blocks;
     }
     return sum;
 }
@@ -489,8 +493,8 @@ static bool has_other_live(pba_pool *pool, pba_span span) {
         chunk->map.taken - span.blocks > most_cached(pool)) {
         return true;
     }
-    if (!pool->marks_store) {
-        mark_trusted(pool);
+    if (!pool->cache_is_checked) {
+        tag_unchecked(pool);
     }
     return pba_chunk_has_other_live(chunk, span.first);
 }
@@ -511,6 +515,6 @@ bool pba_pool_is_alone(pba_pool *pool, pba_span span) {
     pba_map_take(&chunk->map, span.first, span.blocks);
     make_live(pool, span);
     pba_chunk_set_taken(&pool->chunks, chunk);
-    pba_pool_doubt_cached(pool);
+    pba_pool_invalidate_cache(pool);
     return true;
 }

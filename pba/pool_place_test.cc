@@ -1,5 +1,5 @@
-// Where spans go and come from: the store of recently freed spans in front of the maps, of both
-// kinds. Also built in release mode, where the calls below have a short way.
+// Where spans go and come from: the span cache in front of the maps, of both
+// kinds. Also built in release mode, where the calls below have a fast path.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -29,14 +29,14 @@ using pba_testing::TestPool;
 constexpr std::size_t kBlock = 64;
 constexpr std::size_t kChunk = 1024;
 
-enum class Store { kMarked, kTrusted };
+enum class Cache { kChecked, kUnchecked };
 
-// Options of a pool that gives nothing back by itself, with a store of that kind.
-pba_options options_of(Store store) {
+// Options of a pool that gives nothing back by itself, with a cache of that kind.
+pba_options options_of(Cache cache) {
     pba_options options = small_options();
     options.call_sites = PBA_OFF;
     options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
-    options.safety = store == Store::kTrusted ? PBA_SAFETY_NEVER : PBA_SAFETY_ALWAYS;
+    options.safety = cache == Cache::kUnchecked ? PBA_SAFETY_NEVER : PBA_SAFETY_ALWAYS;
     return options;
 }
 
@@ -46,20 +46,20 @@ class FastPool : public TestPool {
     using TestPool::TestPool;
 
     ba_memory alloc(std::size_t length, std::size_t alignment = 1) {
-        return pba_fast_alloc(get(), recent(), fast_options(), ba_bytes(length),
-                              ba_align(alignment), BA_HERE());
+        return pba_fast_alloc(get(), cache(), fast_options(), ba_bytes(length), ba_align(alignment),
+                              BA_HERE());
     }
     ba_error_code free(ba_memory memory) {
-        return pba_fast_free(get(), recent(), fast_options(), memory, ba_align(1), BA_HERE()).code;
+        return pba_fast_free(get(), cache(), fast_options(), memory, ba_align(1), BA_HERE()).code;
     }
     bool is_freed_fast(ba_memory memory) {
-        return pba_fast_try_free(get(), recent(), fast_options(), memory, ba_align(1));
+        return pba_fast_try_free(get(), cache(), fast_options(), memory, ba_align(1));
     }
 
-    pba_recent *recent() { return get()->recent; }
-    std::size_t stored(std::uint32_t blocks) { return pba_recent_count(recent(), blocks); }
+    pba_span_cache *cache() { return get()->cache; }
+    std::size_t cached(std::uint32_t blocks) { return pba_span_cache_count(cache(), blocks); }
     std::size_t capacity(std::uint32_t blocks) {
-        return static_cast<std::size_t>(recent()->end[blocks] - recent()->bottom[blocks]);
+        return static_cast<std::size_t>(cache()->end[blocks] - cache()->bottom[blocks]);
     }
     ba_error_code usable_error(const void *pointer) {
         return ba_length_result_error(pba_pool_usable_len(get(), pointer)).code;
@@ -97,7 +97,7 @@ bool lies_in(ba_memory memory, ba_memory other) {
 
 // --- both kinds
 
-class EitherStore : public ::testing::TestWithParam<Store> {
+class EitherCache : public ::testing::TestWithParam<Cache> {
   protected:
     static StrictBackingOptions discarding() {
         StrictBackingOptions options;
@@ -110,7 +110,7 @@ class EitherStore : public ::testing::TestWithParam<Store> {
         for (const std::size_t i : {3U, 5U, 4U, 10U}) {
             EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
         }
-        EXPECT_EQ(pool_.stored(1), 4u);
+        EXPECT_EQ(pool_.cached(1), 4u);
         calls_ = backing_.calls();
     }
     void free_all() {
@@ -118,10 +118,10 @@ class EitherStore : public ::testing::TestWithParam<Store> {
             EXPECT_EQ(pool_.free(span), BA_OK);
         }
     }
-    // What usable_len says of a span in the store, or of a byte within: a pool that trusts its
+    // What usable_len says of a span in the cache, or of a byte within: a pool that trusts its
     // caller takes it for a live one.
     ba_error_code stored_error(ba_error_code if_live) {
-        return pool_.get()->marks_store ? BA_DOUBLE_FREE : if_live;
+        return pool_.get()->cache_is_checked ? BA_DOUBLE_FREE : if_live;
     }
     void expect_backing_not_asked() { EXPECT_EQ(backing_.calls(), calls_); }
 
@@ -131,37 +131,37 @@ class EitherStore : public ::testing::TestWithParam<Store> {
     std::size_t calls_ = 0;
 };
 
-TEST_P(EitherStore, TheYoungestIsTakenFirst) {
+TEST_P(EitherCache, TheYoungestIsTakenFirst) {
     free_some();
     for (const std::size_t i : {10U, 4U, 5U, 3U}) {
         EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[i])) << i;
     }
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     expect_backing_not_asked();
 }
 
-TEST_P(EitherStore, EachLengthHasItsOwn) {
+TEST_P(EitherCache, EachLengthHasItsOwn) {
     spans_ = pool_.full_chunk(2);
     const std::vector<ba_memory> others = pool_.full_chunk(4);
     EXPECT_EQ(pool_.free(spans_[3]), BA_OK);
     EXPECT_EQ(pool_.free(others[2]), BA_OK);
-    EXPECT_EQ(pool_.stored(2), 1u);
-    EXPECT_EQ(pool_.stored(4), 1u);
+    EXPECT_EQ(pool_.cached(2), 1u);
+    EXPECT_EQ(pool_.cached(4), 1u);
     EXPECT_EQ(address_of(pool_.alloc(4 * kBlock)), address_of(others[2]));
     EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(spans_[3]));
 }
 
-TEST_P(EitherStore, LongSpansAreMergedAtOnce) {
+TEST_P(EitherCache, LongSpansAreMergedAtOnce) {
     const ba_memory sixteen = pool_.alloc(16 * kBlock);
     const ba_memory seventeen = pool_.alloc(17 * kBlock);
     EXPECT_EQ(pool_.free(sixteen), BA_OK);
     EXPECT_EQ(pool_.free(seventeen), BA_OK);
-    EXPECT_EQ(pool_.stored(16), 1u);
+    EXPECT_EQ(pool_.cached(16), 1u);
     EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 2 * kChunk);
-    EXPECT_EQ(pool_.stored(16), 0u);
+    EXPECT_EQ(pool_.cached(16), 0u);
 }
 
-TEST_P(EitherStore, WhatIsInTheStoreHasNoLengthWhereThatIsChecked) {
+TEST_P(EitherCache, WhatIsInTheCacheHasNoLengthWhereThatIsChecked) {
     free_some();
     EXPECT_EQ(pool_.usable_error(bytes_of(spans_[4])), stored_error(BA_OK));
     EXPECT_EQ(pool_.usable_error(bytes_of(spans_[10]) + 1), stored_error(BA_INTERIOR));
@@ -176,13 +176,13 @@ TEST_P(EitherStore, WhatIsInTheStoreHasNoLengthWhereThatIsChecked) {
     EXPECT_EQ(pool_.usable_len(longer[0]), 8 * kBlock);
 }
 
-TEST_P(EitherStore, VerifyAgrees) {
+TEST_P(EitherCache, VerifyAgrees) {
     free_some();
     EXPECT_EQ(pool_.verify(), BA_OK);
-    EXPECT_EQ(pool_.stored(1), 4u) << "it changes nothing";
+    EXPECT_EQ(pool_.cached(1), 4u) << "it changes nothing";
 }
 
-TEST_P(EitherStore, StatisticsSeeItAsFree) {
+TEST_P(EitherCache, StatisticsSeeItAsFree) {
     free_some();
     const pba_stats stats = pool_.stats();
     EXPECT_EQ(stats.payload.bytes, kChunk);
@@ -190,23 +190,23 @@ TEST_P(EitherStore, StatisticsSeeItAsFree) {
     EXPECT_EQ(stats.free.bytes, 4 * kBlock);
     EXPECT_EQ(stats.spans, 12u);
     EXPECT_EQ(stats.frees, 4u);
-    EXPECT_EQ(pool_.stored(1), 4u) << "they change nothing";
-    EXPECT_EQ(pba_recent_certain(pool_.recent(), 1), 4u);
+    EXPECT_EQ(pool_.cached(1), 4u) << "they change nothing";
+    EXPECT_EQ(pba_span_cache_valid_count(pool_.cache(), 1), 4u);
 }
 
-TEST_P(EitherStore, FragmentationSeesItAsFree) {
+TEST_P(EitherCache, FragmentationSeesItAsFree) {
     free_some();
     EXPECT_EQ(pba_pool_fragmentation(pool_.get()), 25u);
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
 }
 
-TEST_P(EitherStore, LargestFreeSeesItAsFree) {
+TEST_P(EitherCache, LargestFreeSeesItAsFree) {
     free_some();
     EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, 3 * kBlock);
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
 }
 
-TEST_P(EitherStore, WalkSeesItAsFree) {
+TEST_P(EitherCache, WalkSeesItAsFree) {
     free_some();
     std::vector<std::pair<const void *, std::size_t>> holes;
     pba_pool_walk(
@@ -223,7 +223,7 @@ TEST_P(EitherStore, WalkSeesItAsFree) {
     EXPECT_EQ(holes, expected);
 }
 
-TEST_P(EitherStore, TheFunctionOfAWalkMayTakeFromItAndPutIntoIt) {
+TEST_P(EitherCache, TheFunctionOfAWalkMayTakeFromItAndPutIntoIt) {
     free_some();
     struct Calls {
         FastPool *pool;
@@ -261,11 +261,11 @@ std::vector<ba_memory> all_freed_but(FastPool *pool, const std::vector<std::size
             EXPECT_EQ(pool->free(spans[i]), BA_OK);
         }
     }
-    EXPECT_GT(pool->stored(1), 0u);
+    EXPECT_GT(pool->cached(1), 0u);
     return spans;
 }
 
-TEST_P(EitherStore, ASpanThatIsAloneAmongWhatIsInItMoves) {
+TEST_P(EitherCache, ASpanThatIsAloneAmongWhatIsInItMoves) {
     for (const std::size_t alone : {0U, 7U, 15U}) {
         StrictBacking backing(remapping());
         FastPool pool(options_of(GetParam()), &backing);
@@ -274,7 +274,7 @@ TEST_P(EitherStore, ASpanThatIsAloneAmongWhatIsInItMoves) {
         const ba_memory moved = pool.remap(span, 2 * kChunk);
         ASSERT_EQ(ba_memory_error(moved).code, BA_OK) << alone;
         EXPECT_EQ(*bytes_of(moved), 0x5A);
-        EXPECT_TRUE(pba_recent_is_doubtful(pool.recent(), 1));
+        EXPECT_TRUE(pba_span_cache_is_stale(pool.cache(), 1));
         EXPECT_EQ(pool.verify(), BA_OK);
         for (std::size_t i = 0; i < 16; i++) {
             const ba_memory memory = pool.alloc(1);
@@ -286,14 +286,14 @@ TEST_P(EitherStore, ASpanThatIsAloneAmongWhatIsInItMoves) {
     }
 }
 
-TEST_P(EitherStore, ASpanThatIsNotAloneLeavesWhatIsInIt) {
+TEST_P(EitherCache, ASpanThatIsNotAloneLeavesWhatIsInIt) {
     for (const std::size_t other : {0U, 8U, 15U}) {
         StrictBacking backing(remapping());
         FastPool pool(options_of(GetParam()), &backing);
         const std::vector<ba_memory> spans = all_freed_but(&pool, {7, other});
-        const std::size_t stored = pool.stored(1);
+        const std::size_t stored = pool.cached(1);
         EXPECT_EQ(ba_memory_error(pool.remap(spans[7], 2 * kChunk)).code, BA_UNSUPPORTED);
-        EXPECT_EQ(pool.stored(1), stored);
+        EXPECT_EQ(pool.cached(1), stored);
         EXPECT_EQ(pool.usable_len(spans[7]), kBlock);
         EXPECT_EQ(pool.usable_len(spans[other]), kBlock);
         EXPECT_EQ(pool.verify(), BA_OK);
@@ -303,7 +303,7 @@ TEST_P(EitherStore, ASpanThatIsNotAloneLeavesWhatIsInIt) {
     }
 }
 
-TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
+TEST_P(EitherCache, IsMergedBeforeTheBackingIsAsked) {
     free_some();
     EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(spans_[3]));
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[10]));
@@ -312,7 +312,7 @@ TEST_P(EitherStore, IsMergedBeforeTheBackingIsAsked) {
     EXPECT_GT(backing_.calls(), calls_);
 }
 
-TEST_P(EitherStore, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
+TEST_P(EitherCache, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
     const std::vector<ba_memory> eights = pool_.full_chunk(8);
     const std::vector<ba_memory> fours = pool_.full_chunk(4);
     EXPECT_EQ(pool_.free(fours[1]), BA_OK);
@@ -321,9 +321,9 @@ TEST_P(EitherStore, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
     const ba_memory one = pool_.alloc(1);
     EXPECT_EQ(address_of(one), address_of(fours[1]));
     EXPECT_EQ(length_of(one), kBlock);
-    EXPECT_EQ(pool_.stored(4), 0u);
-    EXPECT_EQ(pool_.stored(3), 1u);
-    EXPECT_EQ(pool_.stored(8), 1u) << "the others keep theirs";
+    EXPECT_EQ(pool_.cached(4), 0u);
+    EXPECT_EQ(pool_.cached(3), 1u);
+    EXPECT_EQ(pool_.cached(8), 1u) << "the others keep theirs";
     EXPECT_EQ(pool_.verify(), BA_OK);
     EXPECT_EQ(pool_.usable_len(one), kBlock);
     EXPECT_EQ(pool_.usable_error(bytes_of(one) + kBlock), stored_error(BA_OK));
@@ -338,7 +338,7 @@ TEST_P(EitherStore, TheShortestThatIsLongerIsCutBeforeAllIsMerged) {
     expect_backing_not_asked();
 }
 
-TEST_P(EitherStore, WhatIsCutOffGoesToAListThatMayBeFull) {
+TEST_P(EitherCache, WhatIsCutOffGoesToAListThatMayBeFull) {
     spans_ = pool_.full_chunk(1);
     const std::vector<ba_memory> fours = pool_.full_chunk(4);
     EXPECT_EQ(pool_.resize(fours[1], 3 * kBlock), 3 * kBlock);
@@ -347,16 +347,16 @@ TEST_P(EitherStore, WhatIsCutOffGoesToAListThatMayBeFull) {
     for (std::size_t i = 0; i < 16; i += 2) {
         EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
     }
-    EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST);
+    EXPECT_EQ(pool_.cached(1), PBA_SPAN_CACHE_FIRST);
     EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(fours[1]));
-    EXPECT_EQ(pool_.stored(1), 1u) << "the rest of the span, and the others are merged";
-    EXPECT_TRUE(pool_.recent()->was_full[1]);
+    EXPECT_EQ(pool_.cached(1), 1u) << "the rest of the span, and the others are merged";
+    EXPECT_TRUE(pool_.cache()->was_full[1]);
     EXPECT_EQ(pool_.verify(), BA_OK);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(fours[1]) + 2 * kBlock);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[0]));
 }
 
-TEST_P(EitherStore, IsMergedForAnAlignedRun) {
+TEST_P(EitherCache, IsMergedForAnAlignedRun) {
     spans_ = pool_.full_chunk(1);
     std::size_t first = 1;
     while (address_of(spans_[first]) % 256 != 0) {
@@ -370,7 +370,7 @@ TEST_P(EitherStore, IsMergedForAnAlignedRun) {
     expect_backing_not_asked();
 }
 
-TEST_P(EitherStore, ASpanGrowsIntoIt) {
+TEST_P(EitherCache, ASpanGrowsIntoIt) {
     free_some();
     EXPECT_EQ(pool_.resize(spans_[2], 4 * kBlock), 4 * kBlock);
     EXPECT_EQ(pool_.usable_len(spans_[2]), 4 * kBlock);
@@ -382,7 +382,7 @@ TEST_P(EitherStore, ASpanGrowsIntoIt) {
     EXPECT_FALSE(lies_in(pool_.alloc(1), part_of(spans_[0], 0, kChunk)));
 }
 
-TEST_P(EitherStore, ASpanGrowsIntoAPartOfIt) {
+TEST_P(EitherCache, ASpanGrowsIntoAPartOfIt) {
     spans_ = pool_.full_chunk(4);
     EXPECT_EQ(pool_.free(spans_[1]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[2]), BA_OK);
@@ -392,7 +392,7 @@ TEST_P(EitherStore, ASpanGrowsIntoAPartOfIt) {
     EXPECT_EQ(address_of(pool_.alloc(6 * kBlock)), address_of(spans_[1]) + 2 * kBlock);
 }
 
-TEST_P(EitherStore, ASpanGrowsAsFarAsItGoes) {
+TEST_P(EitherCache, ASpanGrowsAsFarAsItGoes) {
     free_some();
     EXPECT_EQ(length_of(pba_pool_grow_between(pool_.get(), spans_[2], ba_align(1),
                                               ba_bytes(2 * kBlock), ba_bytes(10 * kBlock))),
@@ -406,23 +406,23 @@ TEST_P(EitherStore, ASpanGrowsAsFarAsItGoes) {
     expect_backing_not_asked();
 }
 
-TEST_P(EitherStore, TheCutOffTailGoesThere) {
+TEST_P(EitherCache, TheCutOffTailGoesThere) {
     const ba_memory span = pool_.alloc(kChunk);
     EXPECT_EQ(pool_.resize(span, 5 * kBlock), 5 * kBlock);
-    EXPECT_EQ(pool_.stored(11), 1u);
+    EXPECT_EQ(pool_.cached(11), 1u);
     EXPECT_EQ(pool_.usable_error(bytes_of(span) + 5 * kBlock), stored_error(BA_OK));
     EXPECT_EQ(pool_.usable_len(span), 5 * kBlock);
     EXPECT_EQ(pool_.verify(), BA_OK);
     EXPECT_EQ(address_of(pool_.alloc(11 * kBlock)), address_of(span) + 5 * kBlock);
 }
 
-TEST_P(EitherStore, TrimAndShrinkSeeItAsFree) {
+TEST_P(EitherCache, TrimAndShrinkSeeItAsFree) {
     for (const bool trims : {true, false}) {
         spans_ = pool_.full_chunk(8);
         const std::vector<ba_memory> partly = pool_.full_chunk(8);
         EXPECT_EQ(pool_.free(partly[0]), BA_OK);
         free_all();
-        EXPECT_EQ(pool_.stored(8), 3u);
+        EXPECT_EQ(pool_.cached(8), 3u);
         const std::size_t gone =
             trims ? pba_pool_trim(pool_.get(), ba_bytes(0)).bytes
                   : pba_pool_shrink(pool_.get(), pba_threshold_percent(0, 1)).bytes;
@@ -435,10 +435,10 @@ TEST_P(EitherStore, TrimAndShrinkSeeItAsFree) {
     }
 }
 
-TEST_P(EitherStore, ResetLeavesNothingInIt) {
+TEST_P(EitherCache, ResetLeavesNothingInIt) {
     free_some();
     EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(kChunk)).bytes, 0u);
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     EXPECT_EQ(pool_.stats().in_use.bytes, 0u);
     EXPECT_EQ(pool_.verify(), BA_OK);
     spans_ = pool_.full_chunk(1);
@@ -448,7 +448,7 @@ TEST_P(EitherStore, ResetLeavesNothingInIt) {
     EXPECT_EQ(pool_.stats().payload.bytes, 0u);
 }
 
-TEST_P(EitherStore, ReleaseAllReportsOnlyWhatIsInUse) {
+TEST_P(EitherCache, ReleaseAllReportsOnlyWhatIsInUse) {
     MisuseRecorder misuse;
     spans_ = pool_.full_chunk(1);
     const ba_memory kept = pool_.alloc(2 * kBlock);
@@ -465,7 +465,7 @@ TEST_P(EitherStore, ReleaseAllReportsOnlyWhatIsInUse) {
     EXPECT_EQ(misuse.count(), 1u);
 }
 
-TEST_P(EitherStore, PurgeSeesItAsFree) {
+TEST_P(EitherCache, PurgeSeesItAsFree) {
     free_some();
     EXPECT_EQ(pba_pool_purge(pool_.get()).bytes, 4 * kBlock);
     EXPECT_EQ(backing_.discarded(), 4 * kBlock);
@@ -473,9 +473,9 @@ TEST_P(EitherStore, PurgeSeesItAsFree) {
 
 // --- carving
 
-TEST_P(EitherStore, TheFirstAllocationStoresWhatElseItsWordHas) {
+TEST_P(EitherCache, TheFirstAllocationStoresWhatElseItsWordHas) {
     const ba_memory first = pool_.alloc(1);
-    EXPECT_EQ(pool_.stored(1), PBA_RECENT_FIRST) << "as many as there is room for";
+    EXPECT_EQ(pool_.cached(1), PBA_SPAN_CACHE_FIRST) << "as many as there is room for";
     EXPECT_EQ(pool_.stats().in_use.bytes, kBlock) << "what is stored is not in use";
     EXPECT_EQ(pba_pool_reset(pool_.get(), ba_bytes(kChunk)).bytes, 0u);
 
@@ -483,15 +483,15 @@ TEST_P(EitherStore, TheFirstAllocationStoresWhatElseItsWordHas) {
     for (std::size_t block = 8; block < 16; block++) {
         EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first) + block * kBlock);
     }
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(first) + kBlock);
-    EXPECT_EQ(pool_.stored(1), 6u);
+    EXPECT_EQ(pool_.cached(1), 6u);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-TEST_P(EitherStore, CarvedSpansComeInOrderOfAddresses) {
+TEST_P(EitherCache, RefilledSpansComeInOrderOfAddresses) {
     const ba_memory first = pool_.alloc(3 * kBlock);
-    EXPECT_EQ(pool_.stored(3), 4u);
+    EXPECT_EQ(pool_.cached(3), 4u);
     for (const std::size_t block : {4U, 7U, 10U, 13U}) {
         EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(first) + block * kBlock);
     }
@@ -500,10 +500,10 @@ TEST_P(EitherStore, CarvedSpansComeInOrderOfAddresses) {
 
 // --- a full list
 
-TEST_P(EitherStore, AFullListIsSettledAndThenGrows) {
+TEST_P(EitherCache, AFullListIsFlushedAndThenGrows) {
     pba_options options = options_of(GetParam());
     options.backing_request_size =
-        64 * sizeof(pba_recent_entry) * 32; // the store may take 1/32 of it
+        64 * sizeof(pba_span_cache_entry) * 32; // the cache may take 1/32 of it
     StrictBacking backing;
     FastPool pool(options, &backing);
     std::vector<ba_memory> spans;
@@ -512,29 +512,29 @@ TEST_P(EitherStore, AFullListIsSettledAndThenGrows) {
     }
     EXPECT_EQ(pba_pool_stats(pool.get()).chunks, 1u);
     EXPECT_GT(pba_pool_largest_free(pool.get()).bytes, kBlock);
-    EXPECT_EQ(pool.stored(1), 0u);
-    for (std::size_t i = 0; i < PBA_RECENT_FIRST; i++) {
+    EXPECT_EQ(pool.cached(1), 0u);
+    for (std::size_t i = 0; i < PBA_SPAN_CACHE_FIRST; i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
-    EXPECT_EQ(pool.stored(1), PBA_RECENT_FIRST);
-    EXPECT_FALSE(pool.recent()->was_full[1]);
-    EXPECT_EQ(pool.free(spans[PBA_RECENT_FIRST]), BA_OK);
-    EXPECT_EQ(pool.stored(1), 1u) << "fewer than are settled at once";
-    EXPECT_TRUE(pool.recent()->was_full[1]);
-    EXPECT_EQ(pool.capacity(1), PBA_RECENT_FIRST) << "a free needs no memory";
+    EXPECT_EQ(pool.cached(1), PBA_SPAN_CACHE_FIRST);
+    EXPECT_FALSE(pool.cache()->was_full[1]);
+    EXPECT_EQ(pool.free(spans[PBA_SPAN_CACHE_FIRST]), BA_OK);
+    EXPECT_EQ(pool.cached(1), 1u) << "fewer than are coalesced at once";
+    EXPECT_TRUE(pool.cache()->was_full[1]);
+    EXPECT_EQ(pool.capacity(1), PBA_SPAN_CACHE_FIRST) << "a free needs no memory";
     EXPECT_EQ(pool.verify(), BA_OK);
 
     // The next one of this length that is not there makes the list longer.
-    EXPECT_EQ(address_of(pool.alloc(1)), address_of(spans[PBA_RECENT_FIRST]));
+    EXPECT_EQ(address_of(pool.alloc(1)), address_of(spans[PBA_SPAN_CACHE_FIRST]));
     EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK);
     EXPECT_EQ(pool.capacity(1), 64u);
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
 // The addresses on a list, the oldest first.
-std::vector<void *> entries_of(const pba_recent &recent, std::uint32_t blocks) {
+std::vector<void *> entries_of(const pba_span_cache &cache, std::uint32_t blocks) {
     std::vector<void *> addresses;
-    for (const pba_recent_entry *entry = recent.bottom[blocks]; entry != recent.top[blocks];
+    for (const pba_span_cache_entry *entry = cache.bottom[blocks]; entry != cache.top[blocks];
          entry++) {
         addresses.push_back(entry->address);
     }
@@ -542,29 +542,30 @@ std::vector<void *> entries_of(const pba_recent &recent, std::uint32_t blocks) {
 }
 
 // Blocks of 64 bytes in one chunk of 2 MiB: a list may have 4096 entries.
-class LongList : public ::testing::TestWithParam<Store> {
+class LongList : public ::testing::TestWithParam<Cache> {
   protected:
     static constexpr std::size_t kEntries = 4096;
 
     LongList() {
         EXPECT_EQ(
-            pba_pool_reserve(pool_.get(), ba_bytes(kEntries * sizeof(pba_recent_entry) * 32)).code,
+            pba_pool_reserve(pool_.get(), ba_bytes(kEntries * sizeof(pba_span_cache_entry) * 32))
+                .code,
             BA_OK);
         for (std::size_t i = 0; i < 2 * kEntries; i++) {
             spans_.push_back(pool_.alloc(1));
         }
         for (const std::size_t before : {8U, 64U, 512U}) {
             EXPECT_EQ(capacity(), before);
-            for (std::size_t i = pool_.stored(1); i <= before; i++) {
+            for (std::size_t i = pool_.cached(1); i <= before; i++) {
                 free_one();
             }
-            // One that is in the store still, and one that is not: then the list is made longer.
+            // One that is in the cache still, and one that is not: then the list is made longer.
             for (int i = 0; i < 2; i++) {
                 spans_.push_back(pool_.alloc(1));
             }
         }
         EXPECT_EQ(capacity(), kEntries);
-        while (!pba_recent_is_full(pool_.recent(), 1)) {
+        while (!pba_span_cache_is_full(pool_.cache(), 1)) {
             free_one();
         }
     }
@@ -582,22 +583,22 @@ class LongList : public ::testing::TestWithParam<Store> {
     std::vector<ba_memory> spans_;
 };
 
-TEST_P(LongList, OneFreeSettlesTheYoungest1024) {
-    std::vector<void *> expected = entries_of(*pool_.recent(), 1);
+TEST_P(LongList, OneFreeFlushesTheYoungest1024) {
+    std::vector<void *> expected = entries_of(*pool_.cache(), 1);
     expected.resize(kEntries - 1024);
     expected.push_back(ba_memory_pointer(free_one()));
-    EXPECT_EQ(entries_of(*pool_.recent(), 1), expected);
+    EXPECT_EQ(entries_of(*pool_.cache(), 1), expected);
     EXPECT_EQ(pool_.verify(), BA_OK);
     std::reverse(expected.begin(), expected.end());
     for (void *const address : expected) {
         ASSERT_EQ(ba_memory_pointer(pool_.alloc(1)), address);
     }
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
 // A full chunk of 1 MiB, of spans of so many blocks, whose list has room for 2048 entries.
-class FullChunk : public ::testing::TestWithParam<Store> {
+class FullChunk : public ::testing::TestWithParam<Cache> {
   protected:
     static constexpr std::size_t kBytes = std::size_t{1} << 20;
     static pba_options options() {
@@ -611,7 +612,7 @@ class FullChunk : public ::testing::TestWithParam<Store> {
         next_ = spans_.size() - 1;
         for (const std::size_t before : {8U, 64U, 512U}) {
             EXPECT_EQ(pool_.capacity(blocks), before);
-            while (pool_.stored(blocks) <= before && !pool_.recent()->was_full[blocks]) {
+            while (pool_.cached(blocks) <= before && !pool_.cache()->was_full[blocks]) {
                 free_apart();
             }
             for (int i = 0; i < 2; i++) { // then the list is made longer
@@ -626,7 +627,7 @@ class FullChunk : public ::testing::TestWithParam<Store> {
         next_ -= 2;
     }
     void free_apart_until_cached(std::size_t count) {
-        while (pool_.stored(blocks_) < count) {
+        while (pool_.cached(blocks_) < count) {
             free_apart();
         }
         EXPECT_EQ(pool_.stats().chunks, 1u);
@@ -659,12 +660,12 @@ class ManyCached : public FullChunk {
 };
 
 TEST_P(ManyCached, TheBackingIsAskedBeforeAllIsCoalesced) {
-    const std::size_t stored = pool_.stored(1);
+    const std::size_t stored = pool_.cached(1);
     const ba_memory span = pool_.alloc(3 * kBlock);
     EXPECT_EQ(ba_memory_error(span).code, BA_OK);
     EXPECT_NE(address_of(span), address_of(three_));
     EXPECT_EQ(pool_.stats().chunks, 2u);
-    EXPECT_EQ(pool_.stored(1), stored - 1024);
+    EXPECT_EQ(pool_.cached(1), stored - 1024);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
@@ -672,7 +673,7 @@ TEST_P(ManyCached, NothingIsRefusedThatIsThere) {
     backing_.refuse_from(1);
     EXPECT_EQ(address_of(pool_.alloc(3 * kBlock)), address_of(three_));
     EXPECT_EQ(backing_.refused(), 14u) << "it was asked first, for 2^15 blocks down to 3";
-    EXPECT_EQ(pool_.stored(1), 0u) << "all was coalesced";
+    EXPECT_EQ(pool_.cached(1), 0u) << "all was coalesced";
     EXPECT_EQ(pool_.stats().failures, 0u);
     EXPECT_TRUE(ba_memory_is_none(pool_.alloc(3 * kBlock))) << "that was all";
     EXPECT_EQ(pool_.stats().failures, 1u);
@@ -697,15 +698,15 @@ class ManyPairsCached : public FullChunk {
                       pba_pool_resize(pool_.get(), spans_[0], ba_align(1), ba_bytes(kBlock)))
                       .code,
                   BA_OK);
-        EXPECT_EQ(pool_.stored(1), 1u);
+        EXPECT_EQ(pool_.cached(1), 1u);
     }
 };
 
 TEST_P(ManyPairsCached, TheLongestAreCoalescedFirst) {
     EXPECT_EQ(ba_memory_error(pool_.alloc(3 * kBlock)).code, BA_OK);
     EXPECT_EQ(pool_.stats().chunks, 2u);
-    EXPECT_EQ(pool_.stored(2), 1600u - 1024);
-    EXPECT_EQ(pool_.stored(1), 1u);
+    EXPECT_EQ(pool_.cached(2), 1600u - 1024);
+    EXPECT_EQ(pool_.cached(1), 1u);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
@@ -715,11 +716,11 @@ TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
     constexpr std::size_t kEnough = std::size_t{64} * 512 * kLong * kBlock;
     for (const std::size_t payload : {kEnough / 2, kEnough}) {
         StrictBacking backing;
-        pba_options options = options_of(Store::kMarked);
+        pba_options options = options_of(Cache::kChecked);
         options.backing_request_size = std::size_t{1} << 20;
         FastPool pool(options, &backing);
         EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
-        for (const std::uint32_t blocks : {PBA_RECENT_SHORT, kLong}) {
+        for (const std::uint32_t blocks : {PBA_SPAN_CACHE_SHORT, kLong}) {
             std::vector<ba_memory> spans;
             for (int i = 0; i < 100; i++) {
                 spans.push_back(pool.alloc(blocks * kBlock));
@@ -734,31 +735,31 @@ TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
                 }
             }
         }
-        EXPECT_GT(pool.capacity(PBA_RECENT_SHORT), std::size_t{PBA_RECENT_FIRST});
+        EXPECT_GT(pool.capacity(PBA_SPAN_CACHE_SHORT), std::size_t{PBA_SPAN_CACHE_FIRST});
         if (payload < kEnough) {
-            EXPECT_EQ(pool.capacity(kLong), PBA_RECENT_FIRST_LONG);
+            EXPECT_EQ(pool.capacity(kLong), PBA_SPAN_CACHE_FIRST_LONG);
         } else {
-            EXPECT_GT(pool.capacity(kLong), PBA_RECENT_FIRST_LONG);
+            EXPECT_GT(pool.capacity(kLong), PBA_SPAN_CACHE_FIRST_LONG);
         }
     }
 }
 
-std::string name_of(const ::testing::TestParamInfo<Store> &one) {
-    return one.param == Store::kMarked ? "Marked" : "Trusted";
+std::string name_of(const ::testing::TestParamInfo<Cache> &one) {
+    return one.param == Cache::kChecked ? "Checked" : "Unchecked";
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, EitherStore, ::testing::Values(Store::kMarked, Store::kTrusted),
+INSTANTIATE_TEST_SUITE_P(Kinds, EitherCache, ::testing::Values(Cache::kChecked, Cache::kUnchecked),
                          name_of);
-INSTANTIATE_TEST_SUITE_P(Kinds, ManyCached, ::testing::Values(Store::kMarked, Store::kTrusted),
+INSTANTIATE_TEST_SUITE_P(Kinds, ManyCached, ::testing::Values(Cache::kChecked, Cache::kUnchecked),
                          name_of);
-INSTANTIATE_TEST_SUITE_P(Kinds, ManyPairsCached, ::testing::Values(Store::kMarked, Store::kTrusted),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Store::kMarked, Store::kTrusted),
+INSTANTIATE_TEST_SUITE_P(Kinds, ManyPairsCached,
+                         ::testing::Values(Cache::kChecked, Cache::kUnchecked), name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Cache::kChecked, Cache::kUnchecked),
                          name_of);
 
 // --- marked: entries that do not hold any more
 
-class MarkedStore : public ::testing::Test {
+class CheckedCache : public ::testing::Test {
   protected:
     // Allocates a block, which must lie in none of the 16 that the test began with.
     void expect_none_of(std::uint32_t blocks) {
@@ -769,47 +770,47 @@ class MarkedStore : public ::testing::Test {
     }
 
     StrictBacking backing_;
-    FastPool pool_{options_of(Store::kMarked), &backing_};
+    FastPool pool_{options_of(Cache::kChecked), &backing_};
     std::vector<ba_memory> spans_ = pool_.full_chunk(1);
 };
 
-TEST_F(MarkedStore, ASpanThatANeighbourTookIsPassedOver) {
+TEST_F(CheckedCache, ASpanThatANeighbourTookIsPassedOver) {
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
-    EXPECT_EQ(pool_.stored(1), 2u) << "nobody searches the list";
-    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
+    EXPECT_EQ(pool_.cached(1), 2u) << "nobody searches the list";
+    EXPECT_TRUE(pba_span_cache_is_stale(pool_.cache(), 1));
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     expect_none_of(1);
 }
 
-TEST_F(MarkedStore, ASpanThatWasFreedAgainIsTakenOnce) {
+TEST_F(CheckedCache, ASpanThatWasFreedAgainIsTakenOnce) {
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
     EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 2 * kBlock), kBlock), kBlock);
-    EXPECT_EQ(pool_.stored(1), 2u) << "once doubtful, once certain";
-    EXPECT_FALSE(pba_recent_is_doubtful(pool_.recent(), 1));
+    EXPECT_EQ(pool_.cached(1), 2u) << "once stale, once valid";
+    EXPECT_FALSE(pba_span_cache_is_stale(pool_.cache(), 1));
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[9]));
-    EXPECT_EQ(pool_.stored(1), 1u);
-    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
+    EXPECT_EQ(pool_.cached(1), 1u);
+    EXPECT_TRUE(pba_span_cache_is_stale(pool_.cache(), 1));
     expect_none_of(1);
 }
 
-TEST_F(MarkedStore, ASpanOfAnotherLengthIsPassedOver) {
+TEST_F(CheckedCache, ASpanOfAnotherLengthIsPassedOver) {
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 3 * kBlock), 3 * kBlock);
     EXPECT_EQ(pool_.resize(part_of(spans_[8], 0, 3 * kBlock), kBlock), kBlock);
-    EXPECT_EQ(pool_.stored(1), 2u) << "the start and the inside of a span of two blocks";
-    EXPECT_EQ(pool_.stored(2), 1u);
+    EXPECT_EQ(pool_.cached(1), 2u) << "the start and the inside of a span of two blocks";
+    EXPECT_EQ(pool_.cached(2), 1u);
     EXPECT_EQ(pba_pool_reserve(pool_.get(), ba_bytes(kChunk)).code, BA_OK);
     expect_none_of(1);
     EXPECT_EQ(address_of(pool_.alloc(2 * kBlock)), address_of(spans_[9]));
     expect_none_of(2);
 }
 
-TEST_F(MarkedStore, ASpanThatIsLiveAgainIsPassedOver) {
+TEST_F(CheckedCache, ASpanThatIsLiveAgainIsPassedOver) {
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 3 * kBlock), 3 * kBlock);
@@ -817,15 +818,15 @@ TEST_F(MarkedStore, ASpanThatIsLiveAgainIsPassedOver) {
     const ba_memory two = pool_.alloc(2 * kBlock);
     EXPECT_EQ(address_of(two), address_of(spans_[9]));
     EXPECT_EQ(pool_.resize(two, kBlock), kBlock);
-    EXPECT_EQ(pool_.stored(1), 3u);
+    EXPECT_EQ(pool_.cached(1), 3u);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[10]));
-    EXPECT_EQ(pool_.stored(1), 2u) << "the two oldest are about live spans";
+    EXPECT_EQ(pool_.cached(1), 2u) << "the two oldest are about live spans";
     expect_none_of(1);
     EXPECT_EQ(pool_.usable_len(spans_[9]), kBlock);
     EXPECT_EQ(pool_.usable_len(spans_[10]), kBlock);
 }
 
-TEST_F(MarkedStore, AStaleEntryIsNotCut) {
+TEST_F(CheckedCache, AStaleEntryIsNotCut) {
     EXPECT_EQ(pool_.free(spans_[8]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[10]), BA_OK);
@@ -833,33 +834,33 @@ TEST_F(MarkedStore, AStaleEntryIsNotCut) {
     EXPECT_EQ(address_of(three), address_of(spans_[8]));
     EXPECT_EQ(pool_.free(three), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[7], 4 * kBlock), 4 * kBlock);
-    EXPECT_EQ(pool_.stored(3), 1u);
+    EXPECT_EQ(pool_.cached(3), 1u);
     expect_none_of(2);
     EXPECT_EQ(pool_.usable_len(spans_[7]), 4 * kBlock);
 }
 
-TEST_F(MarkedStore, StaleEntriesAreNotSettledTwice) {
+TEST_F(CheckedCache, StaleEntriesAreNotCoalescedTwice) {
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
     EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kBlock);
-    EXPECT_EQ(pool_.stored(1), 0u);
+    EXPECT_EQ(pool_.cached(1), 0u);
     EXPECT_EQ(pool_.usable_len(spans_[8]), 2 * kBlock);
     EXPECT_EQ(pool_.usable_error(bytes_of(spans_[9])), BA_INTERIOR);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-TEST_F(MarkedStore, ASecondFreeIsTold) {
+TEST_F(CheckedCache, ASecondFreeIsTold) {
     MisuseRecorder misuse;
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[4]), BA_DOUBLE_FREE);
-    EXPECT_EQ(pool_.stored(1), 1u);
+    EXPECT_EQ(pool_.cached(1), 1u);
     EXPECT_EQ(misuse.count(), 1u);
 }
 
-TEST(MarkedStoreOfChunksThatGo, WhatAChunkLeftBehindIsPassedOver) {
+TEST(CheckedCacheOfChunksThatGo, WhatAChunkLeftBehindIsPassedOver) {
     StrictBacking backing;
-    pba_options options = options_of(Store::kMarked);
+    pba_options options = options_of(Cache::kChecked);
     options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     options.shrink_min = 0;
     options.shrink_max = 1;
@@ -870,44 +871,44 @@ TEST(MarkedStoreOfChunksThatGo, WhatAChunkLeftBehindIsPassedOver) {
     EXPECT_EQ(pool.free(goes[0]), BA_OK);
     EXPECT_EQ(pool.free(goes[1]), BA_OK);
     EXPECT_EQ(pool.get()->chunks.count, 1u);
-    EXPECT_EQ(pool.stored(8), 3u);
+    EXPECT_EQ(pool.cached(8), 3u);
     EXPECT_EQ(address_of(pool.alloc(8 * kBlock)), address_of(stays[0]));
-    EXPECT_EQ(pool.stored(8), 0u);
+    EXPECT_EQ(pool.cached(8), 0u);
     EXPECT_EQ(pool.free(stays[0]), BA_OK);
     EXPECT_EQ(pool.free(stays[1]), BA_OK);
     EXPECT_EQ(pool.get()->chunks.count, 0u);
-    EXPECT_EQ(pool.stored(8), 2u);
+    EXPECT_EQ(pool.cached(8), 2u);
     EXPECT_EQ(pool.verify(), BA_OK);
     EXPECT_EQ(ba_memory_error(pool.alloc(8 * kBlock)).code, BA_OK);
-    EXPECT_EQ(pool.stored(8), 1u) << "the other half of a new chunk";
+    EXPECT_EQ(pool.cached(8), 1u) << "the other half of a new chunk";
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
 // A backing that grants the same place again.
-TEST(MarkedStoreOfChunksThatGo, AnAddressThatWentToAnotherChunkIsPassedOver) {
+TEST(CheckedCacheOfChunksThatGo, AnAddressThatWentToAnotherChunkIsPassedOver) {
     ScriptedAllocator script;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
-    pba_options options = options_of(Store::kMarked);
+    setup.metadata = &second;
+    pba_options options = options_of(Cache::kChecked);
     options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
     options.shrink_min = 0;
     options.shrink_max = 1;
-    FastPool pool(options, ba_either_of_exact(script.allocator()), &setup);
+    FastPool pool(options, ba_any_allocator_of_exact(script.allocator()), &setup);
     script.will_return(script.a(kChunk));
     for (const ba_memory &span : pool.full_chunk(8)) {
         script.will_return(ba_error_of(BA_OK));
         EXPECT_EQ(pool.free(span), BA_OK);
     }
     ASSERT_EQ(pool.get()->chunks.count, 0u);
-    EXPECT_EQ(pool.stored(8), 2u);
+    EXPECT_EQ(pool.cached(8), 2u);
 
     script.will_return(script.a(kChunk));
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(kChunk)).code, BA_OK);
     const ba_memory whole = pool.alloc(kChunk);
     EXPECT_EQ(bytes_of(whole), script.a());
-    EXPECT_EQ(pool.stored(8), 2u) << "its start, and an address inside of it";
+    EXPECT_EQ(pool.cached(8), 2u) << "its start, and an address inside of it";
     script.will_return(script.b(kChunk));
     EXPECT_EQ(bytes_of(pool.alloc(8 * kBlock)), script.b());
     EXPECT_EQ(pool.usable_len(whole), kChunk);
@@ -923,12 +924,12 @@ bool trusts() {
     return !ba_instrument_is_watched();
 }
 
-TEST(TrustedStore, IsForPlainPoolsThatTrustAndKeepOnly) {
+TEST(UncheckedCache, IsForPlainPoolsThatTrustAndKeepOnly) {
     const auto marks = [](void (*change)(pba_options *)) {
         StrictBacking backing;
-        pba_options options = options_of(Store::kTrusted);
+        pba_options options = options_of(Cache::kUnchecked);
         change(&options);
-        return TestPool(options, &backing).get()->marks_store;
+        return TestPool(options, &backing).get()->cache_is_checked;
     };
     EXPECT_NE(marks([](pba_options * /*options*/) {}), trusts());
     EXPECT_TRUE(marks([](pba_options *options) { options->safety = PBA_SAFETY_ALWAYS; }));
@@ -943,28 +944,28 @@ TEST(TrustedStore, IsForPlainPoolsThatTrustAndKeepOnly) {
     EXPECT_NE(marks([](pba_options *options) { options->statistics = PBA_OFF; }), trusts());
 }
 
-// Whatever a type knows of the store, its pools have it, when short ways are open.
-TEST(TrustedStore, TypesKnowOfItWhatHolds) {
+// Whatever a type knows of the cache, its pools have it, when fast paths are open.
+TEST(UncheckedCache, TypesKnowOfItWhatHolds) {
     for (const pba_safety safety : {PBA_SAFETY_NEVER, PBA_SAFETY_DEBUG_ONLY, PBA_SAFETY_ALWAYS}) {
         for (const pba_auto_shrink auto_shrink :
              {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_SIMPLE, PBA_AUTO_SHRINK_AGGRESSIVE}) {
             for (const std::uint64_t decay_age : {0U, 1U}) {
                 for (const int mode : {BA_DEBUG, BA_RELEASE_SAFE, BA_RELEASE_FAST}) {
                     StrictBacking backing;
-                    pba_options options = options_of(Store::kTrusted);
+                    pba_options options = options_of(Cache::kUnchecked);
                     options.safety = safety;
                     options.auto_shrink = auto_shrink;
                     options.decay_age = decay_age;
                     TestPool pool(options, &backing, nullptr, mode);
-                    const pba_fast_store known = pba_fast_options_of(&options).store;
+                    const pba_fast_cache known = pba_fast_options_of(&options).cache;
                     EXPECT_FALSE(ba_memory_is_none(pool.alloc(1)));
-                    const bool is_open = pool.get()->short_blocks != 0;
+                    const bool is_open = pool.get()->fast_path_max_blocks != 0;
                     EXPECT_NE(is_open, ba_instrument_is_watched());
-                    EXPECT_EQ(known == PBA_STORE_ANY, safety != PBA_SAFETY_NEVER &&
+                    EXPECT_EQ(known == PBA_CACHE_ANY, safety != PBA_SAFETY_NEVER &&
                                                           decay_age == 0 &&
                                                           auto_shrink == PBA_AUTO_SHRINK_NEVER);
-                    if (is_open && known != PBA_STORE_ANY) {
-                        EXPECT_EQ(pool.get()->marks_store, known == PBA_STORE_MARKED);
+                    if (is_open && known != PBA_CACHE_ANY) {
+                        EXPECT_EQ(pool.get()->cache_is_checked, known == PBA_CACHE_CHECKED);
                     }
                 }
             }
@@ -972,9 +973,9 @@ TEST(TrustedStore, TypesKnowOfItWhatHolds) {
     }
 }
 
-// Statistics count what goes the short way too: as the options say, and where they say "in debug
+// Statistics count what takes the fast path too: as the options say, and where they say "in debug
 // builds", as the build of whoever made the pool does, which may be another than this one.
-TEST(ShortWays, CountWhatTheyServe) {
+TEST(FastPaths, CountWhatTheyServe) {
     struct Case {
         pba_switch statistics;
         int mode;
@@ -983,9 +984,9 @@ TEST(ShortWays, CountWhatTheyServe) {
     for (const Case &one :
          {Case{PBA_ON, BA_RELEASE_SAFE, true}, Case{PBA_OFF, BA_DEBUG, false},
           Case{PBA_ON_IN_DEBUG, BA_DEBUG, true}, Case{PBA_ON_IN_DEBUG, BA_RELEASE_SAFE, false}}) {
-        for (const Store store : {Store::kMarked, Store::kTrusted}) {
+        for (const Cache cache : {Cache::kChecked, Cache::kUnchecked}) {
             StrictBacking backing;
-            pba_options options = options_of(store);
+            pba_options options = options_of(cache);
             options.statistics = one.statistics;
             FastPool pool(options, &backing, nullptr, one.mode);
             const std::vector<ba_memory> spans = pool.full_chunk(2);
@@ -1006,27 +1007,27 @@ TEST(ShortWays, CountWhatTheyServe) {
     }
 }
 
-class Trusted : public ::testing::Test {
+class Unchecked : public ::testing::Test {
   protected:
     StrictBacking backing_;
-    FastPool pool_{options_of(Store::kTrusted), &backing_};
+    FastPool pool_{options_of(Cache::kUnchecked), &backing_};
     std::vector<ba_memory> spans_ = pool_.full_chunk(1);
     pba_chunk *chunk_ = pba_chunk_set_at(&pool_.get()->chunks, 0);
 };
 
-TEST_F(Trusted, AFreeTouchesNoMap) {
+TEST_F(Unchecked, AFreeTouchesNoMap) {
     const pba_map_word before = chunk_->map.words[0];
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
     EXPECT_EQ(chunk_->map.taken, 16u);
     EXPECT_EQ(chunk_->map.words[0].free, before.free);
     EXPECT_EQ(chunk_->map.words[0].start, before.start);
-    EXPECT_EQ(pba_account_in_use(&pool_.get()->accounting), 15u);
+    EXPECT_EQ(pba_count_in_use(&pool_.get()->accounting), 15u);
     EXPECT_EQ(address_of(pool_.alloc(1)), address_of(spans_[4]));
     EXPECT_EQ(chunk_->map.taken, 16u);
-    EXPECT_EQ(pba_account_in_use(&pool_.get()->accounting), 16u);
+    EXPECT_EQ(pba_count_in_use(&pool_.get()->accounting), 16u);
 }
 
-TEST_F(Trusted, AChunkIsNotedAsWhollyFreeWhenItsSpansAreSettled) {
+TEST_F(Unchecked, AChunkIsNotedAsEmptyWhenItsSpansAreCoalesced) {
     for (std::size_t i = 0; i < 16; i++) {
         EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
         EXPECT_EQ(pool_.verify(), BA_OK) << i;
@@ -1034,24 +1035,24 @@ TEST_F(Trusted, AChunkIsNotedAsWhollyFreeWhenItsSpansAreSettled) {
     EXPECT_FALSE(chunk_->listed) << "some of them are cached";
     EXPECT_EQ(pba_pool_largest_free(pool_.get()).bytes, kChunk);
     EXPECT_TRUE(chunk_->listed);
-    EXPECT_EQ(pool_.get()->maybe_free, chunk_);
+    EXPECT_EQ(pool_.get()->empty_candidates, chunk_);
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-TEST_F(Trusted, AFreeChangesNoTag) {
+TEST_F(Unchecked, AFreeChangesNoTag) {
     EXPECT_EQ(pool_.free(spans_[4]), BA_OK);
     EXPECT_EQ(chunk_->tags[4], trusts() ? 1 : 129);
 }
 
 // A span that grows has to be told what lies behind it: then the tags say so, of what is cached by
 // then, and only what lies there is coalesced.
-TEST_F(Trusted, GrowthMarksWhatIsCachedAndCoalescesItsNeighboursOnly) {
+TEST_F(Unchecked, GrowthMarksWhatIsCachedAndCoalescesItsNeighboursOnly) {
     for (const std::size_t i : {3U, 9U, 12U}) {
         EXPECT_EQ(pool_.free(spans_[i]), BA_OK);
     }
     EXPECT_EQ(pool_.resize(spans_[8], 2 * kBlock), 2 * kBlock);
-    EXPECT_EQ(pool_.stored(1), 3u) << "nobody searches the list";
-    EXPECT_TRUE(pba_recent_is_doubtful(pool_.recent(), 1));
+    EXPECT_EQ(pool_.cached(1), 3u) << "nobody searches the list";
+    EXPECT_TRUE(pba_span_cache_is_stale(pool_.cache(), 1));
     EXPECT_TRUE(pba_chunk_is_cached(chunk_, 3));
     EXPECT_TRUE(pba_chunk_is_cached(chunk_, 12));
     EXPECT_EQ(pool_.usable_error(bytes_of(spans_[12])), BA_DOUBLE_FREE);
@@ -1066,10 +1067,10 @@ TEST_F(Trusted, GrowthMarksWhatIsCachedAndCoalescesItsNeighboursOnly) {
         EXPECT_FALSE(pba_chunk_is_cached(chunk_, static_cast<std::uint32_t>(i)));
         EXPECT_EQ(pool_.verify(), BA_OK);
     }
-    EXPECT_EQ(pool_.stored(1), 0u) << "the one that was coalesced is passed over";
+    EXPECT_EQ(pool_.cached(1), 0u) << "the one that was coalesced is passed over";
 }
 
-TEST_F(Trusted, GrowthThatIsRefusedLosesNothing) {
+TEST_F(Unchecked, GrowthThatIsRefusedLosesNothing) {
     EXPECT_EQ(pool_.free(spans_[3]), BA_OK);
     EXPECT_EQ(pool_.free(spans_[9]), BA_OK);
     EXPECT_EQ(length_of(pool_.try_resize(spans_[8], 3 * kBlock)), 0u);

@@ -104,7 +104,7 @@ TEST(AutoShrinkTest, AggressiveGoesOnUntilBelowMax) {
     }
     EXPECT_EQ(pool.stats().chunks, 5u);
     EXPECT_EQ(pool.free(span), BA_OK);
-    EXPECT_EQ(pool.stats().chunks, 1u) << "the last wholly free chunk stays: min > 0";
+    EXPECT_EQ(pool.stats().chunks, 1u) << "the last empty chunk stays: min > 0";
 }
 
 TEST(AutoShrinkTest, FlatThresholdsAreBytes) {
@@ -125,7 +125,7 @@ TEST(AutoShrinkTest, AMinOfZeroEmptiesThePool) {
     }
 }
 
-TEST(AutoShrinkTest, TheLastWhollyFreeChunkStaysAndNothingThrashes) {
+TEST(AutoShrinkTest, TheLastEmptyChunkStaysAndNothingThrashes) {
     StrictBacking backing;
     TestPool pool(shrinking(PBA_AUTO_SHRINK_SIMPLE, PBA_THRESHOLD_PERCENT, 1, 2), &backing);
     EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
@@ -152,7 +152,7 @@ TEST(AutoShrinkTest, AggressiveLooksAtNoChunkIfNoneMayGo) {
     EXPECT_EQ(pool.free(spans[9]), BA_OK);
     EXPECT_EQ(pool.stats().chunks, 11u) << "enough is free, and what would remain is too little";
     const ba_memory again = pool.alloc(kChunk);
-    pba_chunk *const first = pool.get()->maybe_free;
+    pba_chunk *const first = pool.get()->empty_candidates;
     pba_chunk *const second = first->list_next;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): where nobody may look
     first->list_next = reinterpret_cast<pba_chunk *>(kChunk);
@@ -286,12 +286,12 @@ TEST(ReserveTest, TakesSeveralPiecesWhereTheBackingHasNoneSoLong) {
          {Case{8 * kChunk, 12 * kChunk, 2, 12 * kChunk},
           Case{2 * kChunk, 5 * kChunk, 3, 5 * kChunk}, Case{kChunk, kChunk + 1, 2, 2 * kChunk},
           Case{kChunk, 16 * kChunk, 16, 16 * kChunk}}) {
-        StrictBacking bookkeeping;
+        StrictBacking metadata;
         StrictBacking payload;
         payload.grant_at_most(one.longest);
-        const ba_allocator books = bookkeeping.allocator();
+        const ba_allocator books = metadata.allocator();
         pba_setup setup = {};
-        setup.bookkeeping = &books;
+        setup.metadata = &books;
         TestPool other(small_options(), &payload, &setup);
         EXPECT_EQ(pba_pool_reserve(other.get(), ba_bytes(one.wanted)).code, BA_OK);
         EXPECT_EQ(other.stats().chunks, one.chunks);
@@ -304,28 +304,28 @@ TEST(ReserveTest, TakesSeveralPiecesWhereTheBackingHasNoneSoLong) {
 
 TEST(ReserveTest, TakesAllOrNothing) {
     StrictBacking payload;
-    StrictBacking bookkeeping;
-    const ba_allocator books = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator books = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &books;
+    setup.metadata = &books;
     TestPool pool(small_options(), &payload, &setup);
     payload.grant_at_most(kChunk);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(17 * kChunk)).code, BA_OUT_OF_MEMORY)
         << "in 16 pieces at most";
-    EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+    EXPECT_EQ(payload.grants() + metadata.grants(), 0u);
     // Pieces of 8, 4, 2 requests are refused; eight of one are not. Then a table, then a slab.
     for (std::size_t n = 1; n <= 11; n++) {
         payload.refuse_from(n);
         EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OUT_OF_MEMORY) << n;
-        EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+        EXPECT_EQ(payload.grants() + metadata.grants(), 0u);
     }
     payload.refuse_none();
     for (std::size_t n = 1; n <= 2; n++) {
-        bookkeeping.refuse_from(n);
+        metadata.refuse_from(n);
         EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OUT_OF_MEMORY) << n;
-        EXPECT_EQ(payload.grants() + bookkeeping.grants(), 0u);
+        EXPECT_EQ(payload.grants() + metadata.grants(), 0u);
     }
-    bookkeeping.refuse_none();
+    metadata.refuse_none();
     EXPECT_EQ(pool.stats().payload.bytes, 0u);
     EXPECT_EQ(pool.verify(), BA_OK);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(8 * kChunk)).code, BA_OK);
@@ -342,7 +342,7 @@ TEST(ReserveTest, ItsOwnLimitIsNotTriedInPieces) {
     EXPECT_EQ(ba_memory_error(pool.alloc(kChunk)).code, BA_OK);
     const std::size_t calls = backing.calls();
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(16384 - kChunk)).code, BA_LIMIT);
-    EXPECT_EQ(backing.calls(), calls) << "nor this one with its bookkeeping";
+    EXPECT_EQ(backing.calls(), calls) << "nor this one with its metadata";
 }
 
 TEST(ResetTest, FreesEverySpanAndKeepsWhatItIsAskedTo) {
@@ -500,7 +500,7 @@ TEST(PurgeTest, WhatTheSpanCacheTakesIsDiscardedAgain) {
     EXPECT_EQ(pool.free(pool.alloc(kChunk)), BA_OK);
     EXPECT_EQ(pba_pool_purge(pool.get()).bytes, kChunk);
     EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
-    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, (1 + PBA_RECENT_FIRST) * kBlock)
+    EXPECT_EQ(pba_pool_purge(pool.get()).bytes, (1 + PBA_SPAN_CACHE_FIRST) * kBlock)
         << "as many spans were cut for allocations to come as their list has room for";
     EXPECT_EQ(pba_pool_purge(pool.get()).bytes, 0u);
 }
@@ -557,7 +557,7 @@ TEST(PurgeTest, GivesWholePagesBackToTheSystem) {
     options.block_size = 65536;
     options.backing_request_size = std::size_t{65536} * 4;
     options.auto_shrink = PBA_AUTO_SHRINK_NEVER;
-    TestPool pool(options, ba_either_of_exact(ba_page_allocator()));
+    TestPool pool(options, ba_any_allocator_of_exact(ba_page_allocator()));
     const ba_memory first = pool.alloc(65536);
     const ba_memory second = pool.alloc(65536);
     std::memset(bytes_of(first), 0x5A, 65536);
@@ -572,7 +572,7 @@ TEST(PurgeTest, GivesWholePagesBackToTheSystem) {
 
 // --- before memory is refused
 
-// What is wholly free goes before a span is refused for which it leaves no room.
+// Empty chunks go before a span is refused for which it leaves no room.
 void serves_in_turn(TestPool *pool, std::size_t small, std::size_t large) {
     for (int i = 0; i < 10; i++) {
         const ba_memory memory = pool->alloc(i % 2 == 0 ? small : large);
@@ -583,7 +583,7 @@ void serves_in_turn(TestPool *pool, std::size_t small, std::size_t large) {
     EXPECT_EQ(pool->verify(), BA_OK);
 }
 
-TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheByteLimitIsReached) {
+TEST(RefusalTest, EmptyChunksGoBeforeTheByteLimitIsReached) {
     StrictBacking backing;
     for (const pba_auto_shrink how : {PBA_AUTO_SHRINK_NEVER, PBA_AUTO_SHRINK_ADAPTIVE}) {
         pba_options options = small_options();
@@ -596,7 +596,7 @@ TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheByteLimitIsReached) {
     }
 }
 
-TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheIndexIsUsedUp) {
+TEST(RefusalTest, EmptyChunksGoBeforeTheIndexIsUsedUp) {
     StrictBacking backing;
     pba_options options = small_options();
     options.index = PBA_INDEX_U8;
@@ -604,13 +604,14 @@ TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheIndexIsUsedUp) {
     serves_in_turn(&pool, std::size_t{100} * 64, std::size_t{160} * 64);
 }
 
-TEST(RefusalTest, WhatIsWhollyFreeGoesBeforeTheBackingHasNoMore) {
+TEST(RefusalTest, EmptyChunksGoBeforeTheBackingHasNoMore) {
     StrictBackingOptions behaviour;
     StrictBacking backing(behaviour);
     ba_limited_allocator limited;
     ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(20 * kChunk));
     {
-        TestPool pool(small_options(), ba_either_of(ba_limited_allocator_allocator(&limited)));
+        TestPool pool(small_options(),
+                      ba_any_allocator_of(ba_limited_allocator_allocator(&limited)));
         serves_in_turn(&pool, 6 * kChunk, 13 * kChunk);
         EXPECT_EQ(ba_memory_error(pool.alloc(30 * kChunk)).code, BA_LIMIT);
         EXPECT_EQ(pool.stats().failures, 1u);
@@ -622,12 +623,12 @@ TEST(RefusalTest, WhatALimitOfTheBackingRefusesIsTriedSmaller) {
     StrictBacking elsewhere;
     const ba_allocator second = elsewhere.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     ba_limited_allocator limited;
     ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(3 * kChunk + kChunk / 2));
     {
-        TestPool pool(small_options(), ba_either_of(ba_limited_allocator_allocator(&limited)),
-                      &setup);
+        TestPool pool(small_options(),
+                      ba_any_allocator_of(ba_limited_allocator_allocator(&limited)), &setup);
         std::size_t spans = 0;
         ba_memory memory = pool.alloc(kBlock);
         for (; !ba_memory_is_none(memory); memory = pool.alloc(kBlock)) {
@@ -640,8 +641,8 @@ TEST(RefusalTest, WhatALimitOfTheBackingRefusesIsTriedSmaller) {
 }
 
 // A backing in blocks of its own, with a cap below a request: a short chunk is cut so that its
-// bookkeeping finds room beside it, to whole blocks of the backing, and all that stays is used.
-TEST(RefusalTest, AShortChunkAndItsBookkeepingShareWhatABackingHas) {
+// metadata finds room beside it, to whole blocks of the backing, and all that stays is used.
+TEST(RefusalTest, AShortChunkAndItsMetadataShareWhatABackingHas) {
     for (const std::size_t unit : {128U, 256U, 512U}) {
         for (std::size_t limit = 8 * unit; limit <= 16384; limit += unit) {
             StrictBackingOptions behaviour;
@@ -653,11 +654,12 @@ TEST(RefusalTest, AShortChunkAndItsBookkeepingShareWhatABackingHas) {
             ba_limited_allocator_init(&limited, backing.allocator(), ba_bytes(limit));
             pba_options options = small_options();
             options.backing_request_size = 16384;
-            TestPool pool(options, ba_either_of(ba_limited_allocator_block_allocator(&limited)));
+            TestPool pool(options,
+                          ba_any_allocator_of(ba_limited_allocator_block_allocator(&limited)));
             EXPECT_EQ(ba_memory_error(pool.alloc(1)).code, BA_OK)
                 << limit << " bytes in blocks of " << unit;
             const pba_stats stats = pool.stats();
-            EXPECT_EQ(stats.payload.bytes + stats.bookkeeping.bytes, stats.taken.bytes)
+            EXPECT_EQ(stats.payload.bytes + stats.metadata.bytes, stats.taken.bytes)
                 << limit << " bytes in blocks of " << unit;
             EXPECT_EQ(stats.taken.bytes, backing.bytes());
         }
@@ -742,7 +744,7 @@ TEST(AdaptiveTest, AChunkThatIsUsedOnceAPeriodStays) {
         pass(&pool, PBA_PERIOD_FIRST - 1);
         EXPECT_EQ(pool.stats().chunks, 2u) << i;
     }
-    EXPECT_EQ(pool.stats().backing_requests, 4u) << "two chunks, and their bookkeeping";
+    EXPECT_EQ(pool.stats().backing_requests, 4u) << "two chunks, and their metadata";
     EXPECT_EQ(pool.free(stays), BA_OK);
 }
 
@@ -819,7 +821,7 @@ TEST(AdaptiveTest, TheEndOfAChunkGoesThatAShortenedSpanLeft) {
     EXPECT_EQ(pool.stats().payload.bytes, 100 * kChunk) << "it was in use when the period began";
     pass(&pool, PBA_PERIOD_FIRST);
     EXPECT_EQ(pool.stats().payload.bytes, 3 * kChunk) << "two, and where frees pass";
-    EXPECT_EQ(backing.bytes(), 3 * kChunk + pool.stats().bookkeeping.bytes);
+    EXPECT_EQ(backing.bytes(), 3 * kChunk + pool.stats().metadata.bytes);
     EXPECT_EQ(pool.verify(), BA_OK);
     for (std::size_t i = 0; i < length - 48; i++) {
         ASSERT_EQ(bytes_of(memory)[i], 0x5A);
@@ -896,9 +898,10 @@ TEST(GrowthTest, WhatIsNeededIsAskedForWhereMoreIsRefused) {
     StrictBacking elsewhere;
     const ba_allocator second = elsewhere.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     {
-        TestPool pool(growing(100), ba_either_of(ba_limited_allocator_allocator(&limited)), &setup);
+        TestPool pool(growing(100), ba_any_allocator_of(ba_limited_allocator_allocator(&limited)),
+                      &setup);
         const Lengths lengths = chunk_lengths(&pool, 40);
         EXPECT_EQ(lengths, (Lengths{1, 1, 1, 1, 4, 8, 16, 1, 1, 1, 1, 1, 1, 1, 1}));
         EXPECT_EQ(pool.stats().failures, 0u);
@@ -911,12 +914,12 @@ TEST(GrowthTest, AByteLimitIsUsedToItsEnd) {
     StrictBacking elsewhere;
     const ba_allocator second = elsewhere.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     for (const std::size_t percent : {0U, 100U}) {
         pba_options options = growing(percent);
         options.byte_limit = 64 * kChunk;
         options.call_sites = PBA_OFF;
-        TestPool pool(options, ba_either_of_exact(backing.allocator()), &setup);
+        TestPool pool(options, ba_any_allocator_of_exact(backing.allocator()), &setup);
         std::size_t spans = 0;
         while (!ba_memory_is_none(pool.alloc(kBlock))) {
             spans++;
@@ -938,9 +941,9 @@ TEST(GrowthTest, TheIndexIsUsedToItsEnd) {
     EXPECT_EQ(ba_memory_error(pool.alloc(kBlock)).code, BA_LIMIT);
 }
 
-// --- bookkeeping
+// --- metadata
 
-TEST(BookkeepingTest, GoesWithTheLastChunk) {
+TEST(MetadataTest, GoesWithTheLastChunk) {
     using Way = std::function<void(TestPool *)>;
     const std::vector<std::pair<std::string, Way>> ways = {
         {"trim", [](TestPool *pool) { (void)pba_pool_trim(pool->get(), ba_bytes(0)); }},
@@ -973,7 +976,7 @@ TEST(BookkeepingTest, GoesWithTheLastChunk) {
                     EXPECT_EQ(pool.free(span), BA_OK);
                 }
                 (void)pba_pool_trim(pool.get(), ba_bytes(0));
-                EXPECT_GT(pool.stats().bookkeeping.bytes, 0u) << "one is in use";
+                EXPECT_GT(pool.stats().metadata.bytes, 0u) << "one is in use";
                 EXPECT_EQ(pool.free(last), BA_OK);
                 way.second(&pool);
                 EXPECT_EQ(pool.stats().taken.bytes, 0u) << way.first;
@@ -985,10 +988,10 @@ TEST(BookkeepingTest, GoesWithTheLastChunk) {
 }
 
 // What a pool needs for itself does not hold chunks of the pool below.
-TEST(BookkeepingTest, OfAChildKeepsNoChunkOfItsParent) {
+TEST(MetadataTest, OfAChildKeepsNoChunkOfItsParent) {
     StrictBacking backing;
     TestPool parent(adapting(), &backing);
-    TestPool child(small_options(), ba_either_of(pba_pool_block_allocator(parent.get())));
+    TestPool child(small_options(), ba_any_allocator_of(pba_pool_block_allocator(parent.get())));
     std::vector<ba_memory> spans;
     for (int i = 0; i < 3000; i++) {
         spans.push_back(child.alloc(1));
@@ -1161,7 +1164,7 @@ TEST(ReleaseAllTest, ReportsWhatIsInUseAndThePoolIsAsNew) {
 
         const pba_stats stats = pool.stats();
         EXPECT_EQ(stats.payload.bytes, 0u);
-        EXPECT_EQ(stats.bookkeeping.bytes, 0u);
+        EXPECT_EQ(stats.metadata.bytes, 0u);
         EXPECT_EQ(stats.allocations, 0u);
         EXPECT_EQ(pool.free(pool.alloc(1)), BA_OK);
         EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_REPORT_IN_USE).code, BA_OK);

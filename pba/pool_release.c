@@ -18,7 +18,7 @@ static bool may_go_on(pba_pool *pool, const pba_call *call) {
 /* The same for a call that gives back what can go now: of a busy pool that is nothing. The hook of
  * a pool may trim all pools over it, and one of them may be who asks. */
 static bool may_give_back(pba_pool *pool, const pba_call *call) {
-    return !ba_failed(pba_pool_look(pool, call)) && !pool->is_busy;
+    return !ba_failed(pba_pool_look(pool, call)) && !pool->in_callback;
 }
 
 /* A call that got no memory and no call site of its own. */
@@ -28,35 +28,35 @@ static pba_call call_of(pba_pool *pool, const char *operation) {
 
 static size_t drop(pba_pool *pool, pba_chunk *chunk, const pba_call *call) {
     const size_t bytes = pba_chunk_bytes(chunk);
-    pba_pool_begin_busy(pool);
+    pba_pool_enter_callback(pool);
     pba_pool_drop_chunk(pool, chunk, call->site);
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     return bytes;
 }
 
-/* Gives all bookkeeping back, of a pool without chunks. */
-static void release_bookkeeping(pba_pool *pool, ba_call_site site) {
+/* Gives all metadata back, of a pool without chunks. */
+static void release_metadata(pba_pool *pool, ba_call_site site) {
     pba_pool_release_cache(pool, site);
-    pba_chunk_set_release(&pool->chunks, &pool->supply, site);
-    pba_records_release(&pool->records, &pool->supply, site);
+    pba_chunk_set_release(&pool->chunks, &pool->account, site);
+    pba_metadata_release(&pool->metadata, &pool->account, site);
 }
 
-/* Gives all bookkeeping back if no chunk is left that it is of. */
+/* Gives all metadata back if no chunk is left that it is of. */
 static void release_what_is_of_nothing(pba_pool *pool, ba_call_site site) {
     if (pool->chunks.count == 0) {
-        pba_pool_begin_busy(pool);
-        release_bookkeeping(pool, site);
-        pba_pool_end_busy(pool);
+        pba_pool_enter_callback(pool);
+        release_metadata(pool, site);
+        pba_pool_leave_callback(pool);
     }
 }
 
-/* The bytes of all chunks that are wholly free. */
-static size_t wholly_free_bytes(pba_pool *pool) {
+/* The bytes of all chunks that are empty. */
+static size_t empty_bytes(pba_pool *pool) {
     size_t bytes = 0;
-    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL) {
         bytes += pba_chunk_bytes(chunk);
-        chunk = pba_pool_wholly_free(pool, chunk->list_next);
+        chunk = pba_pool_next_empty(pool, chunk->list_next);
     }
     return bytes;
 }
@@ -67,7 +67,7 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
     if (gone == 0 || error.code == BA_OUT_OF_MEMORY) {
         return gone != 0;
     }
-    const size_t left = pba_supply_left(&pool->supply);
+    const size_t left = pba_backing_account_left(&pool->account);
     const uint64_t count =
         pba_pool_max_blocks(pool) - pool->accounting.blocks + (gone >> pool->block_shift);
     const size_t bytes = left < SIZE_MAX - gone ? left + gone : SIZE_MAX;
@@ -75,12 +75,12 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
 }
 
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call) {
-    if (!pba_pool_is_shortage(error) || !may_help(pool, error, blocks, wholly_free_bytes(pool))) {
+    if (!pba_pool_is_shortage(error) || !may_help(pool, error, blocks, empty_bytes(pool))) {
         return false;
     }
-    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL) {
-        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         (void)drop(pool, chunk, call);
         chunk = next;
     }
@@ -88,7 +88,7 @@ bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const p
     return true;
 }
 
-/* True if so many bytes are free without a chunk that is wholly free. */
+/* True if so many bytes are free without a chunk that is empty. */
 static bool stays_free(const pba_pool *pool, const pba_chunk *chunk, size_t bytes) {
     return pba_pool_payload(pool).free - pba_chunk_bytes(chunk) >= bytes;
 }
@@ -115,9 +115,9 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
         return ba_bytes(0);
     }
     pool->reserved = 0;
-    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL) {
-        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         if (stays_free(pool, chunk, keep.bytes)) {
             gone += drop(pool, chunk, &call);
         }
@@ -127,7 +127,7 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     return ba_bytes(gone);
 }
 
-/* True if a chunk has been wholly free for as long as the option says. One that was not seen free
+/* True if a chunk has been empty for as long as the option says. One that was not seen free
  * before begins to be now: it may have been freed this very moment. */
 static bool is_old(const pba_pool *pool, pba_chunk *chunk) {
     if (chunk->free_since == PBA_NOT_TOLD) {
@@ -147,9 +147,9 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
         return ba_bytes(0);
     }
     pool->now = now > pool->now ? now : pool->now;
-    pba_chunk *chunk = pba_pool_wholly_free(pool, pool->maybe_free);
+    pba_chunk *chunk = pba_pool_next_empty(pool, pool->empty_candidates);
     while (chunk != NULL) {
-        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         if (is_old(pool, chunk) && stays_free(pool, chunk, pool->reserved) &&
             pba_policy_may_go(pba_pool_payload(pool), pba_pool_threshold(pool),
                               pba_chunk_bytes(chunk))) {
@@ -163,7 +163,7 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
 
 /* --- as time passes --- */
 
-/* True if a chunk that is wholly free goes at the end of a period in which, and in the one before,
+/* True if a chunk that is empty goes at the end of a period in which, and in the one before,
  * so many blocks were needed at most. */
 static bool is_not_needed(const pba_pool *pool, const pba_chunk *chunk, uint64_t needed) {
     return chunk->free_since < pool->now ||
@@ -174,31 +174,31 @@ static bool is_not_needed(const pba_pool *pool, const pba_chunk *chunk, uint64_t
 /* Gives the ends of chunks back that a shortened span has left, and that have been free since. */
 static bool shorten_chunks(pba_pool *pool, const pba_call *call) {
     bool any_went = false;
-    pba_chunk *chunk = pool->free_ends != 0 ? pool->maybe_free : NULL;
+    pba_chunk *chunk = pool->free_ends != 0 ? pool->empty_candidates : NULL;
     for (; chunk != NULL; chunk = chunk->list_next) {
         if (!chunk->ends_free || chunk->free_since == pool->now) {
             continue;
         }
         pba_pool_forget_free_end(pool, chunk);
-        if (!pba_pool_is_wholly_free(pool, chunk) && pool->reserved == 0) {
-            pba_pool_begin_busy(pool);
+        if (!pba_pool_is_empty_chunk(pool, chunk) && pool->reserved == 0) {
+            pba_pool_enter_callback(pool);
             any_went = pba_pool_shorten_chunk(pool, chunk, call->site) || any_went;
-            pba_pool_end_busy(pool);
+            pba_pool_leave_callback(pool);
         }
     }
     return any_went;
 }
 
-/* Gives back what was not needed. Goes over no more chunks than go, and than became wholly free in
+/* Gives back what was not needed. Goes over no more chunks than go, and than became empty in
  * this period. */
 static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call *call) {
     bool any_went = shorten_chunks(pool, call);
     if (!pool->watches && pool->accounting.blocks <= 2 * needed) {
         return any_went; /* the only chunk, and needed */
     }
-    pba_chunk *chunk = pba_pool_first_wholly_free(pool);
+    pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL && pba_pool_payload(pool).free - pool->shortest_free >= pool->reserved) {
-        pba_chunk *const next = pba_pool_wholly_free(pool, chunk->list_next);
+        pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         if (is_not_needed(pool, chunk, needed) && stays_free(pool, chunk, pool->reserved)) {
             (void)drop(pool, chunk, call);
             any_went = true;
@@ -214,7 +214,7 @@ void pba_pool_end_period(pba_pool *pool, ba_call_site site) {
         pool->period = pool->period < PBA_PERIOD_LONGEST ? 2 * pool->period : pool->period;
         pool->gave_back = false;
     }
-    const uint64_t peak = pba_account_begin_period(&pool->accounting, pool->period);
+    const uint64_t peak = pba_count_begin_period(&pool->accounting, pool->period);
     const uint64_t needed = peak > pool->peak_before ? peak : pool->peak_before;
     pool->gave_back = give_back_not_needed(pool, needed, &call) || pool->gave_back;
     pool->took = false;
@@ -230,13 +230,13 @@ static ba_error take_ahead(pba_pool *pool, uint32_t blocks, const pba_call *call
     pba_pool_begin_asking(pool);
     pba_chunk *const chunk = pba_pool_add_chunk(pool, blocks, call->alignment, call->site, &error);
     if (chunk != NULL) {
-        pba_pool_note_wholly_free(pool, chunk);
+        pba_pool_note_empty(pool, chunk);
     } else if (ba_error_is_refusal(error) && pba_pool_may_take(pool, blocks)) {
         /* Where pieces do not help, the reason is that of the whole. */
         const ba_error in_pieces = pba_pool_add_pieces(pool, blocks, call->site);
         error = ba_failed(in_pieces) ? error : in_pieces;
     }
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     return error;
 }
 
@@ -250,7 +250,7 @@ static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call
         return ba_error_of(BA_OK);
     }
     const size_t blocks = ((free.bytes - has - 1) >> pool->block_shift) + 1;
-    const uint64_t in_use = pba_account_in_use(&pool->accounting);
+    const uint64_t in_use = pba_count_in_use(&pool->accounting);
     if (blocks > PBA_MAP_MAX_BLOCKS ||
         !pba_pool_could_hold(pool, in_use + ((free.bytes - 1) >> pool->block_shift) + 1)) {
         return ba_error_of(BA_LIMIT);
@@ -273,7 +273,7 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
             return error;
         }
         if (!pba_pool_tries_again(pool, error, wanted, attempt)) {
-            pba_pool_judge_failure(pool, &call, error);
+            pba_pool_apply_failure_policy(pool, &call, error);
             return error;
         }
     }
@@ -282,9 +282,9 @@ ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
 /* Makes all blocks of a chunk free. */
 static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
     pba_chunk_clear(chunk);
-    pba_payload_freed(pool->care, chunk->base, pba_chunk_bytes(chunk));
+    pba_payload_freed(pool->hardening, chunk->base, pba_chunk_bytes(chunk));
     pba_chunk_set_freed(&pool->chunks, chunk);
-    pba_pool_note_wholly_free(pool, chunk);
+    pba_pool_note_empty(pool, chunk);
 }
 
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
@@ -299,14 +299,14 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     }
     pool->reserved = 0;
     /* What is cached becomes free with all the rest. */
-    pba_pool_settle(pool);
+    pba_pool_flush_cache(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
             free_all_blocks(pool, chunk);
         }
     }
-    pba_account_reset(&pool->accounting);
+    pba_count_reset(&pool->accounting);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL && pba_pool_payload(pool).total > keep.bytes) {
@@ -327,7 +327,7 @@ typedef struct pages {
 
 /* The pages that lie in a hole from end to end. */
 static pages pages_in(const pba_pool *pool, pba_chunk *chunk, uint32_t first, uint32_t run) {
-    const size_t page = pba_supply_page(&pool->supply);
+    const size_t page = pba_backing_account_page(&pool->account);
     const uint32_t step = pba_chunk_page_blocks(chunk, page);
     const uint32_t into = pba_chunk_into_page(chunk, first, page);
     const uint32_t skipped = into == 0 ? 0 : step - into;
@@ -351,9 +351,9 @@ static size_t discard(pba_pool *pool, const pages *of, uint32_t first, uint32_t 
     ba_instrument_return(start, length);
     const size_t gone =
         ba_length_result_length(
-            ba_block_discard_at(pool->supply.payload, ba_memory_of(start, length), call->site))
+            ba_block_discard_at(pool->account.payload, ba_memory_of(start, length), call->site))
             .bytes;
-    pba_payload_arrives(pool->care, start, length.bytes);
+    pba_payload_arrives(pool->hardening, start, length.bytes);
     if (gone == length.bytes) {
         for (uint32_t block = first; block < end; block += of->step) {
             of->chunk->tags[block] = PBA_TAG_DISCARDED;
@@ -388,18 +388,18 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk, const pba_call *ca
 ba_length pba_pool_purge(pba_pool *pool) {
     const pba_call call = call_of(pool, "purge");
     size_t gone = 0;
-    if (!may_give_back(pool, &call) || pool->care.fill) {
+    if (!may_give_back(pool, &call) || pool->hardening.fill) {
         return ba_bytes(0);
     }
-    pba_pool_settle(pool);
-    pba_pool_begin_busy(pool);
+    pba_pool_flush_cache(pool);
+    pba_pool_enter_callback(pool);
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
         if (chunk != NULL) {
             gone += discard_holes(pool, chunk, &call);
         }
     }
-    pba_pool_end_busy(pool);
+    pba_pool_leave_callback(pool);
     return ba_bytes(gone);
 }
 
@@ -442,7 +442,7 @@ static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
     case PBA_REPORT_IN_USE:
         break;
     }
-    return pba_account_in_use(&pool->accounting) != 0;
+    return pba_count_in_use(&pool->accounting) != 0;
 }
 
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
@@ -475,10 +475,10 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
         break;
     }
 
-    pba_pool_begin_busy(pool);
+    pba_pool_enter_callback(pool);
     pba_pool_drop_all_chunks(pool, call.site);
-    release_bookkeeping(pool, call.site);
-    pba_pool_end_busy(pool);
+    release_metadata(pool, call.site);
+    pba_pool_leave_callback(pool);
     pba_pool_make_empty(pool);
     return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
 }

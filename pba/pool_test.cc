@@ -172,8 +172,9 @@ TEST(PoolTest, IsNotMadeWithOptionsThatBreakARule) {
     options.block_size = 65;
     pba_pool pool;
     std::memset(static_cast<void *>(&pool), 0xEE, sizeof pool);
-    EXPECT_EQ(pba_pool_init(&pool, &options, ba_either_of_exact(backing.allocator()), nullptr),
-              PBA_OPTIONS_BLOCK_SIZE_POWER_OF_TWO);
+    EXPECT_EQ(
+        pba_pool_init(&pool, &options, ba_any_allocator_of_exact(backing.allocator()), nullptr),
+        PBA_OPTIONS_BLOCK_SIZE_POWER_OF_TWO);
     std::vector<unsigned char> bytes(sizeof pool);
     std::memcpy(bytes.data(), &pool, sizeof pool);
     EXPECT_EQ(bytes, std::vector<unsigned char>(sizeof pool, 0xEE)) << "nothing is written";
@@ -196,30 +197,30 @@ TEST(PoolTest, WhatWasFreedIsTakenAgainTheYoungestFirst) {
     }
 }
 
-// The bookkeeping that is taken when spans of one block are allocated after many were freed.
+// The metadata that is taken when spans of one block are allocated after many were freed.
 std::size_t taken_after_frees(std::size_t payload) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
     EXPECT_EQ(pba_pool_reserve(pool.get(), ba_bytes(payload)).code, BA_OK);
     EXPECT_EQ(pool.stats().payload.bytes, payload);
     std::vector<ba_memory> spans;
-    for (std::size_t i = 0; i < std::size_t{2} * PBA_RECENT_FIRST; i++) {
+    for (std::size_t i = 0; i < std::size_t{2} * PBA_SPAN_CACHE_FIRST; i++) {
         spans.push_back(pool.alloc(1));
     }
     for (std::size_t i = 1; i < spans.size(); i++) {
         EXPECT_EQ(pool.free(spans[i]), BA_OK);
     }
     EXPECT_EQ(pool.stats().payload.bytes, payload);
-    const std::size_t before = pool.stats().bookkeeping.bytes;
+    const std::size_t before = pool.stats().metadata.bytes;
     // At the latest when the list that was full has given up what it has.
-    for (std::size_t i = 0; i <= PBA_RECENT_FIRST; i++) {
+    for (std::size_t i = 0; i <= PBA_SPAN_CACHE_FIRST; i++) {
         EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
     }
-    return pool.stats().bookkeeping.bytes - before;
+    return pool.stats().metadata.bytes - before;
 }
 
-TEST(PoolTest, TheStoreOfFreedSpansGrowsInProportionToThePayload) {
-    constexpr std::size_t kEntry = sizeof(pba_recent_entry);
+TEST(PoolTest, TheSpanCacheGrowsInProportionToThePayload) {
+    constexpr std::size_t kEntry = sizeof(pba_span_cache_entry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32), 64 * kEntry);
     EXPECT_EQ(taken_after_frees(64 * kEntry * 32 - kChunk), 32 * kEntry);
     EXPECT_EQ(taken_after_frees(16 * kEntry * 32), 16 * kEntry);
@@ -289,7 +290,7 @@ TEST(PoolTest, RefusedGrowthChangesNothing) {
 }
 
 // Chunks of one block, so that records come from slabs at many counts of them.
-TEST(PoolTest, RefusedGrowthTakesNoBookkeeping) {
+TEST(PoolTest, RefusedGrowthTakesNoMetadata) {
     for (const pba_switch sites : {PBA_OFF, PBA_ON}) {
         StrictBacking backing;
         pba_options options = small_options();
@@ -323,20 +324,20 @@ TEST(PoolTest, ALongerChunkWhoseRecordHasTheSameLengthNeedsNoOther) {
     EXPECT_EQ(calls, (std::vector<std::size_t>{1, 1, 1, 2})) << "64 blocks are a word of the map";
 }
 
-TEST(PoolTest, RefusedBookkeepingOfAGrowthGivesThePayloadBack) {
+TEST(PoolTest, RefusedMetadataOfAGrowthGivesThePayloadBack) {
     StrictBacking backing(growing(1 << 16));
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     pba_options options = small_options();
     options.call_sites = PBA_ON;
     TestPool pool(options, &backing, &setup);
     const ba_memory memory = pool.alloc(kChunk);
-    bookkeeping.refuse_from(1);
+    metadata.refuse_from(1);
     EXPECT_EQ(error_of(pool.try_resize(memory, 2 * kChunk)), BA_OUT_OF_MEMORY);
-    EXPECT_EQ(bookkeeping.refused(), 1u);
-    bookkeeping.refuse_none();
+    EXPECT_EQ(metadata.refused(), 1u);
+    metadata.refuse_none();
     EXPECT_EQ(backing.bytes(), kChunk);
     EXPECT_EQ(pool.stats().payload.bytes, kChunk);
     EXPECT_EQ(pool.verify(), BA_OK);
@@ -574,22 +575,22 @@ TEST(PoolTest, ARefusedRemapLeavesWhatIsFreeAroundTheSpanAsItWas) {
     EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 3 * kBlock);
 }
 
-TEST(PoolTest, ABackingThatCannotRemapIsNotAskedForBookkeeping) {
+TEST(PoolTest, ABackingThatCannotRemapIsNotAskedForMetadata) {
     ScriptedAllocator script(64, ScriptedAllocator::Table::kShort);
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     pba_options options = small_options();
     options.call_sites = PBA_ON;
-    TestPool pool(options, ba_either_of(script.block_allocator()), &setup);
+    TestPool pool(options, ba_any_allocator_of(script.block_allocator()), &setup);
     script.will_return(script.a(kChunk));
     const ba_memory memory = pool.alloc(kChunk);
     (void)script.take_calls();
-    const std::size_t calls = bookkeeping.calls();
+    const std::size_t calls = metadata.calls();
     EXPECT_EQ(error_of(pool.remap(memory, 2 * kChunk)), BA_UNSUPPORTED);
     EXPECT_EQ(script.take_calls(), "");
-    EXPECT_EQ(bookkeeping.calls(), calls);
+    EXPECT_EQ(metadata.calls(), calls);
     script.will_return(ba_error_of(BA_OK));
     EXPECT_EQ(pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE).code, BA_OK);
 }
@@ -599,7 +600,7 @@ TEST(PoolTest, WhatWasNeverTouchedStaysUntouchedWhenItsSpanMoves) {
     constexpr std::size_t kLength = std::size_t{64} << 20;
     pba_options options = small_options();
     options.backing_request_size = 65536;
-    TestPool pool(options, ba_either_of(ba_page_allocator()));
+    TestPool pool(options, ba_any_allocator_of(ba_page_allocator()));
     ba_memory memory = pool.alloc(kLength + 5);
     bytes_of(memory)[kLength] = 0x5A;
     for (int i = 0; i < 4; i++) {
@@ -666,7 +667,7 @@ TEST(PoolTest, ReallocThatFailsChangesNothing) {
 
 // --- where the pool is
 
-pba_pool made(ba_either backing) {
+pba_pool made(ba_any_allocator backing) {
     const pba_options options = small_options();
     pba_pool pool;
     EXPECT_EQ(pba_pool_init(&pool, &options, backing, nullptr), PBA_OPTIONS_OK);
@@ -676,7 +677,7 @@ pba_pool made(ba_either backing) {
 TEST(PoolTest, MayBeMovedBeforeItsFirstUse) {
     StrictBacking backing;
     MisuseRecorder misuse;
-    pba_pool pool = made(ba_either_of_exact(backing.allocator()));
+    pba_pool pool = made(ba_any_allocator_of_exact(backing.allocator()));
     EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u) << "looking does not pin it";
     pba_pool moved = pool;
     std::memset(static_cast<void *>(&pool), 0xEE, sizeof pool);
@@ -691,7 +692,7 @@ TEST(PoolTest, MayBeMovedBeforeItsFirstUse) {
 TEST(PoolTest, MayBeMovedAgainAfterReleaseAll) {
     StrictBacking backing;
     MisuseRecorder misuse;
-    pba_pool pool = made(ba_either_of_exact(backing.allocator()));
+    pba_pool pool = made(ba_any_allocator_of_exact(backing.allocator()));
     EXPECT_EQ(error_of(pba_pool_alloc(&pool, ba_bytes(1), ba_align(1))), BA_OK);
     pba_pool_release_all(&pool, PBA_ALLOW_IN_USE);
     pba_pool moved = pool;
@@ -767,7 +768,7 @@ TEST(PoolTest, WhatAGrantHasBeyondTheIndexStaysUnused) {
         StrictBacking backing(of_pages(moving ? remapping() : growing(1 << 16)));
         pba_options options = small_options();
         options.index = PBA_INDEX_U8;
-        TestPool pool(options, ba_either_of_whole(backing.block_allocator()));
+        TestPool pool(options, ba_any_allocator_of_whole(backing.block_allocator()));
         const ba_memory memory = pool.alloc(8192);
         if (moving) {
             EXPECT_EQ(length_of(pool.remap(memory, 255 * kBlock)), 255 * kBlock);
@@ -789,8 +790,8 @@ TEST(PoolTest, RequestsAreRoundedUpToWholeBlocksOfTheBacking) {
             StrictBacking backing(pages);
             pba_options options = pba_options_default();
             options.call_sites = PBA_OFF;
-            TestPool pool(options, whole ? ba_either_of(backing.block_allocator())
-                                         : ba_either_of(backing.allocator()));
+            TestPool pool(options, whole ? ba_any_allocator_of(backing.block_allocator())
+                                         : ba_any_allocator_of(backing.allocator()));
             for (std::size_t i = 0; i < kInUse / 1024; i++) {
                 EXPECT_EQ(error_of(pool.alloc(1024)), BA_OK);
             }
@@ -798,7 +799,7 @@ TEST(PoolTest, RequestsAreRoundedUpToWholeBlocksOfTheBacking) {
             EXPECT_EQ(stats.chunks, kInUse / page);
             EXPECT_EQ(stats.payload.bytes, kInUse) << "each page is used to its end";
             EXPECT_EQ(stats.taken.bytes, backing.bytes()) << "nothing is taken in silence";
-            EXPECT_LE(stats.bookkeeping.bytes, kInUse / 8);
+            EXPECT_LE(stats.metadata.bytes, kInUse / 8);
         }
     }
 }
@@ -806,7 +807,7 @@ TEST(PoolTest, RequestsAreRoundedUpToWholeBlocksOfTheBacking) {
 TEST(PoolTest, WhatIsRoundedUpIsUsedWhenAChunkGrowsOrMoves) {
     for (const bool moving : {false, true}) {
         StrictBacking backing(of_pages(moving ? remapping() : growing(1 << 16)));
-        TestPool pool(small_options(), ba_either_of(backing.allocator()));
+        TestPool pool(small_options(), ba_any_allocator_of(backing.allocator()));
         ba_memory memory = pool.alloc(4096);
         const auto lengthen = [&](std::size_t length) {
             memory = moving ? pool.remap(memory, length)
@@ -828,7 +829,7 @@ TEST(PoolTest, WhatIsOfNoUseBeyondTheIndexIsCounted) {
     StrictBacking backing(pages);
     pba_options options = small_options();
     options.index = PBA_INDEX_U8;
-    TestPool pool(options, ba_either_of(backing.allocator()));
+    TestPool pool(options, ba_any_allocator_of(backing.allocator()));
     EXPECT_EQ(fill_up(&pool, 1, BA_LIMIT), 255u);
     EXPECT_EQ(pool.stats().payload.bytes, 255 * kBlock);
     EXPECT_EQ(pool.stats().taken.bytes, backing.bytes());
@@ -837,18 +838,18 @@ TEST(PoolTest, WhatIsOfNoUseBeyondTheIndexIsCounted) {
 TEST(PoolTest, TheByteLimitHoldsAndTheLastChunkIsCutShort) {
     for (const std::size_t limit : {4096U, 5000U, 6016U, 8191U, 20000U}) {
         StrictBacking backing;
-        StrictBacking bookkeeping;
-        const ba_allocator second = bookkeeping.allocator();
+        StrictBacking metadata;
+        const ba_allocator second = metadata.allocator();
         pba_setup setup = {};
-        setup.bookkeeping = &second;
+        setup.metadata = &second;
         pba_options options = small_options();
         options.byte_limit = limit;
         TestPool pool(options, &backing, &setup);
         const std::size_t spans = fill_up(&pool, 1, BA_LIMIT);
-        EXPECT_LE(backing.bytes() + bookkeeping.bytes(), limit);
+        EXPECT_LE(backing.bytes() + metadata.bytes(), limit);
         EXPECT_EQ(spans * kBlock, backing.bytes()) << "every block that was taken is used";
         EXPECT_EQ(pool.stats().payload.bytes, backing.bytes());
-        EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping.bytes());
+        EXPECT_EQ(pool.stats().metadata.bytes, metadata.bytes());
     }
 }
 
@@ -868,7 +869,7 @@ TEST(PoolTest, TheByteLimitIsReachedToTheLastBlock) {
     EXPECT_EQ(backing.bytes(), one_chunk + 3 * kBlock);
 }
 
-TEST(PoolTest, TheFirstChunkIsCutShortToWhatItsBookkeepingLeaves) {
+TEST(PoolTest, TheFirstChunkIsCutShortToWhatItsMetadataLeaves) {
     const auto spans_within = [](std::size_t limit) {
         StrictBacking backing;
         pba_options options = small_options();
@@ -931,7 +932,7 @@ TEST(PoolTest, TheByteLimitHoldsOverABackingOfWholeBlocks) {
     pba_options limited = small_options();
     limited.byte_limit = 18000;
     limited.call_sites = PBA_OFF;
-    TestPool pool(limited, ba_either_of_whole(backing.block_allocator()));
+    TestPool pool(limited, ba_any_allocator_of_whole(backing.block_allocator()));
     ba_memory memory = pool.alloc(1);
     while (!ba_memory_is_none(memory)) {
         EXPECT_LE(backing.bytes(), 18000u);
@@ -947,9 +948,9 @@ class Peak {
   public:
     explicit Peak(const StrictBackingOptions &options) : backing_(options) {}
 
-    ba_either as(bool whole) {
+    ba_any_allocator as(bool whole) {
         const ba_block_allocator blocks = ba_block_allocator_of(this, &table);
-        return whole ? ba_either_of(blocks) : ba_either_of(ba_as_allocator(blocks));
+        return whole ? ba_any_allocator_of(blocks) : ba_any_allocator_of(ba_as_allocator(blocks));
     }
     std::size_t bytes() const { return peak_; }
 
@@ -1025,10 +1026,10 @@ TEST(PoolTest, TheByteLimitIsNeverPassedNotEvenForAMoment) {
 TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
     for (std::size_t limit = 4000; limit < 4000 + 2 * kBlock; limit += 4) {
         StrictBacking backing(growing(1 << 16));
-        StrictBacking bookkeeping;
-        const ba_allocator second = bookkeeping.allocator();
+        StrictBacking metadata;
+        const ba_allocator second = metadata.allocator();
         pba_setup setup = {};
-        setup.bookkeeping = &second;
+        setup.metadata = &second;
         pba_options options = small_options();
         options.byte_limit = limit;
         TestPool pool(options, &backing, &setup);
@@ -1038,39 +1039,39 @@ TEST(PoolTest, AChunkThatGrowsUpToTheByteLimitTakesWholeBlocks) {
     }
 }
 
-TEST(PoolTest, BookkeepingComesFromTheSecondAllocator) {
+TEST(PoolTest, MetadataComesFromTheSecondAllocator) {
     StrictBacking backing;
-    StrictBacking bookkeeping;
-    const ba_allocator second = bookkeeping.allocator();
+    StrictBacking metadata;
+    const ba_allocator second = metadata.allocator();
     pba_setup setup = {};
-    setup.bookkeeping = &second;
+    setup.metadata = &second;
     TestPool pool(small_options(), &backing, &setup);
     EXPECT_EQ(error_of(pool.alloc(1)), BA_OK);
     EXPECT_EQ(backing.bytes(), kChunk) << "payload and nothing else";
     EXPECT_EQ(backing.grants(), 1u);
-    EXPECT_EQ(pool.stats().bookkeeping.bytes, bookkeeping.bytes());
-    EXPECT_GT(bookkeeping.bytes(), 0u);
+    EXPECT_EQ(pool.stats().metadata.bytes, metadata.bytes());
+    EXPECT_GT(metadata.bytes(), 0u);
     pba_pool_release_all(pool.get(), PBA_ALLOW_IN_USE);
-    EXPECT_EQ(bookkeeping.grants(), 0u);
+    EXPECT_EQ(metadata.grants(), 0u);
     EXPECT_EQ(backing.grants(), 0u);
 }
 
-TEST(PoolTest, TheRecordsOfUsualChunksShareAGrant) {
+TEST(PoolTest, TheRecordsOfNominalChunksShareAGrant) {
     for (const pba_switch sites : {PBA_OFF, PBA_ON}) {
         StrictBacking backing;
-        StrictBacking bookkeeping;
-        const ba_allocator second = bookkeeping.allocator();
+        StrictBacking metadata;
+        const ba_allocator second = metadata.allocator();
         pba_setup setup = {};
-        setup.bookkeeping = &second;
+        setup.metadata = &second;
         pba_options options = small_options();
         options.call_sites = sites;
         TestPool pool(options, &backing, &setup);
         EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
-        const std::size_t grants = bookkeeping.grants();
+        const std::size_t grants = metadata.grants();
         for (int i = 0; i < 3; i++) {
             EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
         }
-        EXPECT_EQ(bookkeeping.grants(), grants);
+        EXPECT_EQ(metadata.grants(), grants);
     }
 }
 
@@ -1087,7 +1088,7 @@ TEST(PoolTest, AllocationThatFailsChangesNothingWhateverIsRefused) {
         EXPECT_EQ(error_of(memory), BA_OUT_OF_MEMORY);
         EXPECT_EQ(backing.grants(), 0u);
         EXPECT_EQ(pool.stats().payload.bytes, 0u);
-        EXPECT_EQ(pool.stats().bookkeeping.bytes, 0u);
+        EXPECT_EQ(pool.stats().metadata.bytes, 0u);
         EXPECT_EQ(pool.stats().failures, 1u);
         EXPECT_EQ(pool.stats().backing_failures, backing.refused());
         EXPECT_EQ(pool.verify(), BA_OK);
@@ -1115,7 +1116,7 @@ TEST(PoolTest, StatisticsAreExact) {
     EXPECT_EQ(stats.payload.bytes, 1024u);
     EXPECT_EQ(stats.in_use.bytes, 576u);
     EXPECT_EQ(stats.free.bytes, 448u);
-    EXPECT_EQ(stats.bookkeeping.bytes, backing.bytes() - 1024);
+    EXPECT_EQ(stats.metadata.bytes, backing.bytes() - 1024);
     EXPECT_EQ(stats.peak_payload.bytes, 1024u);
     EXPECT_EQ(stats.peak_in_use.bytes, 576u);
     EXPECT_EQ(stats.chunks, 1u);
@@ -1235,16 +1236,16 @@ TEST(PoolTest, UsableLenTellsEachCaseApart) {
         options.guard = guard;
         TestPool pool(options, &backing);
         const ba_memory memory = pool.alloc(100);
-        const ba_memory parked = pool.alloc(128);
-        EXPECT_EQ(pool.free(parked), BA_OK);
+        const ba_memory cached = pool.alloc(128);
+        EXPECT_EQ(pool.free(cached), BA_OK);
         const auto usable = [&](const void *pointer) {
             return pba_pool_usable_len(pool.get(), pointer);
         };
         EXPECT_EQ(grown(usable(bytes_of(memory))), 128u);
         EXPECT_EQ(error_of(usable(bytes_of(memory) + 64)), BA_INTERIOR);
         EXPECT_EQ(error_of(usable(bytes_of(memory) + 1)), BA_INTERIOR);
-        EXPECT_EQ(error_of(usable(bytes_of(parked))), BA_DOUBLE_FREE);
-        EXPECT_EQ(error_of(usable(bytes_of(parked) + 64)), BA_DOUBLE_FREE);
+        EXPECT_EQ(error_of(usable(bytes_of(cached))), BA_DOUBLE_FREE);
+        EXPECT_EQ(error_of(usable(bytes_of(cached) + 64)), BA_DOUBLE_FREE);
         EXPECT_EQ(error_of(usable(bytes_of(memory) + kChunk - 1)), BA_DOUBLE_FREE) << "never used";
         EXPECT_EQ(error_of(usable(bytes_of(memory) + kChunk)), BA_FOREIGN);
         EXPECT_EQ(error_of(usable(nullptr)), BA_FOREIGN);
@@ -1274,7 +1275,7 @@ TEST(PoolTest, ARequestIsBoundedByWhatAMapAndALengthCanCount) {
         options.index = PBA_INDEX_U64;
         options.block_size = request.block_size;
         options.backing_request_size = request.request_size;
-        TestPool pool(options, ba_either_of_whole(script.block_allocator()));
+        TestPool pool(options, ba_any_allocator_of_whole(script.block_allocator()));
         script.will_refuse_alloc(BA_UNSUPPORTED);
         EXPECT_EQ(error_of(pool.alloc(request.length)), BA_UNSUPPORTED);
         const std::string call = "alloc(" + std::to_string(request.asked) + ", ";
@@ -1288,7 +1289,7 @@ TEST(PoolTest, TheLongestSpanHasAllBlocksOfAMap) {
         pba_options options = small_options();
         options.index = PBA_INDEX_U64;
         options.guard = guard;
-        TestPool pool(options, ba_either_of(script.block_allocator()));
+        TestPool pool(options, ba_any_allocator_of(script.block_allocator()));
         const std::size_t longest =
             (std::size_t{PBA_MAP_MAX_BLOCKS} - (guard == PBA_ON ? 1 : 0)) * kBlock;
         EXPECT_EQ(error_of(pool.alloc(longest + 1)), BA_LIMIT);
@@ -1313,23 +1314,23 @@ void expect_found(TestPool *pool, T *word, T wrong) {
     EXPECT_EQ(pool->verify(), BA_OK);
 }
 
-TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
+TEST(PoolTest, VerifyFindsDamagedMetadata) {
     StrictBacking backing;
     TestPool pool(small_options(), &backing);
     EXPECT_EQ(error_of(pool.alloc(100)), BA_OK);
-    const ba_memory parked = pool.alloc(100);
+    const ba_memory cached = pool.alloc(100);
     EXPECT_EQ(error_of(pool.alloc(kChunk)), BA_OK);
-    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 256) << "all is summed up";
-    EXPECT_EQ(pool.free(parked), BA_OK);
+    EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 256) << "all is summarized";
+    EXPECT_EQ(pool.free(cached), BA_OK);
     pba_pool *const raw = pool.get();
     pba_chunk *const chunk = pba_chunk_set_at(&raw->chunks, 0);
     ASSERT_NE(chunk, nullptr);
     expect_found(&pool, &raw->accounting.below_peak, raw->accounting.below_peak - 1);
     expect_found(&pool, &raw->accounting.peak_in_use, raw->accounting.peak_in_use + 1);
     expect_found(&pool, &raw->accounting.blocks, raw->accounting.blocks - 1);
-    expect_found(&pool, &raw->supply.payload_bytes, raw->supply.payload_bytes + 1);
+    expect_found(&pool, &raw->account.payload_bytes, raw->account.payload_bytes + 1);
     expect_found(&pool, &raw->index, std::uint8_t{4});
-    expect_found(&pool, &raw->maybe_free, chunk);
+    expect_found(&pool, &raw->empty_candidates, chunk);
     expect_found(&pool, &chunk->base, chunk->base + 64);
     expect_found(&pool, &chunk->block_shift, std::uint8_t{7});
     expect_found(&pool, &chunk->listed, true);
@@ -1346,10 +1347,10 @@ TEST(PoolTest, VerifyFindsDamagedBookkeeping) {
     // A grant that is too short for the blocks, and counted so.
     const ba_memory grant = chunk->grant;
     chunk->grant = pba_testing::part_of(grant, 0, kChunk - 1);
-    raw->supply.payload_bytes--;
+    raw->account.payload_bytes--;
     EXPECT_EQ(pool.verify(), BA_CORRUPT);
     chunk->grant = grant;
-    raw->supply.payload_bytes++;
+    raw->account.payload_bytes++;
     EXPECT_EQ(pool.verify(), BA_OK);
 }
 
@@ -1367,13 +1368,13 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     }
     EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk) << "nothing is cached now";
     pba_pool *const raw = pool.get();
-    pba_chunk *const first = raw->maybe_free;
+    pba_chunk *const first = raw->empty_candidates;
     ASSERT_NE(first, nullptr);
     pba_chunk *const second = first->list_next;
     ASSERT_NE(second, nullptr);
     pba_chunk *const third = second->list_next;
     ASSERT_NE(third, nullptr);
-    expect_found(&pool, &raw->maybe_free, second);
+    expect_found(&pool, &raw->empty_candidates, second);
     expect_found<pba_chunk *>(&pool, &first->list_next, nullptr);
     expect_found(&pool, &second->list_previous, third);
     expect_found(&pool, &second->listed, false);
@@ -1383,12 +1384,12 @@ TEST(PoolTest, VerifyFindsADamagedListOfFreeChunks) {
     stray.listed = true;
     stray.list_previous = third;
     expect_found(&pool, &third->list_next, &stray);
-    // Taken off the list as it should be, but wholly free.
-    raw->maybe_free = second;
+    // Taken off the list as it should be, but empty.
+    raw->empty_candidates = second;
     second->list_previous = nullptr;
     first->listed = false;
     EXPECT_EQ(pool.verify(), BA_CORRUPT);
-    raw->maybe_free = first;
+    raw->empty_candidates = first;
     second->list_previous = first;
     first->listed = true;
     EXPECT_EQ(pool.verify(), BA_OK);
@@ -1422,13 +1423,13 @@ TEST(PoolTest, VerifyFindsAnOverwrittenFill) {
     options.fill = PBA_ON;
     TestPool pool(options, &backing);
     const ba_memory memory = pool.alloc(128);
-    const ba_memory parked = pool.alloc(128);
-    EXPECT_EQ(pool.free(parked), BA_OK);
-    expect_byte_found(&pool, bytes_of(parked));
-    expect_byte_found(&pool, bytes_of(parked) + 127);
+    const ba_memory cached = pool.alloc(128);
+    EXPECT_EQ(pool.free(cached), BA_OK);
+    expect_byte_found(&pool, bytes_of(cached));
+    expect_byte_found(&pool, bytes_of(cached) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
     EXPECT_EQ(pba_pool_largest_free(pool.get()).bytes, kChunk - 128) << "nothing is cached now";
-    expect_byte_found(&pool, bytes_of(parked) + 127);
+    expect_byte_found(&pool, bytes_of(cached) + 127);
     expect_byte_found(&pool, bytes_of(memory) + kChunk - 1);
 }
 

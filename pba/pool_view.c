@@ -59,9 +59,9 @@ ba_length_result pba_view_discard(void *context, ba_memory part, ba_call_site si
             return ba_length_result_none(pba_pool_reject_span(pool, &call, BA_SIZE_MISMATCH, span));
         }
     }
-    pba_pool_begin_busy(pool);
-    const ba_length_result discarded = ba_block_discard_at(pool->supply.payload, part, site);
-    pba_pool_end_busy(pool);
+    pba_pool_enter_callback(pool);
+    const ba_length_result discarded = ba_block_discard_at(pool->account.payload, part, site);
+    pba_pool_leave_callback(pool);
     return discarded;
 }
 
@@ -72,7 +72,7 @@ ba_ownership pba_view_owns(const void *context, const void *pointer) {
 static const ba_operations operations = PBA_VIEW_OPERATIONS_(view_alloc, view_free);
 
 pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
-    /* A pool type has short ways of its own in its table, but no other block_size. */
+    /* A pool type has fast paths of its own in its table, but no other block_size. */
     return ba_block_allocator_operations_(blocks)->block_size == pba_view_block_size
                ? (pba_pool *)blocks.context
                : NULL;
@@ -88,7 +88,7 @@ ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
 
 ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *own) {
     const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
-    if (!pool->is_busy) { /* else it has its place already */
+    if (!pool->in_callback) { /* else it has its place already */
         (void)pba_pool_enter(pool, &call, PBA_PIN);
     }
     return ba_block_allocator_of(pool, own); /* which say again what is wrong, if anything is */

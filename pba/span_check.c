@@ -29,7 +29,7 @@ static bool fills(size_t bytes, uint32_t blocks, uint8_t block_shift) {
 pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment alignment,
                            uint32_t guard_blocks) {
     const uintptr_t address = (uintptr_t)ba_memory_pointer(memory);
-    pba_chunk *const chunk = pba_chunk_set_look_up(set, address);
+    pba_chunk *const chunk = pba_chunk_set_find(set, address);
     if (chunk == NULL) {
         return finding(BA_FOREIGN, NULL, 0, 0);
     }
@@ -49,7 +49,7 @@ pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment al
 
 pba_span pba_span_trust(pba_chunk_set *set, ba_memory memory, uint32_t guard_blocks) {
     const uintptr_t address = (uintptr_t)ba_memory_pointer(memory);
-    pba_chunk *const chunk = pba_chunk_set_look_up(set, address);
+    pba_chunk *const chunk = pba_chunk_set_find(set, address);
     const pba_span span = {chunk, pba_chunk_block(chunk, address),
                            (uint32_t)((ba_memory_length(memory).bytes - 1) >> chunk->block_shift) +
                                1 + guard_blocks};
@@ -58,7 +58,7 @@ pba_span pba_span_trust(pba_chunk_set *set, ba_memory memory, uint32_t guard_blo
 
 pba_span pba_span_around(const pba_chunk_set *set, const void *address) {
     pba_span span = {NULL, 0, 0};
-    pba_chunk *const chunk = pba_chunk_set_peek(set, (uintptr_t)address);
+    pba_chunk *const chunk = pba_chunk_set_find_const(set, (uintptr_t)address);
     if (chunk == NULL) {
         return span;
     }

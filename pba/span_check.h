@@ -1,5 +1,5 @@
-/* The checks of what callers give back: what a pointer, a length and an alignment stand for, told
- * for certain. Changes nothing and reports nothing. */
+/* The checks of what callers give back: what a pointer, a length and an alignment stand for,
+ * reliably told apart. Changes nothing and reports nothing. */
 #ifndef PBA_SPAN_CHECK_H_
 #define PBA_SPAN_CHECK_H_
 
@@ -29,7 +29,7 @@ typedef struct pba_finding {
 } pba_finding;
 
 /* Looks for the live span that this memory is. `guard_blocks` is how many blocks of each span are
- * not handed out. */
+ * not allocated. */
 pba_finding pba_span_check(pba_chunk_set *set, ba_memory memory, ba_alignment alignment,
                            uint32_t guard_blocks);
 

@@ -17,9 +17,9 @@ constexpr std::size_t kBytes = kBlocks * kBlock;
 class SpanCheck : public ::testing::Test {
   protected:
     SpanCheck() {
-        supply_.payload = backing_.block_allocator();
-        supply_.bookkeeping = backing_.block_allocator();
-        supply_.limit = SIZE_MAX;
+        account_.payload = backing_.block_allocator();
+        account_.metadata = backing_.block_allocator();
+        account_.limit = SIZE_MAX;
         pba_chunk_set_init(&set_, 11);
         for (std::size_t i = 0; i < 2; i++) {
             chunks_.at(i) = add(&payload_[2 * i * kBytes]);
@@ -35,21 +35,22 @@ class SpanCheck : public ::testing::Test {
     ~SpanCheck() override {
         for (pba_chunk *const chunk : chunks_) {
             pba_chunk_set_remove(&set_, chunk);
-            pba_supply_return_bookkeeping(&supply_, chunk->record, ba_call_site_none());
+            pba_backing_account_return_metadata(&account_, chunk->record, ba_call_site_none());
         }
-        pba_chunk_set_release(&set_, &supply_, ba_call_site_none());
+        pba_chunk_set_release(&set_, &account_, ba_call_site_none());
     }
 
     pba_chunk *add(unsigned char *base) {
         const std::size_t bytes = pba_chunk_record_bytes(kBlocks, PBA_WITHOUT_SITES);
         const ba_memory record =
-            pba_supply_take_bookkeeping(&supply_, ba_bytes(bytes), ba_call_site_none());
+            pba_backing_account_take_metadata(&account_, ba_bytes(bytes), ba_call_site_none());
         pba_chunk *const chunk =
             pba_chunk_init(record, bytes, ba_memory_of(base, ba_bytes(kBytes)), ba_align(kBlock), 6,
                            kBlocks, kBlocks, PBA_WITHOUT_SITES);
         pba_set_growth growth;
-        EXPECT_EQ(pba_chunk_set_prepare(&set_, &supply_, &growth, ba_call_site_none()).code, BA_OK);
-        pba_chunk_set_grow(&set_, &supply_, &growth, ba_call_site_none());
+        EXPECT_EQ(pba_chunk_set_prepare(&set_, &account_, &growth, ba_call_site_none()).code,
+                  BA_OK);
+        pba_chunk_set_grow(&set_, &account_, &growth, ba_call_site_none());
         pba_chunk_set_add(&set_, chunk);
         return chunk;
     }
@@ -73,7 +74,7 @@ class SpanCheck : public ::testing::Test {
 
     StrictBacking backing_;
     alignas(1024) std::array<unsigned char, 4 *kBytes> payload_ = {};
-    pba_supply supply_ = {};
+    pba_backing_account account_ = {};
     pba_chunk_set set_;
     std::array<pba_chunk *, 2> chunks_ = {};
 };

@@ -69,7 +69,7 @@ static pba_map_runs joined(pba_map_runs sum, uint32_t covered, pba_map_runs next
     };
 }
 
-/* The sum of the words below a node of level 1, which have to be summed up. */
+/* The sum of the words below a node of level 1, which have to be summarized. */
 static pba_map_runs sum_of_words(const pba_map *map, uint32_t index) {
     const uint32_t end = end_of_children(map, 1, index);
     pba_map_runs sum = {0, 0, 0};
@@ -152,7 +152,7 @@ static void note(pba_map *map, uint32_t index) {
 }
 
 /* Finds the longest runs of the words of [first, end) that have changed. */
-static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
+static void summarize_words(pba_map *map, uint32_t first, uint32_t end) {
     for (uint32_t word = first; word < end; word++) {
         if (map->word_longest[word] == PBA_MAP_CHANGED) {
             map->word_longest[word] = (uint8_t)pba_bits_longest_run(map->words[word].free);
@@ -160,9 +160,9 @@ static void sum_up_words(pba_map *map, uint32_t first, uint32_t end) {
     }
 }
 
-/* Sums up everything. */
-static void sum_up_all(pba_map *map) {
-    sum_up_words(map, 0, words_of(map->capacity));
+/* Summarizes everything. */
+static void summarize_all(pba_map *map) {
+    summarize_words(map, 0, words_of(map->capacity));
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
@@ -173,11 +173,11 @@ static void sum_up_all(pba_map *map) {
     map->noted_count = 0;
 }
 
-/* Sums up a node of level 1, and what lies above it as far as that changes it. What is marked stays
- * so. */
-static void sum_up_from(pba_map *map, uint32_t index) {
+/* Summarizes a node of level 1, and what lies above it as far as that changes it. What is marked
+ * stays so. */
+static void summarize_from(pba_map *map, uint32_t index) {
     const uint32_t words = index * PBA_MAP_FAN_OUT;
-    sum_up_words(map, words, map->levels == 0 ? 1 : end_of_children(map, 1, index));
+    summarize_words(map, words, map->levels == 0 ? 1 : end_of_children(map, 1, index));
     for (uint32_t level = 1; level <= map->levels; level++) {
         pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
         const pba_map_runs known = runs_of(map, level, index);
@@ -226,7 +226,7 @@ static void take_free(pba_map *map, uint32_t first, uint32_t count) {
     change_free(map, first, count, TAKEN);
     const uint32_t last = (first + count - 1) / (PBA_MAP_FAN_OUT * PBA_WORD_BITS);
     for (uint32_t node = first / (PBA_MAP_FAN_OUT * PBA_WORD_BITS); node <= last; node++) {
-        sum_up_from(map, node);
+        summarize_from(map, node);
     }
 }
 
@@ -260,7 +260,7 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
     memset(arrays, 0, pba_map_bytes(capacity));
     place_arrays(map, arrays, capacity);
     pba_map_extend(map, blocks);
-    sum_up_all(map);
+    summarize_all(map);
 }
 
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity) {
@@ -271,7 +271,7 @@ void pba_map_move(pba_map *map, void *arrays, uint32_t capacity) {
     place_arrays(map, arrays, capacity);
     memcpy(map->words, words, (count + 1) * sizeof *words);
     memcpy(map->word_longest, word_longest, count * sizeof *word_longest);
-    sum_up_all(map);
+    summarize_all(map);
 }
 
 void pba_map_extend(pba_map *map, uint32_t more) {
@@ -380,12 +380,12 @@ void pba_map_split(pba_map *map, uint32_t first, uint32_t count) {
     set_start(map, first + count);
 }
 
-uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
-                       uint32_t most, uint32_t starts[PBA_WORD_BITS]) {
+uint32_t pba_map_refill(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
+                        uint32_t most, uint32_t starts[PBA_WORD_BITS]) {
     pba_map_word *const bits = &map->words[word];
     const uint64_t aligned = alignment.multiple == 1 ? UINT64_MAX : aligned_in(alignment, word);
-    uint32_t carved = 0;
-    while (carved < most) {
+    uint32_t refilld = 0;
+    while (refilld < most) {
         const uint64_t runs = pba_bits_runs(map->words[word].free, count) & aligned;
         if (runs == 0) {
             break;
@@ -393,14 +393,14 @@ uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alig
         const uint32_t bit = pba_bits_highest(runs);
         bits->free &= ~pba_bits_mask(bit, count);
         bits->start |= UINT64_C(1) << bit;
-        starts[carved++] = word * PBA_WORD_BITS + bit;
+        starts[refilld++] = word * PBA_WORD_BITS + bit;
     }
-    if (carved != 0) {
-        map->taken += carved * count;
+    if (refilld != 0) {
+        map->taken += refilld * count;
         map->word_longest[word] = PBA_MAP_CHANGED;
-        sum_up_from(map, word / PBA_MAP_FAN_OUT);
+        summarize_from(map, word / PBA_MAP_FAN_OUT);
     }
-    return carved;
+    return refilld;
 }
 
 /* The first child that is dirty, or the end of the children. */
@@ -413,8 +413,8 @@ static uint32_t dirty_child(const pba_map *map, uint32_t level, uint32_t index) 
     return child;
 }
 
-/* Sums up a node, and what lies above it, all of which stay marked. */
-static void sum_up_path(pba_map *map, uint32_t level, uint32_t index) {
+/* Summarizes a node, and what lies above it, all of which stay marked. */
+static void summarize_path(pba_map *map, uint32_t level, uint32_t index) {
     for (; level <= map->levels; level++) {
         pba_map_runs *const node = &map->nodes[map->level_first[level] + index];
         *node = sum_of_children(map, level, index);
@@ -423,9 +423,9 @@ static void sum_up_path(pba_map *map, uint32_t level, uint32_t index) {
     }
 }
 
-/* Sums up what is marked, below so many nodes of level 1 at most. Returns below how many. */
-static uint32_t sum_up_marked(pba_map *map, uint32_t nodes) {
-    /* Depth first: a node is summed up when none of its children is dirty. */
+/* Summarizes what is marked, below so many nodes of level 1 at most. Returns below how many. */
+static uint32_t summarize_marked(pba_map *map, uint32_t nodes) {
+    /* Depth first: a node is summarized when none of its children is dirty. */
     uint32_t done = 0;
     uint32_t level = map->levels;
     uint32_t index = 0;
@@ -439,11 +439,11 @@ static uint32_t sum_up_marked(pba_map *map, uint32_t nodes) {
         }
         if (level == 1) {
             if (done == nodes) {
-                sum_up_path(map, 2, index / PBA_MAP_FAN_OUT);
+                summarize_path(map, 2, index / PBA_MAP_FAN_OUT);
                 return done;
             }
             done++;
-            sum_up_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, 1, index));
+            summarize_words(map, index * PBA_MAP_FAN_OUT, end_of_children(map, 1, index));
         }
         map->nodes[map->level_first[level] + index] = sum_of_children(map, level, index);
         level++;
@@ -453,14 +453,14 @@ static uint32_t sum_up_marked(pba_map *map, uint32_t nodes) {
     return done;
 }
 
-uint32_t pba_map_sum_up(pba_map *map, uint32_t nodes) {
+uint32_t pba_map_summarize(pba_map *map, uint32_t nodes) {
     uint32_t done = 0;
     if (map->noted_count > PBA_MAP_NOTED) {
-        done = sum_up_marked(map, nodes);
+        done = summarize_marked(map, nodes);
         map->longest = runs_of(map, map->levels, 0).longest;
     } else {
         for (; map->noted_count > 0 && done < nodes; done++) {
-            sum_up_from(map, map->noted[--map->noted_count]);
+            summarize_from(map, map->noted[--map->noted_count]);
         }
     }
     return done;
@@ -583,14 +583,14 @@ static bool marks_reach_the_top(const pba_map *map) {
     return true;
 }
 
-/* True if all that has changed since it was summed up is noted, one way or the other. */
+/* True if all that has changed since it was summarized is noted, one way or the other. */
 static bool notes_are_right(const pba_map *map) {
     return map->noted_count <= PBA_MAP_NOTED
                ? changes_are_noted(map)
                : map->noted_count == PBA_MAP_NOTED + 1 && marks_reach_the_top(map);
 }
 
-static bool words_are_summed_up(const pba_map *map) {
+static bool words_are_summarized(const pba_map *map) {
     const uint32_t words = words_of(map->capacity);
     for (uint32_t word = 0; word < words; word++) {
         if (!is_dirty(map, 0, word) &&
@@ -602,7 +602,7 @@ static bool words_are_summed_up(const pba_map *map) {
 }
 
 /* True if each node that is not noted, nor marked, is the sum of its children. */
-static bool nodes_are_summed_up(const pba_map *map) {
+static bool nodes_are_summarized(const pba_map *map) {
     for (uint32_t level = 1; level <= map->levels; level++) {
         const uint32_t width = level_width(map, level);
         for (uint32_t index = 0; index < width; index++) {
@@ -621,7 +621,7 @@ static bool nodes_are_summed_up(const pba_map *map) {
 }
 
 /* True if the longest run that is known is that of the topmost node, or, of a map without nodes of
- * which something is not summed up, one that is there. */
+ * which something is not summarized, one that is there. */
 static bool longest_is_right(const pba_map *map) {
     return map->levels == 0 && map->noted_count != 0
                ? map->longest <= pba_bits_longest_run(map->words[0].free)
@@ -630,6 +630,6 @@ static bool longest_is_right(const pba_map *map) {
 
 bool pba_map_is_valid(const pba_map *map) {
     return map->blocks <= map->capacity && map->taken <= map->blocks && ends_with_sentinel(map) &&
-           bits_are_apart(map) && counts_are_right(map) && words_are_summed_up(map) &&
-           notes_are_right(map) && nodes_are_summed_up(map) && longest_is_right(map);
+           bits_are_apart(map) && counts_are_right(map) && words_are_summarized(map) &&
+           notes_are_right(map) && nodes_are_summarized(map) && longest_is_right(map);
 }

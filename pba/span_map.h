@@ -14,16 +14,16 @@
  * not there, so that the end of the last one is found without asking where the map ends.
  *
  * Above the bits, the longest free run of each word (64 blocks), and a tree with a fan-out of 8
- * whose nodes sum up the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
+ * whose nodes summarize the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
  * the page allocator of Go's run-time does
  * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
  * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
- * 64 blocks of the span itself. What the tree knows is never too much: what is taken is summed up
+ * 64 blocks of the span itself. What the tree knows is never too much: what is taken is summarized
  * at once, from the nodes above it as far up as that changes them. What becomes free is only noted,
- * and summed up when somebody wants to know, all or a part: so that many changes to the same blocks
- * are summed up once, and nobody has to sum up more than he has time for. A few nodes of the lowest
- * level that are to be summed up are noted by their numbers. Where there are more, they and all
- * above them are marked.
+ * and summarized when it is needed, all or a part: so that many changes to the same blocks
+ * are summarized once, and nobody has to summarize more than he has time for. A few nodes of the
+ * lowest level that are to be summarized are noted by their numbers. Where there are more, they and
+ * all above them are marked.
  *
  * Counts and numbers of blocks are uint32_t here, and never bytes. */
 #ifndef PBA_SPAN_MAP_H_
@@ -65,7 +65,7 @@ typedef struct pba_map_word {
 typedef struct pba_map_runs {
     uint32_t leading; /* free blocks it begins with */
     uint32_t
-        longest; /* the longest run in it; the top bit marks a node that must be summed up anew */
+        longest; /* the longest run in it; the top bit marks a node that must be summarized again */
     uint32_t trailing; /* free blocks it ends with */
 } pba_map_runs;
 
@@ -79,8 +79,8 @@ typedef struct pba_map {
     uint32_t taken;        /* blocks of spans */
     uint32_t longest;      /* the longest free run that is known */
     uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
-    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 to be summed up */
-    uint8_t noted_count;                      /* 0: all is summed up; PBA_MAP_NOTED + 1: what has
+    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 to be summarized */
+    uint8_t noted_count;                      /* 0: all is summarized; PBA_MAP_NOTED + 1: what has
                                                  changed is marked instead */
     uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
 } pba_map;
@@ -104,9 +104,9 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
  * are not needed any more. */
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity);
 
-/* Sums up what has become free, below so many nodes of 512 blocks at most. Returns below how many.
- * O(nodes * log blocks). */
-uint32_t pba_map_sum_up(pba_map *map, uint32_t nodes);
+/* Summarizes what has become free, below so many nodes of 512 blocks at most. Returns below how
+ * many. O(nodes * log blocks). */
+uint32_t pba_map_summarize(pba_map *map, uint32_t nodes);
 
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
@@ -124,7 +124,7 @@ BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
 
 /* The longest free run. */
 BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
-    (void)pba_map_sum_up(map, UINT32_MAX);
+    (void)pba_map_summarize(map, UINT32_MAX);
     return map->longest;
 }
 
@@ -163,8 +163,8 @@ void pba_map_split(pba_map *map, uint32_t first, uint32_t count);
 
 /* Cuts spans of `count` blocks, at most 64, that start where they may, out of the free runs of one
  * word, at most `most` of them. Stores where they start, the highest first; returns how many. */
-uint32_t pba_map_carve(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
-                       uint32_t most, uint32_t starts[PBA_WORD_BITS]);
+uint32_t pba_map_refill(pba_map *map, uint32_t word, uint32_t count, pba_map_alignment alignment,
+                        uint32_t most, uint32_t starts[PBA_WORD_BITS]);
 
 /* What a block is. */
 BA_ALWAYS_INLINE pba_block_state pba_map_state(const pba_map *map, uint32_t block) {

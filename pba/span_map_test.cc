@@ -15,16 +15,16 @@ std::uint32_t below(Random *random, std::uint32_t bound) {
 }
 
 // Where carving found room.
-std::vector<std::uint32_t> carved(pba_map *map, std::uint32_t word, std::uint32_t count,
-                                  std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
+std::vector<std::uint32_t> refilld(pba_map *map, std::uint32_t word, std::uint32_t count,
+                                   std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
     std::vector<std::uint32_t> starts(PBA_WORD_BITS);
-    starts.resize(pba_map_carve(map, word, count, alignment, most, starts.data()));
+    starts.resize(pba_map_refill(map, word, count, alignment, most, starts.data()));
     return starts;
 }
 
-// The first run, when all is summed up.
+// The first run, when all is summarized.
 std::uint32_t found(pba_map *map, std::uint32_t count) {
-    (void)pba_map_sum_up(map, UINT32_MAX);
+    (void)pba_map_summarize(map, UINT32_MAX);
     return pba_map_find(map, count);
 }
 
@@ -59,8 +59,8 @@ class Map {
         pba_map_split(&map_, first, count);
         states_[first + count] = PBA_BLOCK_START;
     }
-    // Carves, and expects exactly the spans that are there, the highest first.
-    void carve(std::uint32_t word, std::uint32_t count, std::uint32_t most) {
+    // Refills, and expects exactly the spans that are there, the highest first.
+    void refill(std::uint32_t word, std::uint32_t count, std::uint32_t most) {
         std::vector<std::uint32_t> expected;
         const std::uint32_t first = word * PBA_WORD_BITS;
         for (std::uint32_t block = std::min(first + PBA_WORD_BITS, blocks());
@@ -71,7 +71,7 @@ class Map {
                 expected.push_back(block);
             }
         }
-        EXPECT_EQ(carved(&map_, word, count, most), expected);
+        EXPECT_EQ(refilld(&map_, word, count, most), expected);
     }
     void extend(std::uint32_t more) {
         pba_map_extend(&map_, more);
@@ -164,7 +164,7 @@ void populate(Map *map, Random *random, std::uint32_t most) {
 }
 
 void expect_equal_to_truth(Map *map) {
-    ASSERT_TRUE(pba_map_is_valid(map->get())) << "whatever is not summed up yet";
+    ASSERT_TRUE(pba_map_is_valid(map->get())) << "whatever is not summarized yet";
     ASSERT_EQ(map->wrong_state(), map->blocks());
     ASSERT_EQ(map->get()->blocks, map->blocks());
     ASSERT_EQ(pba_map_longest(map->get()), map->longest());
@@ -316,11 +316,11 @@ TEST(SpanMap, WhatIsTakenIsKnownAtOnce) {
     expect_known(500);
     map.take(0, 100);
     expect_known(470);
-    map.carve(12, 32, 64);
+    map.refill(12, 32, 64);
     expect_known(400);
 }
 
-TEST(SpanMap, WhatBecomesFreeIsSummedUpWhenSomebodyAsks) {
+TEST(SpanMap, WhatBecomesFreeIsSummarizedWhenSomebodyAsks) {
     Map map(1000, 1100);
     map.take(500, 30);
     map.take(0, 100);
@@ -337,12 +337,12 @@ TEST(SpanMap, WhatBecomesFreeIsSummedUpWhenSomebodyAsks) {
     expect_unheard(500);
     map.extend(100);
     expect_unheard(1000);
-    EXPECT_EQ(pba_map_sum_up(map.get(), UINT32_MAX), 0u) << "nothing to do";
+    EXPECT_EQ(pba_map_summarize(map.get(), UINT32_MAX), 0u) << "nothing to do";
     expect_equal_to_truth(&map);
 }
 
-// Whatever is not summed up yet, what is known is there, and taking it is right.
-TEST(SpanMap, IsSummedUpAFewNodesAtATime) {
+// Whatever is not summarized yet, what is known is there, and taking it is right.
+TEST(SpanMap, IsSummarizedAFewNodesAtATime) {
     constexpr std::uint32_t kNode = 512;
     for (const std::uint32_t nodes : {3U, PBA_MAP_NOTED, PBA_MAP_NOTED + 1, 70U}) {
         for (const std::uint32_t at_once : {1U, 2U, 7U}) {
@@ -356,7 +356,7 @@ TEST(SpanMap, IsSummedUpAFewNodesAtATime) {
             }
             std::uint32_t done = 0;
             while (done < nodes) {
-                const std::uint32_t now = pba_map_sum_up(map.get(), at_once);
+                const std::uint32_t now = pba_map_summarize(map.get(), at_once);
                 ASSERT_EQ(now, std::min(at_once, nodes - done));
                 done += now;
                 ASSERT_TRUE(pba_map_is_valid(map.get()));
@@ -395,9 +395,9 @@ TEST(SpanMap, FindsWhatIsKnown) {
     expect_equal_to_truth(&map);
 }
 
-TEST(SpanMap, CarvesTheHighestSpansFirst) {
+TEST(SpanMap, RefillsTheHighestSpansFirst) {
     Map map(200);
-    EXPECT_EQ(carved(map.get(), 1, 5, 64),
+    EXPECT_EQ(refilld(map.get(), 1, 5, 64),
               (std::vector<std::uint32_t>{123, 118, 113, 108, 103, 98, 93, 88, 83, 78, 73, 68}));
     EXPECT_EQ(map.get()->taken, 60u);
     for (std::uint32_t first = 68; first < 128; first += 5) {
@@ -408,26 +408,26 @@ TEST(SpanMap, CarvesTheHighestSpansFirst) {
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
-TEST(SpanMap, CarvesNoMoreThanItIsAskedTo) {
+TEST(SpanMap, RefillsNoMoreThanItIsAskedTo) {
     Map map(200);
-    EXPECT_EQ(carved(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
+    EXPECT_EQ(refilld(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
     EXPECT_EQ(map.get()->noted_count, 0) << "nothing has changed";
-    EXPECT_EQ(carved(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
+    EXPECT_EQ(refilld(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
     EXPECT_EQ(map.get()->taken, 15u);
-    EXPECT_EQ(carved(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
-    EXPECT_EQ(carved(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
+    EXPECT_EQ(refilld(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
+    EXPECT_EQ(refilld(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
     EXPECT_EQ(map.get()->taken, 64u);
     EXPECT_EQ(pba_map_longest(map.get()), 72u);
-    EXPECT_EQ(carved(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
+    EXPECT_EQ(refilld(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
     EXPECT_EQ(map.get()->noted_count, 0);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
-TEST(SpanMap, CarvesEachRunOfTheWord) {
+TEST(SpanMap, RefillsEachRunOfTheWord) {
     Map map(200);
     map.take(80, 20);
     map.take(110, 3);
-    EXPECT_EQ(carved(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
+    EXPECT_EQ(refilld(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
     EXPECT_EQ(map.get()->taken, 53u);
     EXPECT_EQ(pba_map_state(map.get(), 110), PBA_BLOCK_START);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 110), 3u);
@@ -435,18 +435,18 @@ TEST(SpanMap, CarvesEachRunOfTheWord) {
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
-TEST(SpanMap, CarvesToTheEndOfTheMap) {
+TEST(SpanMap, RefillsToTheEndOfTheMap) {
     Map map(200);
-    EXPECT_EQ(carved(map.get(), 3, 3, 64), (std::vector<std::uint32_t>{197, 194}));
+    EXPECT_EQ(refilld(map.get(), 3, 3, 64), (std::vector<std::uint32_t>{197, 194}));
     EXPECT_EQ(pba_map_longest(map.get()), 194u);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
-TEST(SpanMap, CarvesAWholeWord) {
+TEST(SpanMap, RefillsAWholeWord) {
     Map map(200);
-    EXPECT_EQ(carved(map.get(), 2, 64, 64), std::vector<std::uint32_t>{128});
+    EXPECT_EQ(refilld(map.get(), 2, 64, 64), std::vector<std::uint32_t>{128});
     EXPECT_EQ(pba_map_span_blocks(map.get(), 128), 64u);
-    const std::vector<std::uint32_t> singles = carved(map.get(), 0, 1, 64);
+    const std::vector<std::uint32_t> singles = refilld(map.get(), 0, 1, 64);
     ASSERT_EQ(singles.size(), 64u);
     for (std::uint32_t i = 0; i < 64; i++) {
         EXPECT_EQ(singles[i], 63 - i);
@@ -555,7 +555,7 @@ bool change(Map *map, Random *random) {
         if (action < 7) {
             map->take(first, run);
         } else {
-            map->carve(first / PBA_WORD_BITS, std::min(length, PBA_WORD_BITS), 1 + length % 7);
+            map->refill(first / PBA_WORD_BITS, std::min(length, PBA_WORD_BITS), 1 + length % 7);
         }
         return true;
     case PBA_BLOCK_INSIDE:
@@ -575,7 +575,7 @@ bool change(Map *map, Random *random) {
     return true;
 }
 
-// Whatever is not summed up yet: what is found is free, and what is known is found.
+// Whatever is not summarized yet: what is found is free, and what is known is found.
 void expect_known_find(Map *map, std::uint32_t count) {
     const std::uint32_t first = pba_map_find(map->get(), count);
     ASSERT_EQ(first == PBA_NO_BLOCK, map->get()->longest < count);
@@ -598,7 +598,7 @@ TEST(SpanMap, RandomChanges) {
             }
             const std::uint32_t count = 1 + below(&random, 40);
             expect_known_find(&map, count);
-            (void)pba_map_sum_up(map.get(), below(&random, 3));
+            (void)pba_map_summarize(map.get(), below(&random, 3));
             ASSERT_TRUE(pba_map_is_valid(map.get()));
             expect_known_find(&map, count);
             ASSERT_EQ(found(map.get(), count), map.find(count, 1, 0));
@@ -618,7 +618,7 @@ class BrokenMap : public ::testing::Test {
         map_.take(0, 3);
         map_.take(3, 4);
         map_.take(600, 30);
-        (void)pba_map_sum_up(map_.get(), UINT32_MAX);
+        (void)pba_map_summarize(map_.get(), UINT32_MAX);
         ASSERT_TRUE(pba_map_is_valid(map_.get()));
     }
 
@@ -723,7 +723,7 @@ TEST_F(BrokenNotes, NothingIsMarked) {
     }
 }
 
-TEST_F(BrokenNotes, WhatIsNotNotedIsSummedUp) {
+TEST_F(BrokenNotes, WhatIsNotNotedIsSummarized) {
     pba_map *const map = map_.get();
     EXPECT_FALSE(is_valid_with(map, &beside_->leading, beside_->leading + 1));
     EXPECT_FALSE(is_valid_with(map, &beside_->longest, beside_->longest + 1));
@@ -777,7 +777,7 @@ TEST_F(BrokenMarks, AWordThatHasChanged) {
 TEST_F(BrokenMarks, ANodeAboveAWord) {
     EXPECT_EQ(below_->longest & kMark, kMark);
     EXPECT_FALSE(is_valid_with(map_.get(), &below_->longest, below_->longest & ~kMark));
-    (void)pba_map_sum_up(map_.get(), UINT32_MAX);
+    (void)pba_map_summarize(map_.get(), UINT32_MAX);
     EXPECT_FALSE(
         is_valid_with<std::uint8_t>(map_.get(), &map_.get()->word_longest[0], PBA_MAP_CHANGED))
         << "with nothing marked above";
@@ -798,7 +798,7 @@ TEST_F(BrokenMarks, TheMapItself) {
     map->longest = longest;
 }
 
-TEST_F(BrokenMarks, WhatIsNotMarkedIsSummedUp) {
+TEST_F(BrokenMarks, WhatIsNotMarkedIsSummarized) {
     pba_map *const map = map_.get();
     EXPECT_EQ(beside_->longest & kMark, 0u);
     EXPECT_FALSE(is_valid_with(map, &beside_->leading, beside_->leading + 1));

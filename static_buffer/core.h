@@ -129,8 +129,8 @@ BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error err
 /* Reports the same with severity BA_SEVERITY_LOG. Returns the error. */
 ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site);
 
-/* Reports the error, which is one for which a verb has no result, of a type that logs: want of
- * memory ends the program all the same, and what the verb has reported itself is not reported
+/* Reports the error, which is one for which a function has no result, of a type that logs: want of
+ * memory ends the program all the same, and what the function has reported itself is not reported
  * again. */
 void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site);
 
@@ -143,7 +143,7 @@ BA_ALWAYS_INLINE ba_error sab_core_misuse(ba_severity severity, const char *type
     return sab_core_log(type, verb, error, site);
 }
 
-/* The same for the errors for which a verb has no result. */
+/* The same for the errors for which a function has no result. */
 BA_ALWAYS_INLINE void sab_core_refuse(ba_severity severity, const char *type, const char *verb,
                                       ba_error error, ba_call_site site) {
     if (severity == BA_SEVERITY_PANIC) {

@@ -1,4 +1,5 @@
-/* A type that many units share: declared here, implemented in declared_test.c. For verbs_c_test. */
+/* A type that many units share: declared here, implemented in declared_test.c. For generic_c_test.
+ */
 #ifndef STATIC_BUFFER_DECLARED_H_
 #define STATIC_BUFFER_DECLARED_H_
 

@@ -15,8 +15,8 @@
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
  * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
  * reading the members is always right, writing them is not. Whoever has a list or a slice owns its
- * memory and its elements until release, or until a verb that says so takes them away. Do not copy
- * a list or slice and go on using both.
+ * memory and its elements until release, or until a function that says so takes them away. Do not
+ * copy a list or slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
@@ -50,7 +50,7 @@
  *
  * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb whose first
  * argument is a list or slice to work on there is a sab_verb that takes one of any type in this
- * translation unit: a macro over _Generic in C (static_buffer/verbs.h), overloads in C++; but not
+ * translation unit: a macro over _Generic in C (static_buffer/generic.h), overloads in C++; but not
  * for those that take a va_list, or make a new one of nothing. Headers should use the functions.
  *
  * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
@@ -63,10 +63,10 @@
  * not be the object itself.
  *
  * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
- * from then on, unless the verb failed or says that it clones. Each element is dropped exactly
+ * from then on, unless the function failed or says that it clones. Each element is dropped exactly
  * once, in no particular order, and after it has left the list. So hooks, and functions that are
- * handed to a verb, may look at the list, and never see what was dropped or is not made yet; they
- * must not change it.
+ * handed to a function, may look at the list, and never see what was dropped or is not made yet;
+ * they must not change it.
  *
  * An element that holds a list of its own type:
  *
@@ -93,28 +93,28 @@
  * BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it is reported through the misuse
  * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
  * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
- * try_ verb returns the error, and the others what they can: NULL, an empty list, slice or view, or
- * an element of zeros. Nothing tells those from a result: who wants to know asks for the length, or
- * for an error, before.
+ * try_ function returns the error, and the others what they can: NULL, an empty list, slice or
+ * view, or an element of zeros. Nothing tells those from a result: who wants to know asks for the
+ * length, or for an error, before.
  *
  * An error of the allocator that is no want of memory, such as that it is busy, or does not know
- * the memory, is returned by try_ verbs; others report it with the type's severity. What the
+ * the memory, is returned by try_ functions; others report it with the type's severity. What the
  * allocator does not take back stays where it was: after release, into_slice or append_slice the
  * list or slice still has its elements and its memory.
  *
- * Reports say where the verb was called: file and line in debug builds. The functions do so when
- * they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that can
- * report, or asks the allocator, has for that a form with _at and the call site as last argument;
- * those for text that take arguments as printf() have none, the verbs know the line. A function
- * that is called by its name alone reports the address that it returns to.
+ * Reports say where the function was called: file and line in debug builds. The functions do so
+ * when they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that
+ * can report, or asks the allocator, has for that a form with _at and the call site as last
+ * argument; those for text that take arguments as printf() have none, the functions know the line.
+ * A function that is called by its name alone reports the address that it returns to.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
  * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
  * the pages, and only then for new memory and copies. The capacity is all that fits into the span.
- * Pointers to elements are valid until the next verb that may grow, or removes or inserts before
- * them; verbs that end in _in_place never move an element. Where nothing else is said, a verb costs
- * O(elements that it is given, takes away, drops or moves): those behind the place where it inserts
- * or removes in order, and all of them where it has to copy to grow. */
+ * Pointers to elements are valid until the next function that may grow, or removes or inserts
+ * before them; functions that end in _in_place never move an element. Where nothing else is said, a
+ * function costs O(elements that it is given, takes away, drops or moves): those behind the place
+ * where it inserts or removes in order, and all of them where it has to copy to grow. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -128,7 +128,7 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/language.h"
 #include "static_buffer/core.h"
-#include "static_buffer/verbs.h"
+#include "static_buffer/generic.h"
 
 BA_HEADER_BEGIN
 
@@ -160,9 +160,9 @@ BA_HEADER_BEGIN
 #define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
 #define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
 #define SAB_OF_AGAIN_(name, member) name##_##member
-/* kind_verb, where both kinds have a verb. A single word gets its line first, here and below, for
- * it may be the name of somebody's macro. */
-#define SAB_VERB_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
+/* kind_verb, where both kinds have a function. A single word gets its line first, here and below,
+ * for it may be the name of somebody's macro. */
+#define SAB_GENERIC_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
 /* What a list in parentheses holds. */
 #define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
 /* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
@@ -243,8 +243,8 @@ BA_HEADER_BEGIN
 #define SAB_FAST_BODY_ static inline
 #endif
 
-/* What cannot work without a hook is declared all the same, for the verbs of all types to name it,
- * but not made. */
+/* What cannot work without a hook is declared all the same, for the generic functions of all types
+ * to name it, but not made. */
 #if defined(__GNUC__)
 #define SAB_NEEDS_(message) __attribute__((error(message)))
 #else

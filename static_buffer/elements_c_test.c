@@ -34,7 +34,7 @@ static void expect_points(const points_list *list, const int *expected, size_t c
     }
 }
 
-static void verbs_take_compound_literals(void) {
+static void functions_take_compound_literals(void) {
     points_list list = {0};
     sab_append(&list, (point){1, 2});
     EXPECT(!ba_failed(sab_try_append(&list, (point){3, 4})));
@@ -71,7 +71,7 @@ static void a_list_holds_elements_with_lists_of_them(void) {
 int main(void) {
     blocks = ba_libc_block_allocator();
     node_blocks = ba_libc_block_allocator();
-    verbs_take_compound_literals();
+    functions_take_compound_literals();
     a_list_holds_elements_with_lists_of_them();
     return failures == 0 ? 0 : 1;
 }

@@ -37,7 +37,7 @@ void expect(bool holds, int line, const char *condition) {
     }
 }
 
-void test_verbs_are_overloads() {
+void test_generic_functions_are_overloads() {
     numbers_blocks = ba_libc_block_allocator();
     numbers_list numbers = {};
     letters_list letters = {};
@@ -55,6 +55,6 @@ void test_verbs_are_overloads() {
 } // namespace
 
 int main() {
-    test_verbs_are_overloads();
+    test_generic_functions_are_overloads();
     return failures == 0 ? 0 : 1;
 }

@@ -1,4 +1,5 @@
-// The edges of each verb: what is just right, what no memory can hold, and what ends the program.
+// The edges of each function: what is just right, what no memory can hold, and what ends the
+// program.
 #include <cstring>
 #include <functional>
 #include <string>
@@ -258,7 +259,7 @@ TEST(ListLimitTest, TheSentinelCountsToo) {
 using List = medium_u32_list;
 using Slice = medium_u32_slice;
 
-// A verb, and as what it is reported.
+// A function, and as what it is reported.
 struct Call {
     const char *verb;
     std::function<void(List *list)> call;

@@ -1,6 +1,6 @@
-// A model of lists, for tests: streams of every verb, told by bytes, against a plain vector; for
-// elements of several sizes, with and without sentinel, bound to pools and to what is no pool. Used
-// by random tests and by fuzzing.
+// A model of lists, for tests: streams of every function, told by bytes, against a plain vector;
+// for elements of several sizes, with and without sentinel, bound to pools and to what is no pool.
+// Used by random tests and by fuzzing.
 #ifndef STATIC_BUFFER_LIST_MODEL_H_
 #define STATIC_BUFFER_LIST_MODEL_H_
 
@@ -17,7 +17,7 @@ struct ListModel {
 
     // Does what the bytes tell, until they are used up or an expectation is not met; they are
     // GoogleTest's. The backings refuse call n if bit n % 64 of `refusals` is set. Without any
-    // refusal, the forms of verbs are used too that end the program when there is no memory.
+    // refusal, the forms of functions are used too that end the program when there is no memory.
     void (*run)(ba_testing::ByteStream *bytes, std::uint64_t refusals);
 };
 

@@ -1,5 +1,5 @@
 // What the models of all list types do. A template: each unit that models some types includes it
-// once, after static_buffer/verbs.h and before or after the types.
+// once, after static_buffer/generic.h and before or after the types.
 #ifndef STATIC_BUFFER_LIST_MODEL_STEPS_H_
 #define STATIC_BUFFER_LIST_MODEL_STEPS_H_
 
@@ -16,8 +16,8 @@
 #include "block_allocator/error.h"
 #include "static_buffer/buffer_fixture.h"
 #include "static_buffer/core.h"
+#include "static_buffer/generic.h"
 #include "static_buffer/list_model.h"
-#include "static_buffer/verbs.h"
 #include "testing/byte_stream.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
@@ -43,7 +43,7 @@ inline std::ostream &operator<<(std::ostream &out, const Held &held) {
     return out << held.bytes << " bytes in " << held.spans << " spans";
 }
 
-// Of what a model is a template: what a list type is, and its functions that no verb is named
+// Of what a model is a template: what a list type is, and its functions that no function is named
 // after. Beside that it has
 //
 //     World          the allocators: made of the refusals' bits; refused(), the calls that were
@@ -86,7 +86,7 @@ inline std::ostream &operator<<(std::ostream &out, const Held &held) {
         return NAME##_slice_try_of_at_least(slice, count);                                         \
     }
 
-// A verb that puts elements in, in some form; true unless there was no memory.
+// A function that puts elements in, in some form; true unless there was no memory.
 #define IN_SOME_FORM(verb, count, ...)                                                             \
     in_some_form((count), [&] { sab_##verb(&list_, __VA_ARGS__); },                                \
                  [&] { return sab_try_##verb(&list_, __VA_ARGS__); },                              \
@@ -137,7 +137,7 @@ class ListSteps {
 
     std::size_t below(std::size_t limit) { return bytes_->below(limit); }
     bool flip() { return bytes_->flip(); }
-    // True for the form of a verb that ends the program if there is no memory.
+    // True for the form of a function that ends the program if there is no memory.
     bool flip_to_plain() { return flip() && is_sure_; }
     std::uint32_t any_number() { return static_cast<std::uint32_t>(1 + below(12)); }
     Numbers any_numbers() {
@@ -235,7 +235,7 @@ class ListSteps {
         EXPECT_GT(world_.refused(), refused_);
         return false;
     }
-    // The same for a verb on the list, which is as it was if there was none.
+    // The same for a function on the list, which is as it was if there was none.
     bool done(ba_error error) {
         if (had_memory(error)) {
             return true;
@@ -243,7 +243,7 @@ class ListSteps {
         EXPECT_EQ(std::memcmp(&before_, &list_, sizeof list_), 0);
         return false;
     }
-    // Does a verb as it is, as try_, or with room made before.
+    // Does a function as it is, as try_, or with room made before.
     template <class Plain, class Try, class Assume>
     bool in_some_form(std::size_t count, Plain plain, Try attempt, Assume assume) {
         if (flip()) {

@@ -1,4 +1,4 @@
-// Random streams of verbs against the model of lists.
+// Random streams of functions against the model of lists.
 #include "static_buffer/list_model.h"
 
 #include "testing/byte_stream.h"

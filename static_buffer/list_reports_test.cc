@@ -86,7 +86,8 @@ List list_of(const Numbers &numbers) {
     return list;
 }
 
-// A verb's name in the report, and a call that returns true if it gave what rejected calls give.
+// A function's name in the report, and a call that returns true if it gave what rejected calls
+// give.
 struct Call {
     const char *verb;
     std::function<bool(List *list)> call;

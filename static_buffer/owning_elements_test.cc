@@ -1,5 +1,5 @@
-// Elements that own something: each is dropped exactly once, clones are made of hooks, and a verb
-// whose clone or allocation fails leaves the list as it was.
+// Elements that own something: each is dropped exactly once, clones are made of hooks, and a
+// function whose clone or allocation fails leaves the list as it was.
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -177,8 +177,8 @@ class OwningElementsTest : public testing::Test {
         }
     }
 
-    // One call of a verb. What it makes, it ends; what it moves in, it ends if the verb failed.
-    // Calls arm() just before the verb.
+    // One call of a function. What it makes, it ends; what it moves in, it ends if the function
+    // failed. Calls arm() just before the function.
     using Arm = std::function<void()>;
     struct Attempt {
         const char *name;
@@ -190,7 +190,7 @@ class OwningElementsTest : public testing::Test {
     static std::vector<std::uint32_t> starts() { return {0, 6}; }
 };
 
-// Moves tokens in by a verb.
+// Moves tokens in by a function.
 #define MOVES_IN(name, count, call)                                                                \
     {                                                                                              \
         name, [](List *list, const Arm &arm) {                                                     \
@@ -203,7 +203,7 @@ class OwningElementsTest : public testing::Test {
             return error;                                                                          \
         }                                                                                          \
     }
-// Clones a value by a verb.
+// Clones a value by a function.
 #define CLONES(name, call)                                                                         \
     {                                                                                              \
         name, [](List *list, const Arm &arm) {                                                     \
@@ -214,7 +214,7 @@ class OwningElementsTest : public testing::Test {
             return error;                                                                          \
         }                                                                                          \
     }
-// Makes a new list or slice by a verb.
+// Makes a new list or slice by a function.
 #define MAKES(name, Type, call)                                                                    \
     {                                                                                              \
         name, [](List *list, const Arm &arm) {                                                     \
@@ -230,7 +230,7 @@ class OwningElementsTest : public testing::Test {
             return error;                                                                          \
         }                                                                                          \
     }
-// Makes slots by a verb, and tokens there.
+// Makes slots by a function, and tokens there.
 #define MAKES_SLOTS(name, call)                                                                    \
     {                                                                                              \
         name, [](List *list, const Arm &arm) {                                                     \
@@ -244,7 +244,7 @@ class OwningElementsTest : public testing::Test {
             return error;                                                                          \
         }                                                                                          \
     }
-// Changes a slice by a verb.
+// Changes a slice by a function.
 #define CHANGES_SLICE(name, call)                                                                  \
     {                                                                                              \
         name, [](List *list, const Arm &arm) {                                                     \
@@ -385,7 +385,7 @@ TYPED_TEST(OwningElementsTest, AFailingCloneLeavesTheElementsAsTheyWere) {
             }
         }
     }
-    EXPECT_EQ(failures, 9u * 3 * 2 + 6 * 3) << "three verbs of 9 clones each, three of 6";
+    EXPECT_EQ(failures, 9u * 3 * 2 + 6 * 3) << "three functions of 9 clones each, three of 6";
 }
 
 // With no error to return, and no right to go on.
@@ -539,7 +539,7 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
     EXPECT_TRUE(living.empty());
 }
 
-// While a hook runs, the list that a verb works on has living elements only, and its sentinel.
+// While a hook runs, the list that a function works on has living elements only, and its sentinel.
 TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
     using L = typename TypeParam::List;
     BoundBacking backing(&blocks, whole_blocks(16));

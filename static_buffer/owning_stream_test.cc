@@ -1,5 +1,6 @@
-// Random streams of verbs on elements that own something, with clones and allocations that fail now
-// and then. After each step the list holds what a plain vector says, and exactly its elements live.
+// Random streams of functions on elements that own something, with clones and allocations that fail
+// now and then. After each step the list holds what a plain vector says, and exactly its elements
+// live.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -125,7 +126,7 @@ class Stream {
         }
         return values;
     }
-    // What a verb refused to take is still the caller's.
+    // What a function refused to take is still the caller's.
     static bool taken(ba_error error, std::vector<Owner> *owners) {
         if (ba_failed(error)) {
             std::for_each(owners->begin(), owners->end(), [](Owner &owner) { drop_owner(&owner); });

@@ -1,6 +1,6 @@
 // A backing allocator for tests that trusts nobody.
 //
-// It hands out real memory with dirty contents, rounded up to its block size, and remembers each
+// It returns real memory with dirty contents, rounded up to its block size, and remembers each
 // grant. Whatever comes back must be exactly what was granted: pointer, length and alignment.
 // Anything else is a test failure, and so is memory that is still out when the backing is
 // destroyed. Every call is counted and can be refused. Spare room and what a resize cuts off is

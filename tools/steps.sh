@@ -1,4 +1,4 @@
-# Sourced by .ci/run and tools/check_debian: runs steps one after the other, and sums up what they passed.
+# Sourced by .ci/run and tools/check_debian: runs steps one after the other, and adds up what they passed.
 
 passed=0
 failed=0

@@ -20,7 +20,7 @@ BA_ALWAYS_INLINE void push(ba_memory memory) {
 static unsigned char *pages(size_t bytes) {
     const ba_memory memory = ba_alloc(ba_page_allocator(), ba_bytes(bytes), ba_align(16));
     if (ba_memory_is_none(memory)) {
-        meter_give_up("no memory for the floor");
+        meter_die("no memory for the floor");
     }
     return (unsigned char *)ba_memory_pointer(memory);
 }

@@ -19,7 +19,7 @@ BA_HEADER_BEGIN
 static inline uint32_t grow_count(int count, char **arguments) {
     const unsigned long number = count == 2 ? strtoul(arguments[1], NULL, 10) : 0;
     if (number == 0 || number > UINT32_MAX) {
-        meter_give_up("call with a number of appends");
+        meter_die("call with a number of appends");
     }
     return (uint32_t)number;
 }
@@ -43,11 +43,11 @@ static inline void grow_end(grow_start start, const uint32_t *numbers, size_t le
     const double ns = meter_ns() - start.ns;
     const size_t peak = meter_peak() - start.resident;
     if (numbers == NULL || length != count) {
-        meter_give_up("there are not as many numbers as were appended");
+        meter_die("there are not as many numbers as were appended");
     }
     for (uint32_t i = 0; i < count; i++) {
         if (numbers[i] != i) {
-            meter_give_up("a number is not what was appended");
+            meter_die("a number is not what was appended");
         }
     }
     printf("ns %.4f\npeak %zu\n", ns / count, peak);

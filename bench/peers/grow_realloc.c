@@ -11,7 +11,7 @@ static void grow(array *self) {
     const size_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
     uint32_t *const start = (uint32_t *)realloc(self->start, capacity * sizeof *start);
     if (start == NULL) {
-        meter_give_up("no memory for the array");
+        meter_die("no memory for the array");
     }
     self->start = start;
     self->capacity = capacity;

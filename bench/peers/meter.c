@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-void meter_give_up(const char *reason) {
+void meter_die(const char *reason) {
     (void)fprintf(stderr, "%s\n", reason);
     exit(1); /* NOLINT(concurrency-mt-unsafe): there is one thread. */
 }
@@ -19,7 +19,7 @@ void meter_give_up(const char *reason) {
 double meter_ns(void) {
     struct timespec now;
     if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) {
-        meter_give_up("there is no clock for the processor time of a thread");
+        meter_die("there is no clock for the processor time of a thread");
     }
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
@@ -38,14 +38,14 @@ static size_t bytes_in_file(const char *path, const char *word) {
     char text[4096];
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        meter_give_up("the system does not tell how much memory a process has");
+        meter_die("the system does not tell how much memory a process has");
     }
     const ssize_t length = read(file, text, sizeof text - 1);
     (void)close(file);
     text[length > 0 ? length : 0] = '\0';
     const char *const found = strstr(text, word);
     if (found == NULL) {
-        meter_give_up("the system tells of a process's memory in an unknown way");
+        meter_die("the system tells of a process's memory in an unknown way");
     }
     return (size_t)strtoull(found + strlen(word), NULL, 10) * 1024;
 }

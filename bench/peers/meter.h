@@ -24,7 +24,7 @@ size_t meter_resident(void);
 size_t meter_peak(void);
 
 /* Ends the program with 1 and a message. */
-BA_NORETURN void meter_give_up(const char *reason);
+BA_NORETURN void meter_die(const char *reason);
 
 #ifdef __cplusplus
 }

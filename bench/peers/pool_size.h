@@ -27,8 +27,8 @@ static void POOL_OF_(open)(const span_table *table) {
     (void)table;
     /* Tables are no payload: a backing with blocks of 64 MiB would give each of them as much. */
     const ba_allocator pages = ba_page_allocator();
-    const pba_setup setup = {.bookkeeping = &pages};
-    POOL_OF_(pool) = POOL_OF_(new_with)(ba_either_of_exact(pool_backing()), &setup);
+    const pba_setup setup = {.metadata = &pages};
+    POOL_OF_(pool) = POOL_OF_(new_with)(ba_any_allocator_of_exact(pool_backing()), &setup);
 #ifdef POOL_THROUGH_INTERFACE
     pool_blocks = POOL_OF_(block_allocator)(&POOL_OF_(pool));
 #endif

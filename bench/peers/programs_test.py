@@ -78,7 +78,7 @@ class Workers(unittest.TestCase):
     def test_pools_give_back_whole_pages(self):
         for pool in programs.POOLS[:3]:
             told = programs.read_numbers(RUNNER.work(pool, "give-back", 4096, 1, 5000))
-            # 500 spans of a page, and at most 5 chunks' ends and bookkeeping.
+            # 500 spans of a page, and at most 5 chunks' ends and metadata.
             self.assertLess(told["trimmed"][0], 1.2 * told["in_use"][0])
 
     def test_wrong_calls_are_refused(self):

@@ -49,7 +49,7 @@ static size_t number(const char *text) {
     char *end = NULL;
     const unsigned long long value = strtoull(text, &end, 10);
     if (end == text || *end != '\0' || value > UINT32_MAX) {
-        meter_give_up("not a number of 32 bits");
+        meter_die("not a number of 32 bits");
     }
     return (size_t)value;
 }
@@ -60,18 +60,18 @@ static const worker_functions *functions_for(size_t block_size) {
             return worker_sizes[i];
         }
     }
-    meter_give_up("no such block size");
+    meter_die("no such block size");
 }
 
 /* Straight from the system, so that it is no part of what the allocator holds. */
 static ba_memory *new_spans(size_t count) {
     if (count == 0) {
-        meter_give_up("LIVE is at least 1");
+        meter_die("LIVE is at least 1");
     }
     const ba_memory memory =
         ba_alloc(ba_page_allocator(), ba_bytes(count * sizeof(ba_memory)), ba_align_of(ba_memory));
     if (ba_memory_is_none(memory)) {
-        meter_give_up("no memory for the table of spans");
+        meter_die("no memory for the table of spans");
     }
     /* Its page faults belong to nobody's time. */
     return (ba_memory *)memset(ba_memory_pointer(memory), 1, ba_memory_length(memory).bytes);
@@ -94,7 +94,7 @@ static void print_library(void) {
     Dl_info info;
     void *const function = dlsym(RTLD_DEFAULT, "malloc");
     if (function == NULL || dladdr(function, &info) == 0) {
-        meter_give_up("malloc comes from nowhere");
+        meter_die("malloc comes from nowhere");
     }
     printf("%s\n", info.dli_fname);
 }
@@ -114,7 +114,7 @@ int main(int count, char **arguments) {
     } else if (count == 2 && strcmp(what, "library") == 0) {
         print_library();
     } else {
-        meter_give_up("the command line is told at the head of bench/peers/worker.c");
+        meter_die("the command line is told at the head of bench/peers/worker.c");
     }
     return 0;
 }

@@ -23,11 +23,11 @@ static size_t check_spans(const worker_bench *self) {
         const uintptr_t address = (uintptr_t)ba_memory_pointer(table->spans[i]);
         const size_t length = ba_memory_length(table->spans[i]).bytes;
         if (address < end || address % 16 != 0) {
-            meter_give_up("spans overlap, or are not aligned");
+            meter_die("spans overlap, or are not aligned");
         }
         if (length == 0 || length % self->functions->block_size != 0 ||
             length > table->most_blocks * self->functions->block_size) {
-            meter_give_up("a span has a length that was not asked for");
+            meter_die("a span has a length that was not asked for");
         }
         end = address + length;
         bytes += length;
@@ -37,7 +37,7 @@ static size_t check_spans(const worker_bench *self) {
 
 static void check_all(const worker_bench *self) {
     if (!self->functions->is_sound(check_spans(self))) {
-        meter_give_up("the allocator is not in order");
+        meter_die("the allocator is not in order");
     }
 }
 
@@ -49,7 +49,7 @@ static void check_mixed(const worker_bench *self) {
     self->functions->churn_mixed(&table, 10 * table.count);
     self->functions->free_all(&table);
     if (!self->functions->is_sound(0)) {
-        meter_give_up("the allocator is not in order after mixed sizes");
+        meter_die("the allocator is not in order after mixed sizes");
     }
 }
 
@@ -67,7 +67,7 @@ void worker_check(worker_bench *self) {
     worker_shuffle(table);
     functions->free_all(table);
     if (!functions->is_sound(0)) {
-        meter_give_up("the allocator is not in order when all is freed");
+        meter_die("the allocator is not in order when all is freed");
     }
     functions->fill(table);
     check_all(self);

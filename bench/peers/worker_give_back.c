@@ -17,7 +17,7 @@ static void write_all(const span_table *table) {
     for (size_t i = 0; i < table->count; i++) {
         const ba_memory span = table->spans[i];
         if (ba_memory_is_none(span)) {
-            meter_give_up("no memory for a span");
+            meter_die("no memory for a span");
         }
         (void)memset(ba_memory_pointer(span), 1, ba_memory_length(span).bytes);
     }

@@ -69,7 +69,7 @@ static pass_function pass_named(const char *work) {
     if (strcmp(work, "mixed") == 0) {
         return mixed_pass;
     }
-    meter_give_up("WORK is pair, churn, free-all or mixed");
+    meter_die("WORK is pair, churn, free-all or mixed");
 }
 
 /* What is done with the time of a pass. */

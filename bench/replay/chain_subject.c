@@ -1,12 +1,12 @@
 /* One pool or several over each other, with options known at run time, through the interface. */
 #include <string.h>
 
-#include "bench/replay/give_up.h"
+#include "bench/replay/die.h"
 #include "bench/replay/subject.h"
 #include "pba/pool.h"
 
 static pba_pool pools[CHAIN_LEVELS];
-static pba_recent caches[CHAIN_LEVELS]; /* beside the pools, as a type has it */
+static pba_span_cache caches[CHAIN_LEVELS]; /* beside the pools, as a type has it */
 static pba_options options[CHAIN_LEVELS];
 static size_t levels;
 static ba_allocator front; /* of the first pool */
@@ -32,18 +32,18 @@ void chain_subject_set(const chain_level *chain, size_t count) {
         options[i].backing_request_size = chain[i].request_size;
         const pba_options_error error = pba_options_check(&options[i]);
         if (error != PBA_OPTIONS_OK) {
-            give_up(pba_options_error_message(error));
+            die(pba_options_error_message(error));
         }
     }
     levels = count;
 }
 
 static void begin(ba_allocator backing) {
-    ba_either below = ba_either_of(backing);
+    ba_any_allocator below = ba_any_allocator_of(backing);
     for (size_t i = levels; i-- > 0;) {
         const pba_setup setup = {.span_cache = &caches[i]};
         pba_pool_init_checked(&pools[i], &options[i], below, &setup, BA_BUILD_MODE);
-        below = ba_either_of(pba_pool_block_allocator(&pools[i]));
+        below = ba_any_allocator_of(pba_pool_block_allocator(&pools[i]));
     }
     front = pba_pool_allocator(&pools[0]);
 }

@@ -14,7 +14,7 @@
  * It replays the events from `event` to `end`, with what lives in `slots`, by slot. All macros are
  * undefined again afterwards. Ends the program if there is no memory. What is allocated is touched,
  * each page of it. The length kept is the one asked for. */
-#include "bench/replay/give_up.h"
+#include "bench/replay/die.h"
 #include "bench/replay/touch.h"
 #include "bench/replay/trace.h"
 
@@ -43,7 +43,7 @@ static void REPLAY_NAME(const trace_event *event, const trace_event *end, ba_mem
             break;
         }
         if (ba_memory_is_none(*slot)) {
-            give_up("there is no memory for an event");
+            die("there is no memory for an event");
         }
         touch(*slot);
     }

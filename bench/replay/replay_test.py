@@ -118,9 +118,9 @@ class WorkerTest(unittest.TestCase):
 
     def test_the_backing_is_counted(self):
         pages = self.numbers(measure.chain([4096], [4096]), "backing")
-        # 8,192 and 100 bytes live at once; all bookkeeping is whole pages, as the page allocator grants them.
+        # 8,192 and 100 bytes live at once; all metadata is whole pages, as the page allocator grants them.
         self.assertGreaterEqual(pages["taken"], 3 * 4096)
-        # One chunk of 1 MiB holds everything, and its bookkeeping is less than that.
+        # One chunk of 1 MiB holds everything, and its metadata is less than that.
         whole = self.numbers(POOL, "backing")
         self.assertGreaterEqual(whole["taken"], 1 << 20)
         self.assertLess(whole["taken"], 2 << 20)

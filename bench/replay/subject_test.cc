@@ -166,7 +166,7 @@ TEST_P(SubjectTest, AlignsAsItIsTold) {
     }
 }
 
-// Bookkeeping may stay, and with it, in the chain, the chunk that it lies in.
+// Metadata may stay, and with it, in the chain, the chunk that it lies in.
 TEST_P(SubjectTest, HoldsNoFreedMemoryAfterATrim) {
     replay({event(TRACE_MALLOC, 0, 100), event(TRACE_MALLOC, 1, 4000000), event(TRACE_FREE, 0),
             event(TRACE_FREE, 1)});

@@ -12,7 +12,7 @@
  *     memory     peak: the most resident bytes more than before the first event, of samples taken
  *                between events, one of them where most is in use; held after the last event, when
  *                nothing lives any more, and trimmed, after the allocator was told to give back
- * what it can backing    taken: the most bytes taken from the backing, bookkeeping included; and
+ * what it can backing    taken: the most bytes taken from the backing, metadata included; and
  * calls of it. Not for malloc, whose backing nobody sees */
 #include <stdint.h>
 #include <stdio.h>
@@ -21,8 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/replay/die.h"
 #include "bench/replay/file.h"
-#include "bench/replay/give_up.h"
 #include "bench/replay/resident.h"
 #include "bench/replay/subject.h"
 #include "block_allocator/libc_allocator.h"
@@ -41,16 +41,16 @@ static trace read_trace(const char *path) {
     const ba_memory bytes = ba_array_alloc(ba_page_allocator(), byte, length);
     if (ba_memory_is_none(bytes) || length == 0 ||
         file_read(path, ba_memory_pointer(bytes), length) != length) {
-        give_up("the trace cannot be read");
+        die("the trace cannot be read");
     }
     trace recorded;
     const trace_error error = trace_read((const unsigned char *)ba_memory_pointer(bytes), length,
                                          ba_page_allocator(), &recorded);
     if (error != TRACE_OK) {
-        give_up(trace_error_message(error));
+        die(trace_error_message(error));
     }
     if (recorded.count == 0) {
-        give_up("it has no events");
+        die("it has no events");
     }
     ba_array_free(ba_page_allocator(), byte, bytes);
     return recorded;
@@ -60,7 +60,7 @@ static trace read_trace(const char *path) {
 static ba_memory *make_slots(size_t count) {
     const ba_memory slots = ba_array_alloc(ba_page_allocator(), ba_layout_of(ba_memory), count);
     if (ba_memory_is_none(slots)) {
-        give_up("there is no memory for the table of slots");
+        die("there is no memory for the table of slots");
     }
     memset(ba_memory_pointer(slots), 0, ba_memory_length(slots).bytes);
     return (ba_memory *)ba_memory_pointer(slots);
@@ -130,7 +130,7 @@ static size_t sample_part(const replay_job *job, size_t from, size_t to, size_t 
 static void measure_memory(const replay_job *job) {
     const size_t base = resident_bytes();
     if (base == 0) {
-        give_up("this system does not tell how much memory is resident");
+        die("this system does not tell how much memory is resident");
     }
     job->with->begin(ba_page_allocator());
     size_t peak = sample_part(job, 0, job->recorded.peak_end, base);
@@ -152,7 +152,7 @@ static void measure_backing(const replay_job *job) {
     const ba_tracking_statistics seen = ba_tracking_allocator_statistics(&backing);
     job->with->end();
     if (ba_failed(ba_tracking_allocator_release(&backing))) {
-        give_up("the backing did not get everything back");
+        die("the backing did not get everything back");
     }
     print("taken", seen.peak_in_use.bytes);
     print("calls", seen.total_allocations + (seen.total_allocations - seen.allocations) +
@@ -169,7 +169,7 @@ static const subject *find_subject(const char *name) {
             return *one;
         }
     }
-    give_up("there is no such subject");
+    die("there is no such subject");
 }
 
 typedef void measurement(const replay_job *job);
@@ -189,14 +189,14 @@ static measurement *find_mode(const char *name) {
             return modes[i].measure;
         }
     }
-    give_up("there is no such mode");
+    die("there is no such mode");
 }
 
 static size_t number_of(const char *text) {
     char *end = NULL;
     const unsigned long long number = strtoull(text, &end, 10);
     if (*text == '\0' || *end != '\0' || number > SIZE_MAX) {
-        give_up("a size is no number");
+        die("a size is no number");
     }
     return (size_t)number;
 }
@@ -205,7 +205,7 @@ static void set_chain(int count, char **sizes) {
     chain_level chain[CHAIN_LEVELS] = {{0}};
     const size_t levels = (size_t)count / 2;
     if (count % 2 != 0 || levels > CHAIN_LEVELS) {
-        give_up("a pool of the chain is a block size and a request size");
+        die("a pool of the chain is a block size and a request size");
     }
     for (size_t i = 0; i < levels; i++) {
         chain[i] = (chain_level){number_of(sizes[2 * i]), number_of(sizes[2 * i + 1])};
@@ -215,7 +215,7 @@ static void set_chain(int count, char **sizes) {
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        give_up("usage: worker SUBJECT MODE TRACE [BLOCK_SIZE REQUEST_SIZE]...");
+        die("usage: worker SUBJECT MODE TRACE [BLOCK_SIZE REQUEST_SIZE]...");
     }
     measurement *const measure = find_mode(argv[2]);
     replay_job job = {.with = find_subject(argv[1])};

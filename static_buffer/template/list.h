@@ -1,4 +1,4 @@
-/* The bodies of a list's verbs. Part of static_buffer/define.h; not for users. */
+/* The bodies of a list's functions. Part of static_buffer/define.h; not for users. */
 
 /* --- room --- */
 

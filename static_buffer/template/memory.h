@@ -133,7 +133,7 @@ static inline BA_MUST_USE size_t SAB_OF_(memory_places_)(ba_memory memory, ba_ca
 }
 
 /* Makes memory that holds a list's elements the list's. */
-static inline void SAB_OF_(list_settle_)(SAB_LIST_ *self, ba_memory memory, ba_call_site site) {
+static inline void SAB_OF_(list_adopt_)(SAB_LIST_ *self, ba_memory memory, ba_call_site site) {
     self->ptr = (SAB_T_ *)ba_memory_pointer(memory);
     self->cap = SAB_OF_(memory_places_)(memory, site);
     SAB_OF_(list_end_)(self);
@@ -148,7 +148,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_move_)(SAB_LIST_ *self, sab_grow
         return ba_memory_error(memory);
     }
     sab_core_copy(ba_memory_pointer(memory), self->ptr, self->len * sizeof *self->ptr);
-    SAB_OF_(list_settle_)(self, memory, site);
+    SAB_OF_(list_adopt_)(self, memory, site);
     return ba_error_of(BA_OK);
 }
 
@@ -171,7 +171,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_)(SAB_LIST_ *self, sab_g
         const ba_memory memory =
             SAB_OF_(memory_stretch_)(SAB_OF_(memory_)(old.ptr, old.cap), growth, site);
         if (!ba_memory_is_none(memory)) {
-            SAB_OF_(list_settle_)(self, memory, site);
+            SAB_OF_(list_adopt_)(self, memory, site);
             return ba_error_of(BA_OK);
         }
         if (!ba_error_is_refusal(ba_memory_error(memory))) {
@@ -200,7 +200,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *se
     if (ba_length_result_is_none(length)) {
         return ba_length_result_error(length);
     }
-    SAB_OF_(list_settle_)(self, ba_memory_of(self->ptr, ba_length_result_length(length)), site);
+    SAB_OF_(list_adopt_)(self, ba_memory_of(self->ptr, ba_length_result_length(length)), site);
     return ba_error_of(BA_OK);
 }
 

@@ -1,13 +1,14 @@
-/* Gives a type its number in this translation unit, and its functions the names that the verbs of
- * static_buffer/verbs.h choose from: sab_VERB_list_NUMBER. In C++ they are overloads of sab_VERB_at
- * and, of those without a call site, of sab_VERB. Part of static_buffer/define.h; not for users. */
+/* Gives a type its number in this translation unit, and its functions the names that the generic
+ * functions of static_buffer/generic.h choose from: sab_FUNCTION_list_NUMBER. In C++ they are
+ * overloads of sab_FUNCTION_at and, of those without a call site, of sab_FUNCTION. Part of
+ * static_buffer/define.h; not for users. */
 
 #if SAB_DIGIT_2_ == 7 && SAB_DIGIT_1_ == 7 && SAB_DIGIT_0_ == 7
 #error "A translation unit has at most 511 list types"
 #endif
 
-/* The name of a verb's function, of its first words. They come with a line already: a word alone
- * may be the name of somebody's macro. */
+/* The name of a function's function, of its first words. They come with a line already: a word
+ * alone may be the name of somebody's macro. */
 #ifdef __cplusplus
 #define SAB_NAMED_(sab_verb, _kind_) sab_verb
 #define SAB_NAMED_WITH_SITE_(sab_verb, _kind_) sab_verb##_at
@@ -62,7 +63,7 @@ typedef SAB_SLICE_ SAB_NAMED_(sab, _slice_);
 #else
 #define SAB_CALL_FAST_(name, arguments) ((void)site, SAB_OF_(name) arguments)
 #endif
-#define SAB_ROW_WITHOUT_VERB_(type, verb, kind, parameters, arguments)
+#define SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)
 #include "static_buffer/template/table.h"
 
 /* --- without one --- */

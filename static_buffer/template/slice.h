@@ -1,4 +1,4 @@
-/* The bodies of a slice's own verbs. Part of static_buffer/define.h; not for users. */
+/* The bodies of a slice's own functions. Part of static_buffer/define.h; not for users. */
 
 SAB_PLAIN_BODY_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self) {
     SAB_LIST_ list = SAB_OF_(list_none_)();

@@ -1,6 +1,6 @@
-/* The tables of numbered types that the verbs choose from. The number of types so far is three
+/* The tables of numbered types that the functions choose from. The number of types so far is three
  * octal digits in macros. The tables are pasted in rows of eight, which keeps the preprocessor
- * quick: a macro for each type would take five times the time. Part of static_buffer/verbs.h; not
+ * quick: a macro for each type would take five times the time. Part of static_buffer/generic.h; not
  * for users.
  *
  * SAB_ROW_KIND_(prefix, row): eight types of a row; SAB_PART_KIND_n_(prefix, row): its first n;

@@ -1,10 +1,10 @@
 /* The functions that may report misuse, or ask the allocator, and so have a form with a call site:
- * NAME_KIND_VERB_at(..., ba_call_site site). Part of static_buffer/define.h, which includes it for
- * whatever there is to make of each; not for users. The one who includes it defines
+ * NAME_KIND_FUNCTION_at(..., ba_call_site site). Part of static_buffer/define.h, which includes it
+ * for whatever there is to make of each; not for users. The one who includes it defines
  *
  *     SAB_ROW_(class, type, verb, kind, parameters, arguments)
  *     SAB_ROW_VOID_(class, verb, kind, parameters, arguments)    for those that return nothing
- *     SAB_ROW_WITHOUT_VERB_(type, verb, kind, parameters, arguments)
+ *     SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)
  *
  * where class is FUNCTION; COPIES, for those that need elements that can be copied; or FAST, for
  * those of template/fast.h. All three are undefined again afterwards. */
@@ -186,28 +186,28 @@ SAB_ROW_(FUNCTION, SAB_VIEW_, view_range, slice,
 SAB_ROW_VOID_(FUNCTION, swap, slice, (SAB_SLICE_ * self, size_t first, size_t second),
               (self, first, second))
 
-/* --- without a verb: what makes a list or slice of nothing, or takes a va_list --- */
+/* --- without a function: what makes a list or slice of nothing, or takes a va_list --- */
 
-SAB_ROW_WITHOUT_VERB_(SAB_LIST_, with_capacity, list, (size_t capacity), (capacity))
-SAB_ROW_WITHOUT_VERB_(BA_MUST_USE ba_error, try_with_capacity, list,
-                      (SAB_LIST_ * self, size_t capacity), (self, capacity))
-SAB_ROW_WITHOUT_VERB_(SAB_LIST_, take, list, (SAB_T_ * ptr, size_t len, size_t cap),
-                      (ptr, len, cap))
-SAB_ROW_WITHOUT_VERB_(SAB_SLICE_, of, slice, (size_t count), (count))
-SAB_ROW_WITHOUT_VERB_(BA_MUST_USE ba_error, try_of, slice, (SAB_SLICE_ * self, size_t count),
-                      (self, count))
-SAB_ROW_WITHOUT_VERB_(SAB_SLICE_, of_at_least, slice, (size_t count), (count))
-SAB_ROW_WITHOUT_VERB_(BA_MUST_USE ba_error, try_of_at_least, slice,
-                      (SAB_SLICE_ * self, size_t count), (self, count))
+SAB_ROW_WITHOUT_GENERIC_(SAB_LIST_, with_capacity, list, (size_t capacity), (capacity))
+SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE ba_error, try_with_capacity, list,
+                         (SAB_LIST_ * self, size_t capacity), (self, capacity))
+SAB_ROW_WITHOUT_GENERIC_(SAB_LIST_, take, list, (SAB_T_ * ptr, size_t len, size_t cap),
+                         (ptr, len, cap))
+SAB_ROW_WITHOUT_GENERIC_(SAB_SLICE_, of, slice, (size_t count), (count))
+SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE ba_error, try_of, slice, (SAB_SLICE_ * self, size_t count),
+                         (self, count))
+SAB_ROW_WITHOUT_GENERIC_(SAB_SLICE_, of_at_least, slice, (size_t count), (count))
+SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE ba_error, try_of_at_least, slice,
+                         (SAB_SLICE_ * self, size_t count), (self, count))
 #ifdef SAB_BYTES
-SAB_ROW_WITHOUT_VERB_(BA_MUST_USE BA_PRINTF(2, 0) ba_error, try_vappend_format, list,
-                      (SAB_LIST_ * self, const char *format, va_list arguments),
-                      (self, format, arguments))
-SAB_ROW_WITHOUT_VERB_(BA_MUST_USE BA_PRINTF(2, 0) ba_error, try_vformat, list,
-                      (SAB_LIST_ * self, const char *format, va_list arguments),
-                      (self, format, arguments))
+SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE BA_PRINTF(2, 0) ba_error, try_vappend_format, list,
+                         (SAB_LIST_ * self, const char *format, va_list arguments),
+                         (self, format, arguments))
+SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE BA_PRINTF(2, 0) ba_error, try_vformat, list,
+                         (SAB_LIST_ * self, const char *format, va_list arguments),
+                         (self, format, arguments))
 #endif
 
 #undef SAB_ROW_
 #undef SAB_ROW_VOID_
-#undef SAB_ROW_WITHOUT_VERB_
+#undef SAB_ROW_WITHOUT_GENERIC_

@@ -1,10 +1,10 @@
-/* The bodies of the verbs that take elements out of a list. Part of static_buffer/define.h; not for
- * users. template/list.h includes it for each of the two ways to close the gap: in order, and by
- * swapping with the last. They differ in
+/* The bodies of the functions that take elements out of a list. Part of static_buffer/define.h; not
+ * for users. template/list.h includes it for each of the two ways to close the gap: in order, and
+ * by swapping with the last. They differ in
  *
  *     SAB_CLOSE_              the function that closes the gap
  *     SAB_PUT_LAST_           the function that moves elements behind the others
- *     SAB_OUT_(verb)          the names of the verbs
+ *     SAB_OUT_(verb)          the names of the functions
  *     SAB_TRY_OUT_(verb)
  *     SAB_OUT_TEXT_(verb)     the name in reports */
 

@@ -1,4 +1,4 @@
-/* The bodies of the verbs for text. Part of static_buffer/define.h; not for users. */
+/* The bodies of the functions for text. Part of static_buffer/define.h; not for users. */
 
 BA_STATIC_ASSERT(sizeof(SAB_T_) == 1, "SAB_BYTES needs a SAB_TYPE of one byte");
 

@@ -4,7 +4,7 @@
 #undef SAB_OF_
 #undef SAB_OF_BOTH_
 #undef SAB_OF_AGAIN_
-#undef SAB_VERB_
+#undef SAB_GENERIC_
 #undef SAB_BARE_
 #undef SAB_STRIP_
 #undef SAB_T_

@@ -7,7 +7,7 @@
 #define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
     SAB_##class##_WITH_SITE_ void SAB_OF_(kind##_##verb##_at)(SAB_BARE_(parameters),               \
                                                               ba_call_site site);
-#define SAB_ROW_WITHOUT_VERB_(type, verb, kind, parameters, arguments)                             \
+#define SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)                          \
     SAB_FUNCTION_WITH_SITE_ type SAB_OF_(kind##_##verb##_at)(SAB_BARE_(parameters),                \
                                                              ba_call_site site);
 /* NOLINTEND(bugprone-macro-parentheses) */

@@ -26,7 +26,7 @@
     SAB_##class##_BODY_(type, kind##_##verb, parameters, arguments)
 #define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
     SAB_##class##_BODY_VOID_(kind##_##verb, parameters, arguments)
-#define SAB_ROW_WITHOUT_VERB_(type, verb, kind, parameters, arguments)                             \
+#define SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)                          \
     SAB_FUNCTION_BODY_(type, kind##_##verb, parameters, arguments)
 #include "static_buffer/template/table.h"
 

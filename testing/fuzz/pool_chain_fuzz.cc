@@ -51,36 +51,35 @@ pba_options some_options(ByteStream *bytes) {
 // What a pool has taken of the allocators below it.
 struct Taken {
     std::size_t payload;
-    std::size_t bookkeeping;
+    std::size_t metadata;
 };
 
 // A pool and the spans of its callers, who are not the next pool.
 class Level {
   public:
     Level(ba_block_allocator below, ba_allocator second, MisuseRecorder *misuse, ByteStream *bytes)
-        : options_(some_options(bytes)), is_whole_(bytes->flip()),
-          has_own_bookkeeping_(bytes->flip()), spans_(new_pool(below, second), misuse) {}
+        : options_(some_options(bytes)), is_whole_(bytes->flip()), has_own_metadata_(bytes->flip()),
+          spans_(new_pool(below, second), misuse) {}
     ~Level() {
         release();
-        EXPECT_EQ(taken().payload + taken().bookkeeping, 0u);
+        EXPECT_EQ(taken().payload + taken().metadata, 0u);
     }
     Level(const Level &) = delete;
     Level &operator=(const Level &) = delete;
 
     pba_pool *pool() { return &pool_; }
     SpanModel *spans() { return &spans_; }
-    Taken taken() const { return {pool_.supply.payload_bytes, pool_.supply.bookkeeping_bytes}; }
+    Taken taken() const { return {pool_.account.payload_bytes, pool_.account.metadata_bytes}; }
 
     // All that the pool below has in use for this one, if its blocks are as small as a byte.
     std::size_t taken_below() const {
-        return taken().payload + (has_own_bookkeeping_ ? 0 : taken().bookkeeping);
+        return taken().payload + (has_own_metadata_ ? 0 : taken().metadata);
     }
     // True if the pool below grants just what this one counts.
     bool counts_whole_grants() const { return is_whole_; }
     bool may_be_limited() const { return options_.byte_limit != SIZE_MAX; }
     std::size_t in_use() const {
-        return static_cast<std::size_t>(pba_account_in_use(&pool_.accounting)) *
-               options_.block_size;
+        return static_cast<std::size_t>(pba_count_in_use(&pool_.accounting)) * options_.block_size;
     }
     // What the callers at this level have of that.
     std::size_t own_bytes() const {
@@ -90,7 +89,7 @@ class Level {
 
     void expect() const {
         EXPECT_EQ(pba_pool_verify(&pool_).code, BA_OK);
-        EXPECT_LE(taken().payload + taken().bookkeeping, options_.byte_limit);
+        EXPECT_LE(taken().payload + taken().metadata, options_.byte_limit);
     }
 
     // What needs no other level. What it gives back is that much less taken.
@@ -127,7 +126,7 @@ class Level {
         EXPECT_EQ(stats.in_use.bytes, in_use());
         EXPECT_EQ(stats.in_use.bytes + stats.free.bytes, stats.payload.bytes);
         EXPECT_LE(stats.payload.bytes, taken().payload);
-        EXPECT_EQ(stats.bookkeeping.bytes, taken().bookkeeping);
+        EXPECT_EQ(stats.metadata.bytes, taken().metadata);
     }
 
     // Once the levels above are released.
@@ -144,16 +143,16 @@ class Level {
   private:
     ba_block_allocator new_pool(ba_block_allocator below, ba_allocator second) {
         pba_setup setup = {};
-        setup.bookkeeping = has_own_bookkeeping_ ? &second : nullptr;
-        const ba_either backing =
-            is_whole_ ? ba_either_of(below) : ba_either_of(ba_as_allocator(below));
+        setup.metadata = has_own_metadata_ ? &second : nullptr;
+        const ba_any_allocator backing =
+            is_whole_ ? ba_any_allocator_of(below) : ba_any_allocator_of(ba_as_allocator(below));
         EXPECT_EQ(pba_pool_init(&pool_, &options_, backing, &setup), PBA_OPTIONS_OK);
         return pba_pool_block_allocator(&pool_);
     }
 
     pba_options options_;
-    bool is_whole_;            // over whole grants, not exact ones
-    bool has_own_bookkeeping_; // from an allocator that is no level
+    bool is_whole_;         // over whole grants, not exact ones
+    bool has_own_metadata_; // from an allocator that is no level
     pba_pool pool_;
     SpanModel spans_;
 };
@@ -162,12 +161,12 @@ class Chain {
   public:
     explicit Chain(ByteStream *bytes) : backing_(some_backing(bytes)) {
         backing_.refuse_by_bits(bytes->bits());
-        bookkeeping_.refuse_by_bits(bytes->bits());
+        metadata_.refuse_by_bits(bytes->bits());
         const std::size_t depth = 2 + bytes->below(2);
         ba_block_allocator below = backing_.block_allocator();
         for (std::size_t i = 0; i < depth; i++) {
             levels_.push_back(
-                std::make_unique<Level>(below, bookkeeping_.allocator(), &misuse_, bytes));
+                std::make_unique<Level>(below, metadata_.allocator(), &misuse_, bytes));
             below = pba_pool_block_allocator(levels_[i]->pool());
         }
     }
@@ -184,7 +183,7 @@ class Chain {
         const std::size_t number = bytes->below(levels_.size());
         Level &level = *levels_[number];
         const std::size_t kind = bytes->below(32);
-        const std::size_t refused = backing_.refused() + bookkeeping_.refused();
+        const std::size_t refused = backing_.refused() + metadata_.refused();
         ba_error_code code = BA_OK;
         if (kind < 25) {
             code = level.spans()->step(bytes);
@@ -237,7 +236,7 @@ class Chain {
             may_be_limited = may_be_limited || levels_[i]->may_be_limited();
         }
         if (code == BA_OUT_OF_MEMORY) {
-            EXPECT_GT(backing_.refused() + bookkeeping_.refused(), refused_before);
+            EXPECT_GT(backing_.refused() + metadata_.refused(), refused_before);
         } else if (code == BA_LIMIT) {
             EXPECT_TRUE(may_be_limited);
         }
@@ -259,7 +258,7 @@ class Chain {
 
     MisuseRecorder misuse_;
     StrictBacking backing_;
-    StrictBacking bookkeeping_;
+    StrictBacking metadata_;
     std::vector<std::unique_ptr<Level>> levels_; // the one that takes from the backing first
 };
 

@@ -94,7 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t cou
     {
         PoolModel model(some_setup(&stream));
         model.payload().refuse_by_bits(stream.bits());
-        model.bookkeeping().refuse_by_bits(stream.bits());
+        model.metadata().refuse_by_bits(stream.bits());
         model.run(&stream);
         model.finish();
     }

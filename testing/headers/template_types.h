@@ -27,7 +27,7 @@
 #define PBA_NAME plain_pool
 #include "pba/define.h"
 
-/* The short ways that a pool takes whose options say so, and each option named. */
+/* The fast paths that a pool takes whose options say so, and each option named. */
 #define PBA_NAME full_pool
 #define PBA_BLOCK_SIZE 64
 #define PBA_BACKING_REQUEST_SIZE (64 * 1024)

@@ -28,11 +28,11 @@ WRONG_CALLS = [
 ]
 STRAY_ACCESSES = [
     "read_after_free", "write_after_free", "write_after_shrink", "overflow_into_free", "overflow_into_live",
-    "underflow_into_free", "underflow_into_live", "write_after_release_all", "corrupted_bookkeeping",
+    "underflow_into_free", "underflow_into_live", "write_after_release_all", "corrupted_metadata",
 ]
 # What does not depend on the safety level. The pool's own calls are all right after a stray access, but not after one
-# to its bookkeeping.
-WITHOUT_PROMISE = ["alloc_by_backing"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_bookkeeping"]
+# to its metadata.
+WITHOUT_PROMISE = ["alloc_by_backing"] + [fault for fault in STRAY_ACCESSES if fault != "corrupted_metadata"]
 # Found by or in release_all, whose reports name no site in release builds.
 WITHOUT_SITE = ["release_parent_first", "free_chunk_of_child"]
 

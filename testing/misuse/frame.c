@@ -29,8 +29,8 @@ static bool choose(const char *word) {
 
 pool64 frame_pool(ba_allocator backing, const pba_setup *setup) {
     pool64 pool;
-    pba_pool_init_of_type(&pool.core, &options, ba_either_of_exact(backing), setup, BA_BUILD_MODE,
-                          &pool.cache_);
+    pba_pool_init_of_type(&pool.core, &options, ba_any_allocator_of_exact(backing), setup,
+                          BA_BUILD_MODE, &pool.cache_);
     return pool;
 }
 

@@ -144,7 +144,7 @@ class PoolPrinter:
 
     def children(self):
         accounting = self.pool["accounting"]
-        limit = self.pool["supply"]["limit"]
+        limit = self.pool["account"]["limit"]
         block_bytes = 1 << int(self.pool["block_shift"])
         yield "name", self.pool["name"].lazy_string()
         yield "block_bytes", block_bytes
@@ -189,7 +189,7 @@ def pool_defect(pool):
     in_use = blocks_in_use(pool["accounting"])
     if not pool["name"] or not LEAST_SHIFT <= block_shift <= request_shift:
         return "not made yet, or broken"
-    if blocks << block_shift > size_max(pool["supply"]["limit"]):
+    if blocks << block_shift > size_max(pool["account"]["limit"]):
         return "broken: it has %d blocks" % blocks
     if not 0 <= in_use <= blocks:
         return "broken: %d of %d blocks are in use" % (in_use, blocks)

@@ -130,9 +130,9 @@ static void make_slices(things *here) {
 
 static void make_pools(things *here, const ba_allocator backing) {
     const pba_setup setup = {.name = "small things"};
-    here->small = small_pool_new_with(ba_either_of_exact(backing), &setup);
+    here->small = small_pool_new_with(ba_any_allocator_of_exact(backing), &setup);
     const pba_options options = pba_options_default();
-    if (pba_pool_init(&here->plain, &options, ba_either_of_exact(backing), NULL) !=
+    if (pba_pool_init(&here->plain, &options, ba_any_allocator_of_exact(backing), NULL) !=
             PBA_OPTIONS_OK ||
         ba_memory_is_none(small_pool_alloc(&here->small, ba_bytes(150), ba_align(16)))) {
         abort();
