@@ -1,5 +1,5 @@
 /* The operations table: what an implementation of the interfaces provides. Users of allocators
- * never need this header's names; whoever writes an allocator does.
+ * never need this header's names; authors of allocators do.
  *
  * An implementation writes one table. Its operations work on whole spans: they return all that was
  * granted. ba_block_allocator shows that to the caller, ba_allocator cuts it to what was asked for;
@@ -7,33 +7,34 @@
  *
  * Rules for every implementation:
  *  - The block size is a power of two. alloc, resize and remap return exactly the length asked for,
- * rounded up to whole blocks.
+ *    rounded up to whole blocks.
  *  - grow_between returns whole blocks, at least `minimum` and at most `wanted`, each rounded up;
- * if both lie below the length that the memory has, it returns that length: it never makes memory
- * shorter.
+ *    if both lie below the length that the memory has, it returns that length: it never makes
+ *    memory shorter.
  *  - Memory fitting: resize, grow_between, remap and free accept any length that rounds up to the
- * same number of blocks as the length that was returned last. After alloc, resize and remap that is
- * any length from the one asked for to the one returned.
+ *    same number of blocks as the length that was returned last. After alloc, resize and remap that
+ *    is any length from the one asked for to the one returned.
  *  - Shrinking in place to one byte or more never fails.
  *  - A refused or failed operation has changed nothing.
  *  - Free never fails for a correct caller. What is given back where it cannot be taken, as to an
- * allocator from inside one of its own calls, is refused with an error and stays as it was; whoever
- * gets such an answer from his parent passes it on, or keeps the memory to give it back later.
+ *    allocator from inside one of its own calls, is refused with an error and stays as it was; an
+ *    allocator that gets such an answer from its parent passes it on, or keeps the memory to give
+ *    it back later.
  *  - Bad input gets the error that error.h names, through the misuse handler (misuse.h), in the
- * build modes that check: a length of zero BA_ZERO_SIZE; an alignment that is no power of two, or
- * not that of the pointer, BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length of zero given back
- * BA_SIZE_MISMATCH.
+ *    build modes that check: a length of zero BA_ZERO_SIZE; an alignment that is no power of two,
+ *    or not that of the pointer, BA_BAD_ALIGN; a NULL pointer BA_FOREIGN; a length of zero given
+ *    back BA_SIZE_MISMATCH.
  *  - An alignment that is a power of two, but too large to be given ever, however much memory is
- * free, is BA_BAD_ALIGN in every build mode and no misuse: nothing is reported, and another
- * allocator may be asked. Every allocator has such alignments: no address but zero is a multiple of
- * the largest power of two.
+ *    free, is BA_BAD_ALIGN in every build mode and no misuse: nothing is reported, and another
+ *    allocator may be asked. Every allocator has such alignments: no address but zero is a multiple
+ *    of the largest power of two.
  *  - The alignment given to resize, grow_between, remap and free is one that the pointer satisfies;
- * the alignment that memory was allocated with is kept by resize, grow_between and remap if it is
- * given.
+ *    the alignment that memory was allocated with is kept by resize, grow_between and remap if it
+ *    is given.
  *  - Memory moves with all that its whole blocks hold, as far as there is room, whichever length of
- * those that fit is given.
- *  - Who takes memory from the system, not from malloc or another allocator, tells LeakSanitizer so
- * (instrumentation.h). */
+ *    those that fit is given.
+ *  - An allocator that takes memory from the system, not from malloc or another allocator,
+ *    registers it with LeakSanitizer (instrumentation.h). */
 #ifndef BLOCK_ALLOCATOR_OPERATIONS_H_
 #define BLOCK_ALLOCATOR_OPERATIONS_H_
 

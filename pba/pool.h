@@ -29,9 +29,8 @@
  *   and rejected, but for this: spans may be freed while the backing is asked for memory (their
  *   chunks stay then); shrink, trim, purge and decay find nothing to give back; and stats,
  *   largest_free, fragmentation, owns, usable_len and verify are answered when the backing is asked
- *   for memory.
- *   Thus the hook of a pool may give up what lies in the pools over it, also in the one whose
- *   allocation is the cause. A function of the backing must return: left by longjmp() or an
+ *   for memory. Thus the hook of a pool may give up what lies in the pools over it, also in the one
+ *   whose allocation is the cause. A function of the backing must return: left by longjmp() or an
  *   exception, that of a hook below included, the pool stays busy, and each later call reports
  *   BA_IN_USE. What it holds is then lost.
  *

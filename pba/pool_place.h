@@ -4,14 +4,14 @@
  * What is cached is free to the caller, and stays taken in the map until it is coalesced with its
  * neighbours. How the two hang together depends on the pool:
  *
- * - Marked: the tag of a cached span says so. So a second free of it is reliably detected, and an
- * entry is only a hint: one whose span's tag says something else, because it was coalesced, or its
- * chunk went back, is stale, and passed over. Whenever a span was coalesced or a chunk went, the
- * entries that there are become stale; only those are looked at.
- * - Trusted: only the entry of a cached span says that it is free. A free touches nothing but the
- * cache. For pools that take the caller's word and give no chunk back by themselves. Where a span
- * is to grow, and it has to be told what lies behind it, the valid entries are marked first, and
- * are stale then: so a valid entry has no mark, and a stale one is as above.
+ *  - Checked: the tag of a cached span says so. So a second free of it is reliably detected, and an
+ *    entry is only a hint: one whose span's tag says something else, because it was coalesced, or
+ *    its chunk went back, is stale, and passed over. Whenever a span was coalesced or a chunk went,
+ *    the entries that there are become stale; only those are looked at.
+ *  - Unchecked: only the entry of a cached span says that it is free. A free touches nothing but
+ *    the cache. For pools that take the caller's word and give no chunk back by themselves. Before
+ *    a span grows, and the pool has to know what lies behind it, the valid entries are tagged, and
+ *    are stale then: so a valid entry has no tag, and a stale one is as above.
  *
  * A chunk is empty when no span of it is live, cached or not. Where chunks may go by themselves
  * that is known at once: each chunk with a live span watches one (pba/chunk.h). It is not watched

@@ -11,9 +11,10 @@
  *                so that whoever traces system calls knows which are the allocator's
  *     memory     peak: the most resident bytes more than before the first event, of samples taken
  *                between events, one of them where most is in use; held after the last event, when
- *                nothing lives any more, and trimmed, after the allocator was told to give back
- * what it can backing    taken: the most bytes taken from the backing, metadata included; and
- * calls of it. Not for malloc, whose backing nobody sees */
+ *                nothing lives any more, and trimmed, after the allocator was asked to give back
+ *                what it can
+ *     backing    taken: the most bytes taken from the backing, metadata included; and calls of it.
+ *                Not for malloc, whose backing cannot be observed */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
