@@ -1,4 +1,4 @@
-/* The functions: sab_FUNCTION(self, ...) for a list or slice of any type that
+/* The generic functions: sab_FUNCTION(self, ...) for a list or slice of any type that
  * static_buffer/define.h made in this translation unit. Each calls the function TYPE_FUNCTION of
  * define.h, where it is described, with the line of this call; an argument of no such type does not
  * compile. They take what the functions take: it is not named here, for a compound literal brings
