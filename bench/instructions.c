@@ -32,7 +32,7 @@ typedef struct bench {
 
 /* --- what is counted --- */
 
-/* Merges what is in the cache: whoever asks for the longest hole is told of merged ones. */
+/* Flushes the cache: asking for the longest hole does. */
 static void end_operation(bench *self) {
     switch (self->cache) {
     case STORE_KEPT:

@@ -29,14 +29,15 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* An exact allocator: someone's operations and the context that they get. Does not own the context.
+/* An exact allocator: an operations table and the context that its functions get. Does not own the
+ * context.
  */
 typedef struct ba_allocator {
     void *context;
     const ba_operations *operations;
 } ba_allocator;
 
-/* Makes the value from its parts; for whoever implements an allocator. */
+/* Makes the value from its parts; for authors of allocators. */
 BA_ALWAYS_INLINE ba_allocator ba_allocator_of(void *context, const ba_operations *operations) {
     ba_allocator allocator;
     allocator.context = context;

@@ -25,15 +25,15 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* A whole-span allocator: someone's operations and the context that they get. Does not own the
- * context. One of zeros was never made: in builds that check (BA_CHECKS_MISUSE) it has blocks of
- * one byte, and each call that can fail does so with BA_NOT_MADE. */
+/* A whole-span allocator: an operations table and the context that its functions get. Does not own
+ * the context. One of zeros was never made: in builds that check (BA_CHECKS_MISUSE) it has blocks
+ * of one byte, and each call that can fail does so with BA_NOT_MADE. */
 typedef struct ba_block_allocator {
     void *context;
     const ba_operations *operations;
 } ba_block_allocator;
 
-/* Makes the value from its parts; for whoever implements an allocator. */
+/* Makes the value from its parts; for authors of allocators. */
 BA_ALWAYS_INLINE ba_block_allocator ba_block_allocator_of(void *context,
                                                           const ba_operations *operations) {
     ba_block_allocator blocks;

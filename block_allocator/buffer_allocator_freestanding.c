@@ -7,7 +7,7 @@
 #include "block_allocator/language.h"
 #include "block_allocator/misuse.h"
 
-/* What a freestanding program brings along: someone who is told of misuse. */
+/* What a freestanding program brings along: a handler of misuse. */
 void ba_misuse_default(const ba_misuse *misuse) {
     (void)misuse;
     BA_TRAP();

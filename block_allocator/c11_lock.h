@@ -1,7 +1,7 @@
 /* ba_c11_lock: a mutex of C11's <threads.h> as the lock of a ba_locked_allocator.
  *
  * C libraries need not have it: BA_HAS_C11_LOCK is 1 where this one does, else 0, and then nothing
- * is declared. ThreadSanitizer does not know C11's mutexes; it is told of these. */
+ * is declared. ThreadSanitizer does not know C11's mutexes; these report to it what they do. */
 #ifndef BLOCK_ALLOCATOR_C11_LOCK_H_
 #define BLOCK_ALLOCATOR_C11_LOCK_H_
 

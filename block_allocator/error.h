@@ -28,7 +28,7 @@ extern "C" {
     X(SIZE_MISMATCH, "the length is not that of the memory")                                       \
     X(IN_USE, "memory is still in use")                                                            \
     X(MOVED, "the allocator was moved after its first use")                                        \
-    X(CORRUPT, "memory was overwritten that nobody may write to")                                  \
+    X(CORRUPT, "memory was overwritten that no caller may write to")                               \
     X(OUT_OF_BOUNDS, "an index, a range or a length passes the end")                               \
     X(OVERLAP, "the items lie inside the buffer that they are put into")                           \
     X(NOT_MADE, "the allocator was never made")

@@ -22,8 +22,8 @@
 #include "block_allocator/operations.h"
 
 /* The count of the secondary's allocations. It is atomic where it can be, so that over parents that
- * several threads may use this allocator may be used by them, too. That needs no order: whoever has
- * memory of the secondary has learnt of it after it was counted. */
+ * several threads may use this allocator may be used by them, too. That needs no order: a thread
+ * that has memory of the secondary has learnt of it after it was counted. */
 #if defined(__GNUC__)
 static size_t at_secondary(const ba_fallback_allocator *self) {
     return __atomic_load_n(&self->at_secondary, __ATOMIC_RELAXED);

@@ -4,8 +4,8 @@
  *     ba_guarded_allocator_init(&guarded, "parser", parent, ba_bytes(BA_GUARDED_DEFAULT_FENCE));
  *     ba_allocator allocator = ba_guarded_allocator_allocator(&guarded);
  *
- * Each allocation stands between two fences, bytes of BA_GUARDED_FENCE_BYTE that nobody may write
- * to:
+ * Each allocation stands between two fences, bytes of BA_GUARDED_FENCE_BYTE that no caller may
+ * write to:
  *
  *     what the parent granted
  *     [padding | header | front fence | payload | back fence | rest]
@@ -21,7 +21,7 @@
  *    (the front one if both are damaged), or the header. Certain.
  *  - BA_SIZE_MISMATCH, with the right length as `expected`, and BA_BAD_ALIGN. Certain.
  *  - BA_INTERIOR: the pointer lies inside what the parent granted for a live allocation. Certain.
- *  - BA_DOUBLE_FREE: a header there says that it was freed, and nobody has written over it since.
+ *  - BA_DOUBLE_FREE: a header there says that it was freed, and it was not overwritten since.
  *    Certain, but only found while the parent keeps the memory readable and unused, and does not
  *    say that it is no longer its own.
  *  - BA_FOREIGN: none of the above. Certain, except that it may be a double free, or the walk over

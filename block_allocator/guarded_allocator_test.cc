@@ -610,7 +610,7 @@ TEST_F(GuardedAllocatorOverLittle, TellsADoubleFree) {
         BA_DOUBLE_FREE);
     (void)only_report("resize", BA_DOUBLE_FREE);
     const Damage damage(pointer(memory) - kFence - kHeader);
-    EXPECT_EQ(free(memory).code, BA_FOREIGN) << "somebody wrote over the header";
+    EXPECT_EQ(free(memory).code, BA_FOREIGN) << "the header was overwritten";
     (void)only_report("free", BA_FOREIGN);
 }
 
@@ -684,7 +684,7 @@ TEST(GuardedAllocatorDeathTest, AnOverflowPanics) {
         const Damage damage(pointer(memory) + 7);
         EXPECT_DEATH(
             (void)ba_free_at(exact, memory, ba_align(1), ba_call_site_of_text("main.c:9")),
-            "parser: free\\(0x[0-9a-f]+, 1\\): CORRUPT, memory was overwritten that nobody may "
+            "parser: free\\(0x[0-9a-f]+, 1\\): CORRUPT, memory was overwritten that no caller may "
             "write to, at main.c:9, allocated at main.c:3\n");
     }
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);

@@ -94,7 +94,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Payload that nobody may touch from now on: free, or not yet allocated. */
+/* Payload that no caller may touch from now on: free, or not yet allocated. */
 BA_ALWAYS_INLINE void ba_instrument_free(const void *pointer, ba_length length) {
 #if BA_ADDRESS_SANITIZER
     ASAN_POISON_MEMORY_REGION(pointer, length.bytes);

@@ -43,7 +43,7 @@
 
 /* BA_HEADER_BEGIN, BA_HEADER_END: around the declarations of each header. Between them the compiler
  * keeps to itself what no header can mend: what C is not when it is compiled as C++ (casts, NULL)
- * and C11 is not for whoever writes older C, that locals have names that a user's globals may have
+ * and C11 is not for users of older C, that locals have names that a user's globals may have
  * too (-Wshadow), that structs have gaps (-Wpadded), that what a template casts may have the type
  * already (-Wuseless-cast), and that a function which returns a struct copies it where it is not
  * optimized (-Wnrvo). A header need not be a system's, and a user's warnings shall be about the

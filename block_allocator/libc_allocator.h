@@ -12,7 +12,7 @@
  * What the C library cannot say, this allocator does not pretend to know. Whether malloc's memory
  * could grow in place: every growth in place is refused with BA_NOT_IN_PLACE. Whose a pointer is:
  * BA_OWNS_UNKNOWN. And it does not remap: realloc() may copy, remapping promises not to, and
- * whoever asks for it means to copy less than all himself. So ba_realloc() to a longer length
+ * a caller that asks for it means to copy less than all itself. So ba_realloc() to a longer length
  * allocates, copies and frees. Shrinking in place always succeeds and keeps the memory as it is;
  * what was cut off comes back with the rest.
  *

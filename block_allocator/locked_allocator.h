@@ -11,12 +11,12 @@
  * alone is asked for without: it is constant for an allocator. A realloc is one operation, its copy
  * included. A misuse handler runs with the lock held and must not use the allocator.
  *
- * Everybody must go through this allocator: what is called on the parent directly, its own
+ * Every thread must go through this allocator: what is called on the parent directly, its own
  * functions such as statistics included, is not protected unless the caller holds the same lock.
  *
  * A program with several threads that forks: in the child only the thread lives that has forked. A
  * lock that another one held stays locked there, and what it was about to change stays half done.
- * So the lock must be held by whoever forks; where every fork shall do so, before the first one:
+ * So the forking thread must hold the lock. To have every fork do so, before the first one:
  *
  *     static void before_fork(void) { ba_locked_allocator_lock(&locked); }
  *     static void after_fork(void) { ba_locked_allocator_unlock(&locked); }

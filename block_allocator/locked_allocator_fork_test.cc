@@ -1,5 +1,5 @@
-// A process that forks while other threads use a locked allocator: with the lock held by whoever
-// forks, the child finds the allocator whole and free.
+// A process that forks while other threads use a locked allocator: with the lock held by the forking
+// thread, the child finds the allocator whole and free.
 //
 // A child uses nothing but the allocator: what else is locked when it is made, no test can know. So
 // the parent of the locked allocator is a buffer, and an alarm ends a child that waits for ever.

@@ -1,4 +1,4 @@
-/* ba_logging_allocator: describes every call to another allocator to somebody.
+/* ba_logging_allocator: reports every call to another allocator to a sink.
  *
  *     ba_logging_allocator logging;
  *     ba_logging_allocator_init(&logging, parent, ba_log_to_file(stderr));
@@ -52,7 +52,7 @@ typedef struct ba_log_event {
     ba_call_site site; /* of the call */
 } ba_log_event;
 
-/* Someone who is told of events. Must not call the allocator that it is told of. */
+/* A sink of events. Must not call the allocator whose events it gets. */
 typedef struct ba_log_sink {
     void (*function)(void *context,
                      const ba_log_event *event); /* the event is valid for the call */

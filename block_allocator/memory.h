@@ -61,7 +61,7 @@ BA_ALWAYS_INLINE ba_length ba_length_longest_(ba_length a, ba_length b) {
 }
 
 /* Memory: a pointer and a length, or none with the error in their place. What an allocation
- * returns, and what resize and free take back. Two words; whoever holds the value of live memory
+ * returns, and what resize and free take back. Two words; the holder of the value of live memory
  * owns the memory, and gives the same value back once. Read it through the functions below. */
 typedef struct ba_memory {
     void *pointer_;         /* NULL: none */

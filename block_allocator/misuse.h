@@ -72,7 +72,7 @@ typedef struct ba_misuse {
     size_t live_shown; /* how many `live` points to, at most live_count */
 } ba_misuse;
 
-/* Someone who is told of misuse. Must not call the allocator that reports. */
+/* A handler of misuse. Must not call the allocator that reports. */
 typedef struct ba_misuse_handler {
     void (*function)(void *context, const ba_misuse *misuse); /* NULL: ba_misuse_default() */
     void *context;

@@ -108,7 +108,7 @@ typedef struct ba_operations {
     /* Optional. Makes memory longer or shorter: in place, else by moving it, with all that it holds
      * as far as there is room. On success the old memory is gone unless the pointer is the same; on
      * failure nothing has changed. Without it that is a resize, else a remap, else an alloc, a copy
-     * and a free; an allocator that counts failures, or asks somebody before it refuses, has the
+     * and a free; an allocator that counts failures, or asks a hook before it refuses, has the
      * operation, for only then does it know that the three are one call. */
     ba_memory (*realloc)(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
                          ba_call_site site);

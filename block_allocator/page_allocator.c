@@ -220,7 +220,7 @@ static ba_length most_of(const ba_pages *self, ba_length held, ba_length wanted)
 
 /* Between two spans, towards the longer one as far as addresses are free. If it does not fit, the
  * shorter one is taken, and then what is more than that is halved until it fits. So a good part of
- * the room that there is is taken at once, and whoever grows step by step asks the system a few
+ * the room that there is is taken at once, and growing step by step asks the system a few
  * times in all, not once for each page; and where what is needed has no room, it is asked twice. */
 static ba_length_result grow_towards(const ba_pages *self, ba_memory memory, ba_length least,
                                      ba_length most) {

@@ -22,7 +22,7 @@
 static const int usable = PROT_READ | PROT_WRITE;
 
 ba_length ba_page_system_page_size(void) {
-    static atomic_size_t known; /* 0: not yet; whoever comes first asks, and all get the same */
+    static atomic_size_t known; /* 0: not yet; the first thread asks, and all get the same */
     size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
     if (bytes == 0) {
         bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -117,7 +117,7 @@ void ba_page_system_unmap(void *start, ba_length reserved) {
     ba_mmap_give_back(start, reserved.bytes);
 }
 
-/* Pages that nobody takes back are accessible still, so they can be made what fresh ones are. */
+/* Pages that cannot be given back are accessible still, so they can be made what fresh ones are. */
 static void decommit(char *start, size_t bytes) {
     if (!ba_mmap_drop(start, bytes)) {
         memset(start, 0, bytes);

@@ -59,8 +59,8 @@ static void wait_until_free(const ba_spin_word *word) {
 /* Test and test-and-set (Rudolph and Segall 1984): while the lock is taken it is only read, which
  * each processor does in its own cache. The exchange acquires: if it reads the 0 of an unlock, what
  * was done before that unlock has happened before all that follows here, and nothing that follows
- * can be moved before it. Where it reads 1 the order does no harm. It need not release: who waits
- * for this thread waits for its unlock. */
+ * can be moved before it. Where it reads 1 the order does no harm. It need not release: a thread
+ * that waits for this one waits for its unlock. */
 static void lock(void *context) {
     ba_spin_word *const word = (ba_spin_word *)context;
     while (atomic_exchange_explicit(&word->is_taken_, 1U, memory_order_acquire) != 0) {
@@ -68,9 +68,9 @@ static void lock(void *context) {
     }
 }
 
-/* The store releases: nothing before it can be moved behind it, and who reads this 0 with acquire
- * sees all of that. It need not be an exchange, for nobody else writes while the lock is taken but
- * 1 over 1. */
+/* Releases: nothing before this write can be moved after it, and a thread that reads this 0 with
+ * acquire sees all of that. It need not be an exchange: while the lock is taken, other threads only
+ * write 1 over 1. */
 static void unlock(void *context) {
     ba_spin_word *const word = (ba_spin_word *)context;
     atomic_store_explicit(&word->is_taken_, 0U, memory_order_release);

@@ -1,5 +1,5 @@
 /* ba_spin_lock: a lock of one word for a ba_locked_allocator, where there is no threads library, or
- * where the lock is held for so short a time that waiting awake costs less than sleeping.
+ * where the lock is held for so short a time that spinning costs less than sleeping.
  *
  *     static ba_spin_word word;
  *     ba_locked_allocator_init(&locked, parent, ba_spin_lock(&word));

@@ -11,7 +11,7 @@
  * is for: BA_FOREIGN, BA_INTERIOR (inside a live span), BA_SIZE_MISMATCH and BA_BAD_ALIGN, each
  * with the call site of the allocation as the report's `origin` where there is one. Memory that was
  * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
- * address to somebody else. Arguments that need no table to be judged are left to the parent.
+ * address to another caller. Arguments that need no table to be judged are left to the parent.
  *
  * Metadata: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
@@ -52,7 +52,7 @@ typedef struct ba_tracking_statistics {
     uint64_t refused_resizes;    /* resizes, grow-betweens and remaps that the parent refused */
 } ba_tracking_statistics;
 
-/* Someone who is shown live allocations. Must not use the allocator that shows them. */
+/* A visitor of live allocations. Must not use the allocator that shows them. */
 typedef struct ba_tracking_visitor {
     void (*function)(void *context, const ba_live *live); /* the argument is valid for the call */
     void *context;

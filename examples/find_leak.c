@@ -1,4 +1,5 @@
-/* Who made the memory that nobody gave back? A tracking allocator, put before any other, knows. */
+/* Where was the memory allocated that was not given back? A tracking allocator, put before any
+ * other, knows. */
 #include <stdio.h>
 
 #include "block_allocator/allocator.h"

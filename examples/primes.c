@@ -1,4 +1,4 @@
-/* A list that becomes a slice, on a pool: the types know their allocator, so nobody names it. */
+/* A list that becomes a slice, on a pool: the types know their allocator, so no call names it. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

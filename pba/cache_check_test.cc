@@ -429,7 +429,7 @@ TEST(Watching, IsOnlyForPoolsWhoseChunksGoByThemselves) {
     }
 }
 
-// Since when a chunk is empty is told by its last free, not by whoever coalesces what is cached.
+// Since when a chunk is empty is decided by its last free, not by what coalesces the cached spans.
 TEST(Watching, CoalescingDoesNotMakeAnEmptyChunkYounger) {
     StrictBacking backing;
     pba_options options = small_options();

@@ -5,11 +5,11 @@
  * The tag of a span's first block says in one byte what a free has to know: whether a live span of
  * exactly this length starts here. Freeing a span into the cache and taking it from there change
  * this byte and nothing else. All other tags are 0, but for those behind the first of a span that
- * is too long for its tag: they hold its length, so that nobody has to look for its end; and those
+ * is too long for its tag: they hold its length, so that its end need not be looked for; and those
  * of free pages that were given back to the system.
  *
  * A chunk may watch one of its live spans: its tag is a value of its own, so that no free takes it
- * for that of an ordinary span, and whoever frees it looks for another one to watch. If there is
+ * for that of an ordinary span, and its free looks for another one to watch. If there is
  * none, the chunk is empty. So no other free has to count anything to know that. */
 #ifndef PBA_CHUNK_H_
 #define PBA_CHUNK_H_

@@ -36,7 +36,7 @@
  *     PBA_CALL_SITES            the same; PBA_ON_IN_DEBUG
  *
  * Numbers are whole and not below 0. Names that are easily written for one of these are errors; any
- * other that begins with PBA_ nobody reads.
+ * other that begins with PBA_ is ignored.
  *
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
  * comments; NAME_alloc and NAME_free have a fast path that the compiler puts into the caller. Each
@@ -177,7 +177,7 @@ PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
 #define PBA_JOIN_AGAIN_(a, b) a##b
 #define PBA_JOIN_(a, b) PBA_JOIN_AGAIN_(a, b)
-/* NAME_member. The member gets its line first, for it may be the name of somebody's macro, such as
+/* NAME_member. The member gets its line first, for it may be the name of a user's macro, such as
  * `new` or `free`. */
 #define PBA_OF_(member) PBA_JOIN_(PBA_NAME, _##member)
 

@@ -63,7 +63,7 @@ typedef struct pba_fast_options {
 
 /* What a type knows that has these options, which are constants to the compiler. A pool whose
  * chunks may go back by themselves has a checked cache, one that never checks does not, and else it
- * is the build mode of whoever makes the pool that matters. */
+ * is the build mode of the code that makes the pool that matters. */
 BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options) {
     pba_fast_options fast;
     fast.block_shift = pba_bits_lowest(options->block_size);

@@ -52,7 +52,7 @@ static size_t slab_bytes(const pba_metadata *metadata) {
     return bytes > PAGE_BYTES ? bytes : PAGE_BYTES;
 }
 
-/* Cuts the next record that nobody ever had; there must be one. So a slab is touched only as far as
+/* Cuts the next record that was never taken; there must be one. So a slab is touched only as far as
  * it is used. */
 static ba_memory cut_fresh(pba_metadata *metadata) {
     const ba_memory record = ba_memory_of(metadata->fresh, ba_bytes(metadata->record_bytes));

@@ -8,7 +8,7 @@
 static void wipe(void *pointer, unsigned char byte, size_t bytes) {
 #if defined(__GNUC__)
     memset(pointer, byte, bytes);
-    /* Says that someone may read the memory now. */
+    /* Makes the memory readable. */
     __asm__ __volatile__("" : : "r"(pointer) : "memory");
 #else
     volatile unsigned char *const first = (volatile unsigned char *)pointer;

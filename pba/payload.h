@@ -26,17 +26,17 @@ typedef struct pba_hardening {
     bool guard;
 } pba_hardening;
 
-/* Memory that has just come from the backing and is free: filled if asked, and nobody's. */
+/* Memory that has just come from the backing and is free: filled if asked, and no caller's. */
 void pba_payload_arrives(pba_hardening hardening, void *pointer, size_t bytes);
 
-/* Memory that has just become free: wiped, filled if asked, and nobody's. */
+/* Memory that has just become free: wiped, filled if asked, and no caller's. */
 void pba_payload_freed(pba_hardening hardening, void *pointer, size_t bytes);
 
 /* Free memory that becomes a caller's. False if its fill was overwritten. */
 BA_MUST_USE bool pba_payload_taken(pba_hardening hardening, void *pointer, size_t bytes);
 
-/* Free memory that is about to move with its chunk: accessible for whoever moves it, and its
- * contents stay; and where it is then: nobody's again. */
+/* Free memory that is about to move with its chunk: accessible to what moves it, and its
+ * contents stay; and where it is then: no caller's again. */
 void pba_payload_moves(void *pointer, size_t bytes);
 void pba_payload_moved(void *pointer, size_t bytes);
 
@@ -46,7 +46,7 @@ void pba_payload_leaves(pba_hardening hardening, void *pointer, size_t bytes);
 /* True if free memory still has its fill, or has none. */
 BA_MUST_USE bool pba_payload_is_filled(pba_hardening hardening, void *pointer, size_t bytes);
 
-/* Makes memory a guard: filled, and nobody's. */
+/* Makes memory a guard: filled, and no caller's. */
 void pba_payload_set_guard(void *pointer, size_t bytes);
 
 /* Makes a guard payload again. */

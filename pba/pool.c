@@ -619,7 +619,7 @@ static ba_error move_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, cons
     if (blocks <= span->chunk->map.blocks - span->first) {
         return ba_error_of(BA_OK);
     }
-    /* The guard moves with the span: whoever moves it may read it. */
+    /* The guard moves with the span: what moves it may read it. */
     take_guard(pool, *span);
     pba_pool_begin_asking(pool);
     const ba_error error = pba_pool_remap_chunk(pool, span, span->first + blocks, call->site);

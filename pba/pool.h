@@ -74,8 +74,8 @@ typedef enum pba_hook_answer {
     PBA_RETRY,   /* something was done about it; try again */
 } pba_hook_answer;
 
-/* Someone who is asked before memory is refused for want of it, by the backing or by a limit of the
- * pool, and after the pool's empty chunks have gone back in vain: when allocating, growing
+/* A function that is called before memory is refused for lack of it, by the backing or by a limit
+ * of the pool, and after the pool's empty chunks have gone back in vain: when allocating, growing
  * in place, remapping and reserving (realloc asks only when no other way is left). Gets the bytes
  * that the backing must have for the call to get on, metadata and rounding included, and the
  * number of the attempt, from 1. Is not asked about a request that the pool could not hold if it

@@ -1180,7 +1180,7 @@ TEST(BackingTest, NoCallToThePoolGoesThrough) {
               std::vector<ba_error_code>(2 * (payload.calls() + metadata.calls()), BA_IN_USE));
 }
 
-// An error that is no want of memory ends a call at once: there is no other way, and nobody is
+// An error that is no lack of memory ends a call at once: there is no other way, and nobody is
 // asked.
 TEST(BackingTest, AnotherErrorThanARefusalIsTheResult) {
     ScriptedAllocator backing;

@@ -38,7 +38,7 @@ typedef struct pba_call {
 /* Makes a call that got no memory. */
 pba_call pba_call_without_memory(const char *operation, ba_call_site site);
 
-/* The call site of a call that has no argument for it; whoever takes it leaves none. */
+/* The call site of a call that has no argument for it; taking it leaves none. */
 ba_call_site pba_pool_take_site(pba_pool *pool);
 
 /* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */

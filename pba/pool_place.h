@@ -59,7 +59,7 @@ uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks);
 
 /* Says that spans are cached no longer although there are entries of them, or that tags have moved:
  * entries are stale from now on. Valid ones of an unchecked cache stay so: nothing but taking
- * them off coalesces their spans, and nobody asks where their tags are. */
+ * them off coalesces their spans, and their tags are not needed. */
 void pba_pool_invalidate_cache(pba_pool *pool);
 
 /* True if chunks of the pool are to be watched now. */

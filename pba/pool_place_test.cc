@@ -974,7 +974,7 @@ TEST(UncheckedCache, TypesKnowOfItWhatHolds) {
 }
 
 // Statistics count what takes the fast path too: as the options say, and where they say "in debug
-// builds", as the build of whoever made the pool does, which may be another than this one.
+// builds", as the build of the code that made the pool does, which may be another than this one.
 TEST(FastPaths, CountWhatTheyServe) {
     struct Case {
         pba_switch statistics;

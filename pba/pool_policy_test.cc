@@ -138,7 +138,7 @@ TEST(AutoShrinkTest, TheLastEmptyChunkStaysAndNothingThrashes) {
     EXPECT_EQ(pool.stats().chunks, 1u);
 }
 
-// Whoever followed the list would fall over the end that the test puts there.
+// Following the list would hit the end that the test puts there.
 TEST(AutoShrinkTest, AggressiveLooksAtNoChunkIfNoneMayGo) {
     StrictBacking backing;
     TestPool pool(

@@ -2,7 +2,7 @@
  * are kept here before they are coalesced with their neighbours.
  *
  * For each length from 1 to 63 blocks a last-in first-out list of entries, kept apart from payload.
- * An entry says where a span is and where its tag, so that whoever takes it need not look for its
+ * An entry says where a span is and where its tag, so that taking it needs no look for its
  * chunk. The lists know nothing of chunks and maps: whether an entry still stands for a span of its
  * length is for the pool to know (pba/pool_place.h). Where that has become stale, all entries
  * that there are are marked so at once; no allocation and no free searches a list. */

@@ -21,7 +21,7 @@
  * 64 blocks of the span itself. What the tree knows is never too much: what is taken is summarized
  * at once, from the nodes above it as far up as that changes them. What becomes free is only noted,
  * and summarized when it is needed, all or a part: so that many changes to the same blocks
- * are summarized once, and nobody has to summarize more than he has time for. A few nodes of the
+ * are summarized once, and no call summarizes more than a bounded part. A few nodes of the
  * lowest level that are to be summarized are noted by their numbers. Where there are more, they and
  * all above them are marked.
  *

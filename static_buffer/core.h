@@ -28,7 +28,7 @@ typedef struct sab_position {
     bool found;
 } sab_position;
 
-/* Someone who takes bytes: returns how many of them were taken, all or none. Borrows its context.
+/* A sink of bytes: returns how many of them were taken, all or none. Borrows its context.
  */
 typedef struct sab_writer {
     size_t (*write)(void *context, const void *bytes, size_t count);
@@ -129,7 +129,7 @@ BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error err
 /* Reports the same with severity BA_SEVERITY_LOG. Returns the error. */
 ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site);
 
-/* Reports the error, which is one for which a function has no result, of a type that logs: want of
+/* Reports the error, which is one for which a function has no result, of a type that logs: lack of
  * memory ends the program all the same, and what the function has reported itself is not reported
  * again. */
 void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site);

@@ -14,9 +14,9 @@
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
  * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
- * reading the members is always right, writing them is not. Whoever has a list or a slice owns its
- * memory and its elements until release, or until a function that says so takes them away. Do not
- * copy a list or slice and go on using both.
+ * reading the members is always right, writing them is not. The holder of a list or a slice owns
+ * its memory and its elements until release, or until a function that says so takes them away. Do
+ * not copy a list or slice and go on using both.
  *
  * Parameters, all undefined again afterwards:
  *
@@ -97,7 +97,7 @@
  * view, or an element of zeros. Nothing tells those from a result: who wants to know asks for the
  * length, or for an error, before.
  *
- * An error of the allocator that is no want of memory, such as that it is busy, or does not know
+ * An error of the allocator that is no lack of memory, such as that it is busy, or does not know
  * the memory, is returned by try_ functions; others report it with the type's severity. What the
  * allocator does not take back stays where it was: after release, into_slice or append_slice the
  * list or slice still has its elements and its memory.
@@ -161,7 +161,7 @@ BA_HEADER_BEGIN
 #define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
 #define SAB_OF_AGAIN_(name, member) name##_##member
 /* kind_verb, where both kinds have a function. A single word gets its line first, here and below,
- * for it may be the name of somebody's macro. */
+ * for it may be the name of a user's macro. */
 #define SAB_GENERIC_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
 /* What a list in parentheses holds. */
 #define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
@@ -201,7 +201,7 @@ BA_HEADER_BEGIN
 #endif
 
 /* What is compiled once for each type: into each unit, or into the one that implements it. They are
- * inline for the compiler to pass over those that nobody calls, also where it does not optimise;
+ * inline for the compiler to pass over those that are not called, also where it does not optimise;
  * but in debug builds those without a call site are calls, for the address that they return to is
  * what reports say. */
 #if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
@@ -365,7 +365,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *se
  * `len` of them made. As list_give() left them. */
 SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
 
-/* Gives the raw parts away; the list is empty afterwards, and whoever has them owns them. */
+/* Gives the raw parts away; the list is empty afterwards, and the caller owns them. */
 SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */

@@ -1184,7 +1184,7 @@ void rejects_foreign_memory(const Subject &subject) {
     const std::size_t bytes = trial.backing().bytes();
     const ba_memory foreign = ba_alloc(elsewhere.allocator(), ba_bytes(trial.block()), ba_align(1));
     ASSERT_TRUE(expect_memory_rejected(&trial, foreign, ba_align(1), BA_FOREIGN,
-                                       "memory of somebody else"));
+                                       "memory of another allocator"));
     EXPECT_EQ(ba_free(elsewhere.allocator(), foreign, ba_align(1)).code, BA_OK);
     expect_unharmed(&trial, held, bytes);
 }

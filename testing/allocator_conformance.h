@@ -47,7 +47,7 @@ class Instance {
 
 // Which mistakes of a caller an implementation finds, beyond those that every one must find.
 struct Finds {
-    bool foreign = false;       // BA_FOREIGN: memory of somebody else
+    bool foreign = false;       // BA_FOREIGN: memory of another allocator
     bool interior = false;      // BA_INTERIOR: memory given back from its second block on
     bool double_free = false;   // BA_DOUBLE_FREE: memory given back twice
     bool size_mismatch = false; // BA_SIZE_MISMATCH: a length of one block too many or too few

@@ -1,10 +1,10 @@
-// A backing allocator for tests that trusts nobody.
+// A backing allocator for tests that trusts no caller.
 //
 // It returns real memory with dirty contents, rounded up to its block size, and remembers each
 // grant. Whatever comes back must be exactly what was granted: pointer, length and alignment.
 // Anything else is a test failure, and so is memory that is still out when the backing is
 // destroyed. Every call is counted and can be refused. Spare room and what a resize cuts off is
-// poisoned, so that sanitizers see whoever uses it.
+// poisoned, so that sanitizers see every use of it.
 //
 // A forwarding allocator passes on what its caller gives, and a caller may give any length that
 // fits. For those there is the option `by_the_rules`.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Tests that scripts run in the system's Python, for which tools/setup installs what they need. A `python3` in PATH may be
-# somebody's own, of a version manager or a virtual environment, and have none of it.
+# a user's own, of a version manager or a virtual environment, and have none of it.
 set -u
 status=0
 fail() {

@@ -4,7 +4,7 @@ CELL_WIDTH = 32
 
 
 class Terminal:
-    """Writes tables to one stream, and what is being done to another one if somebody looks at it."""
+    """Writes tables to one stream, and what is being done to another one if that is a terminal."""
 
     def __init__(self, out, progress):
         self.out = out

@@ -8,8 +8,8 @@
 #include "block_allocator/language.h"
 #include "block_allocator/memory.h"
 
-/* Pointer and length of each live span, whoever allocated it: so the table takes as much of the
- * caches for an allocator that needs no length as for one that does. */
+/* Pointer and length of each live span, whichever allocator it is of: so the table takes as much of
+ * the caches for an allocator that needs no length as for one that does. */
 typedef struct span_table {
     ba_memory *spans;
     size_t count;

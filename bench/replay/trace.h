@@ -6,7 +6,7 @@
  *     trace_release(&recorded, ba_page_allocator());
  *
  * The format is told in bench/traces/README.md. A trace says which of its slots each call is about;
- * whoever replays it keeps a pointer for each slot. */
+ * a replay keeps a pointer for each slot. */
 #ifndef BENCH_REPLAY_TRACE_H_
 #define BENCH_REPLAY_TRACE_H_
 

@@ -8,7 +8,7 @@
  *     any MODE   events, slots, peak_in_use (bytes asked for), peak_live
  *     read       nothing else: whether there is a trace with events
  *     time       nanoseconds of all events. Calls getppid() before and after them and nowhere else,
- *                so that whoever traces system calls knows which are the allocator's
+ *                so that a tracer of system calls can tell which are the allocator's
  *     memory     peak: the most resident bytes more than before the first event, of samples taken
  *                between events, one of them where most is in use; held after the last event, when
  *                nothing lives any more, and trimmed, after the allocator was asked to give back

@@ -152,7 +152,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_move_)(SAB_LIST_ *self, sab_grow
     return ba_error_of(BA_OK);
 }
 
-/* Gives back what a list had before it moved. A refusal is reported: nobody knows of that memory
+/* Gives back what a list had before it moved. A refusal is reported: nothing refers to that memory
  * any more. */
 static inline void SAB_OF_(list_leave_)(const SAB_LIST_ *old, ba_call_site site) {
     if (old->cap != 0) {

@@ -8,7 +8,7 @@
 #endif
 
 /* The name of a function's function, of its first words. They come with a line already: a word
- * alone may be the name of somebody's macro. */
+ * alone may be the name of a user's macro. */
 #ifdef __cplusplus
 #define SAB_NAMED_(sab_verb, _kind_) sab_verb
 #define SAB_NAMED_WITH_SITE_(sab_verb, _kind_) sab_verb##_at

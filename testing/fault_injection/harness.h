@@ -1,7 +1,7 @@
 // Every refusal of the backing, at every call, for one public operation after the other.
 //
 // An operation is a row of a table: which function, in which state of the fixture it is called,
-// what its contract says about want of memory, and the call. The harness runs each row again and
+// what its contract says about lack of memory, and the call. The harness runs each row again and
 // again, each time in a new fixture over a StrictBacking that refuses call 1, then call 2, and so
 // on until nothing is refused any more; first that call alone, then that call and all after it.
 // What must hold each time is told in harness.cc, once for all.

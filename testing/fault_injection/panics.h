@@ -1,4 +1,4 @@
-// Calls that end the program for want of memory, watched by somebody who lives on.
+// Calls that end the program for lack of memory, watched by a process that lives on.
 #ifndef TESTING_FAULT_INJECTION_PANICS_H_
 #define TESTING_FAULT_INJECTION_PANICS_H_
 

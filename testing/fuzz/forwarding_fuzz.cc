@@ -370,7 +370,7 @@ class Stack {
     SpanModelOptions options_;
 };
 
-// A refusal for want of memory has a reason.
+// A refusal for lack of memory has a reason.
 void expect_reason(ba_error_code code, const Refusals &before, const Refusals &now) {
     const bool was_refused = now.count > before.count;
     if (code == BA_OUT_OF_MEMORY) {

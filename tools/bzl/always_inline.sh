@@ -4,7 +4,7 @@
 #
 # gcc may refuse to compile such a function, as it can come to call it where it cannot inline it (gcc 16 does, for tables of
 # operations). Without optimization each call of one is inlined all the same, so that a body of its own in the object means
-# that somebody took the address. Here those bodies have a section to themselves.
+# that its address was taken. Here those bodies have a section to themselves.
 set -eu
 object=$(mktemp)
 trap 'rm -f "$object"' EXIT
