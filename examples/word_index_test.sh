@@ -187,7 +187,7 @@ function letters(n,  s) {
 BEGIN {
   many = split("pools of blocks are merged when they are freed|a list grows in place|" \
                "or moves the pages, and only then copies|the slice keeps what it has|" \
-               "the allocator is known to the type, no call names it", line, "|")
+               "the allocator is known to the type, nobody names it", line, "|")
   for (round = 0; bytes < 100000000; round++) {
     for (i = 1; i <= many; i++) {
       text = line[i] " " letters(round % 40000)

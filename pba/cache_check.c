@@ -139,9 +139,9 @@ static bool list_is_valid(const pba_pool *pool, uint32_t blocks, uint64_t marked
 }
 
 /* Takes from the sums what is cached, but not marked. */
-static void take_trusted(const pba_pool *pool, tally *sum) {
+static void take_unchecked(const pba_pool *pool, tally *sum) {
     for (uint32_t blocks = 1; blocks <= PBA_SPAN_CACHE_BLOCKS; blocks++) {
-        const uint64_t spans = pba_pool_trusted_spans(pool, blocks);
+        const uint64_t spans = pba_pool_unchecked_spans(pool, blocks);
         sum->spans -= spans;
         sum->blocks -= spans * blocks;
     }
@@ -169,7 +169,7 @@ bool pba_cache_is_valid(const pba_pool *pool) {
             return false;
         }
     }
-    take_trusted(pool, &sum);
+    take_unchecked(pool, &sum);
     return sum.blocks == pba_count_in_use(&pool->accounting) &&
            (!pool->accounting.counts || sum.spans == pba_count_spans(&pool->accounting));
 }

@@ -45,7 +45,7 @@ void pba_pool_make_empty(pba_pool *pool) {
     pba_chunk_set_init(&pool->chunks, pool->request_shift);
     pool->cache = NULL;
     pool->lacks_cache = false;
-    pba_pool_set_short_ways(pool);
+    pba_pool_open_fast_path(pool);
     pool->period = PBA_PERIOD_FIRST;
     pool->accounting = (pba_accounting){.blocks = 0};
     pba_count_begin(&pool->accounting, pool->statistics,
@@ -397,13 +397,22 @@ static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
 
 /* Makes a list of the cache longer if it was full. The cache is kept below 1/32 of the payload; of
  * a buffer it takes nothing, for payload could have that. */
-static void grow_cache(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (pool->cache != NULL && pba_span_cache_keeps(blocks) && pool->cache->was_full[blocks] &&
+static void grow_list(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (pba_span_cache_keeps(blocks) && pool->cache->was_full[blocks] &&
         !pba_backing_account_lets_grow(&pool->account) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
         pba_span_cache_grow(pool->cache, blocks, &pool->account, pool->account.payload_bytes / 32,
                             site);
         pba_pool_leave_callback(pool);
+    }
+}
+
+/* The same, and where there is no cache yet, asks for one after each chunk that came. */
+static void grow_cache(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (pool->cache != NULL) {
+        grow_list(pool, blocks, site);
+    } else if (pool->lacks_cache) {
+        pba_pool_take_cache(pool, site);
     }
 }
 
@@ -444,9 +453,6 @@ static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call
     const ba_memory memory = return_span(pool, span, call->site);
     /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
      * may look at it. */
-    if (pool->lacks_cache) {
-        pba_pool_take_cache(pool, call->site);
-    }
     grow_cache(pool, blocks, call->site);
     return memory;
 }

@@ -216,9 +216,9 @@ TEST(WithoutCache, EachFreeCoalesces) {
 }
 
 TEST(WithoutCache, TakesNothingForIt) {
-    for (const pba_switch cache : {PBA_ON, PBA_OFF}) {
+    for (const pba_switch wanted : {PBA_ON, PBA_OFF}) {
         pba_options options = keeping_options(1 << 16);
-        options.span_cache = cache;
+        options.span_cache = wanted;
         StrictBacking backing;
         TestPool pool(options, &backing);
         std::vector<ba_memory> spans;
@@ -232,7 +232,7 @@ TEST(WithoutCache, TakesNothingForIt) {
             spans.clear();
         }
         const pba_span_cache *const cache = pool.get()->cache;
-        EXPECT_EQ(cache != nullptr && cache->granted != 0, cache == PBA_ON);
+        EXPECT_EQ(cache != nullptr && cache->granted != 0, wanted == PBA_ON);
     }
 }
 

@@ -20,7 +20,7 @@ typedef struct taken_cache {
 static void use(pba_pool *pool, pba_span_cache *cache) {
     pba_span_cache_init(cache);
     pool->cache = cache;
-    pba_pool_set_short_ways(pool);
+    pba_pool_open_fast_path(pool);
 }
 
 void pba_pool_place_cache(pba_pool *pool) {

@@ -61,7 +61,7 @@ typedef enum pba_pinning {
 ba_error pba_pool_enter(pba_pool *pool, const pba_call *call, pba_pinning pinning);
 
 /* Opens the fast paths, where the pool has a span cache and may be called. */
-BA_ALWAYS_INLINE void pba_pool_set_short_ways(pba_pool *pool) {
+BA_ALWAYS_INLINE void pba_pool_open_fast_path(pba_pool *pool) {
     pool->fast_path_max_blocks = pool->is_plain && pool->cache != NULL ? PBA_SPAN_CACHE_BLOCKS : 0;
 }
 
@@ -74,7 +74,7 @@ BA_ALWAYS_INLINE void pba_pool_enter_callback(pba_pool *pool) {
 BA_ALWAYS_INLINE void pba_pool_leave_callback(pba_pool *pool) {
     pool->in_callback = false;
     pool->is_asking = false;
-    pba_pool_set_short_ways(pool);
+    pba_pool_open_fast_path(pool);
 }
 
 /* The same around calls that ask the backing for memory, before anything is changed: a span may be

@@ -196,7 +196,7 @@ static void tag_unchecked(pba_pool *pool) {
     }
 }
 
-uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks) {
+uint64_t pba_pool_unchecked_spans(const pba_pool *pool, uint32_t blocks) {
     return pool->cache_is_checked || pool->cache == NULL
                ? 0
                : pba_span_cache_valid_count(pool->cache, blocks);

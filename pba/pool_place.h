@@ -55,7 +55,7 @@ uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uin
 bool pba_pool_is_alone(pba_pool *pool, pba_span span);
 
 /* The spans of so many blocks that are cached, and their tags do not say so. */
-uint64_t pba_pool_trusted_spans(const pba_pool *pool, uint32_t blocks);
+uint64_t pba_pool_unchecked_spans(const pba_pool *pool, uint32_t blocks);
 
 /* Says that spans are cached no longer although there are entries of them, or that tags have moved:
  * entries are stale from now on. Valid ones of an unchecked cache stay so: nothing but taking

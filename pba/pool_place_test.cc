@@ -757,7 +757,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ManyPairsCached,
 INSTANTIATE_TEST_SUITE_P(Kinds, LongList, ::testing::Values(Cache::kChecked, Cache::kUnchecked),
                          name_of);
 
-// --- marked: entries that do not hold any more
+// --- checked: entries that do not hold any more
 
 class CheckedCache : public ::testing::Test {
   protected:
@@ -917,9 +917,9 @@ TEST(CheckedCacheOfChunksThatGo, AnAddressThatWentToAnotherChunkIsPassedOver) {
     script.will_return(ba_error_of(BA_OK));
 }
 
-// --- trusted
+// --- unchecked
 
-// What a tool watches is marked, whatever the options say.
+// What a tool watches has a checked cache, whatever the options say.
 bool trusts() {
     return !ba_instrument_is_watched();
 }

@@ -108,7 +108,7 @@ TEST_F(SpanCache, ANewCacheIsEmptyAndHasNoGrants) {
     expect_as_new();
 }
 
-TEST(SpanCache, OneOfZerosIsEmptyAndFull) {
+TEST(SpanCacheOfZeros, IsEmptyAndFull) {
     pba_span_cache cache;
     std::memset(&cache, 0, sizeof cache);
     pba_span_cache_invalidate(&cache);

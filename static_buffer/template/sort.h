@@ -168,7 +168,7 @@ static inline sab_core_run SAB_OF_(sort_split_)(SAB_T_ *all, sab_core_run *run) 
 }
 
 static inline void SAB_OF_(elements_sort_)(SAB_T_ *elements, size_t count) {
-    if (SAB_OF_(sort_is_done_)(elements, count)) {
+    if (count < 2 || SAB_OF_(sort_is_done_)(elements, count)) {
         return;
     }
     sab_core_run waiting[SAB_CORE_RUNS];
