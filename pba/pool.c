@@ -395,12 +395,21 @@ static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
 
 /* Makes a list of the store longer if it was full. The store is kept below 1/32 of the payload; of
  * a buffer it takes nothing, for payload could have that. */
-static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
-    if (pool->recent != NULL && pba_recent_keeps(blocks) && pool->recent->was_full[blocks] &&
+static void grow_list(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (pba_recent_keeps(blocks) && pool->recent->was_full[blocks] &&
         !pba_supply_lets_grow(&pool->supply) && may_become_longer(pool, blocks)) {
         pba_pool_begin_asking(pool);
         pba_recent_grow(pool->recent, blocks, &pool->supply, pool->supply.payload_bytes / 32, site);
         pba_pool_end_busy(pool);
+    }
+}
+
+/* The same, and where there is no store yet, asks for one after each chunk that came. */
+static void grow_store(pba_pool *pool, uint32_t blocks, ba_call_site site) {
+    if (pool->recent != NULL) {
+        grow_list(pool, blocks, site);
+    } else if (pool->lacks_cache) {
+        pba_pool_take_cache(pool, site);
     }
 }
 
@@ -441,9 +450,6 @@ static ba_memory try_alloc(pba_pool *pool, uint32_t blocks, const pba_call *call
     const ba_memory memory = hand_out(pool, span, call->site);
     /* Not before: an allocation that fails leaves the pool as it was, and who is called meanwhile
      * may look at it. */
-    if (pool->lacks_cache) {
-        pba_pool_take_cache(pool, call->site);
-    }
     grow_store(pool, blocks, call->site);
     return memory;
 }
