@@ -1,5 +1,4 @@
-/* Where was the memory allocated that was not given back? A tracking allocator, put before any
- * other, knows. */
+/* Where does memory leak? A tracking allocator, put before any other, knows. */
 #include <stdio.h>
 
 #include "block_allocator/allocator.h"

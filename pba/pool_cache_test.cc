@@ -1,5 +1,6 @@
 // Where the span cache of a pool lies: beside the pool in its type, in room of the setup, in
 // metadata, or nowhere.
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -150,8 +151,8 @@ void expect_working_without(RunTimePool *pool) {
         spans.push_back(pool->alloc(blocks * 64));
         EXPECT_FALSE(ba_memory_is_none(spans.back()));
     }
-    EXPECT_EQ(ba_length_result_error(
-                  pba_pool_resize(pool->get(), spans[7], ba_align(1), ba_bytes(2 * 64)))
+    EXPECT_EQ(ba_length_result_error(pba_pool_resize(pool->get(), spans[7], ba_align(1),
+                                                     ba_bytes(std::size_t{2} * 64)))
                   .code,
               BA_OK);
     spans[7] = ba_memory_of(ba_memory_pointer(spans[7]), ba_bytes(std::size_t{2} * 64));
@@ -258,7 +259,7 @@ TEST(CacheInMetadata, IsTakenAfterTheFirstChunkAndGoesBackWithTheLast) {
 TEST(CacheInMetadata, GoesBackWithItsLists) {
     StrictBacking backing;
     RunTimePool pool(options_with(PBA_ON), ba_any_allocator_of(backing.allocator()));
-    std::vector<ba_memory> spans(16 * 64);
+    std::vector<ba_memory> spans(std::size_t{16} * 64);
     for (int round = 0; round < 4; round++) {
         for (ba_memory &span : spans) {
             span = pool.alloc(64);
@@ -297,7 +298,7 @@ TEST(CacheInMetadata, ARefusalIsNoFailureAndIsAskedForAgainWithTheNextChunk) {
     EXPECT_EQ(pool.stats().backing_failures, 1u);
     EXPECT_EQ(pool.stats().metadata.bytes, metadata_of_a_chunk());
     backing.refuse_none();
-    const ba_memory rest = pool.alloc(15 * 64);
+    const ba_memory rest = pool.alloc(std::size_t{15} * 64);
     EXPECT_FALSE(ba_memory_is_none(rest));
     EXPECT_EQ(pool.cache(), nullptr);
     EXPECT_EQ(pool.free(rest), BA_OK);
@@ -397,7 +398,7 @@ TEST(CacheBesideThePool, IsUsedAndMovesWithIt) {
         EXPECT_EQ(backing.bytes(), 1024 + metadata_of_a_chunk());
         EXPECT_EQ(caching_pool_free(pool.get(), one, ba_align(1)).code, BA_OK);
         EXPECT_EQ(caching_pool_free(pool.get(), two, ba_align(1)).code, BA_OK);
-        EXPECT_EQ(pba_span_cache_count(&pool->cache_, 3), 5u) << "refilld, and freed";
+        EXPECT_EQ(pba_span_cache_count(&pool->cache_, 3), 5u) << "refilled, and freed";
         EXPECT_EQ(address_of(caching_pool_alloc(pool.get(), ba_bytes(192), ba_align(1))),
                   address_of(two));
         EXPECT_EQ(caching_pool_verify(pool.get()).code, BA_OK);
@@ -411,12 +412,11 @@ TEST(CacheBesideThePool, IsUsedAndMovesWithIt) {
 TEST(CacheBesideThePool, NothingIsTakenFromOneThatIsNotSetUp) {
     MisuseRecorder misuse;
     StrictBacking backing;
-    std::vector<std::max_align_t> memory(sizeof(caching_pool) / sizeof(std::max_align_t) + 1);
-    auto *const bytes = reinterpret_cast<unsigned char *>(memory.data());
-    for (std::size_t i = 0; i < sizeof(caching_pool); i++) {
+    alignas(caching_pool) std::array<unsigned char, sizeof(caching_pool)> bytes = {};
+    for (std::size_t i = 0; i < bytes.size(); i++) {
         bytes[i] = static_cast<unsigned char>(i % 251);
     }
-    auto *const pool = reinterpret_cast<caching_pool *>(bytes);
+    auto *const pool = reinterpret_cast<caching_pool *>(bytes.data());
     const pba_options options = caching_pool_options();
     pba_pool_init_of_type(&pool->core, &options, ba_any_allocator_of(backing.allocator()), nullptr,
                           BA_RELEASE_SAFE, &pool->cache_);

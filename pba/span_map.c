@@ -384,8 +384,8 @@ uint32_t pba_map_refill(pba_map *map, uint32_t word, uint32_t count, pba_map_ali
                         uint32_t most, uint32_t starts[PBA_WORD_BITS]) {
     pba_map_word *const bits = &map->words[word];
     const uint64_t aligned = alignment.multiple == 1 ? UINT64_MAX : aligned_in(alignment, word);
-    uint32_t refilld = 0;
-    while (refilld < most) {
+    uint32_t refilled = 0;
+    while (refilled < most) {
         const uint64_t runs = pba_bits_runs(map->words[word].free, count) & aligned;
         if (runs == 0) {
             break;
@@ -393,14 +393,14 @@ uint32_t pba_map_refill(pba_map *map, uint32_t word, uint32_t count, pba_map_ali
         const uint32_t bit = pba_bits_highest(runs);
         bits->free &= ~pba_bits_mask(bit, count);
         bits->start |= UINT64_C(1) << bit;
-        starts[refilld++] = word * PBA_WORD_BITS + bit;
+        starts[refilled++] = word * PBA_WORD_BITS + bit;
     }
-    if (refilld != 0) {
-        map->taken += refilld * count;
+    if (refilled != 0) {
+        map->taken += refilled * count;
         map->word_longest[word] = PBA_MAP_CHANGED;
         summarize_from(map, word / PBA_MAP_FAN_OUT);
     }
-    return refilld;
+    return refilled;
 }
 
 /* The first child that is dirty, or the end of the children. */

@@ -15,7 +15,7 @@ std::uint32_t below(Random *random, std::uint32_t bound) {
 }
 
 // Where carving found room.
-std::vector<std::uint32_t> refilld(pba_map *map, std::uint32_t word, std::uint32_t count,
+std::vector<std::uint32_t> refilled(pba_map *map, std::uint32_t word, std::uint32_t count,
                                    std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
     std::vector<std::uint32_t> starts(PBA_WORD_BITS);
     starts.resize(pba_map_refill(map, word, count, alignment, most, starts.data()));
@@ -71,7 +71,7 @@ class Map {
                 expected.push_back(block);
             }
         }
-        EXPECT_EQ(refilld(&map_, word, count, most), expected);
+        EXPECT_EQ(refilled(&map_, word, count, most), expected);
     }
     void extend(std::uint32_t more) {
         pba_map_extend(&map_, more);
@@ -397,7 +397,7 @@ TEST(SpanMap, FindsWhatIsKnown) {
 
 TEST(SpanMap, RefillsTheHighestSpansFirst) {
     Map map(200);
-    EXPECT_EQ(refilld(map.get(), 1, 5, 64),
+    EXPECT_EQ(refilled(map.get(), 1, 5, 64),
               (std::vector<std::uint32_t>{123, 118, 113, 108, 103, 98, 93, 88, 83, 78, 73, 68}));
     EXPECT_EQ(map.get()->taken, 60u);
     for (std::uint32_t first = 68; first < 128; first += 5) {
@@ -410,15 +410,15 @@ TEST(SpanMap, RefillsTheHighestSpansFirst) {
 
 TEST(SpanMap, RefillsNoMoreThanItIsAskedTo) {
     Map map(200);
-    EXPECT_EQ(refilld(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
+    EXPECT_EQ(refilled(map.get(), 1, 5, 0), std::vector<std::uint32_t>{});
     EXPECT_EQ(map.get()->noted_count, 0) << "nothing has changed";
-    EXPECT_EQ(refilld(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
+    EXPECT_EQ(refilled(map.get(), 1, 5, 3), (std::vector<std::uint32_t>{123, 118, 113}));
     EXPECT_EQ(map.get()->taken, 15u);
-    EXPECT_EQ(refilld(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
-    EXPECT_EQ(refilld(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
+    EXPECT_EQ(refilled(map.get(), 1, 50, 1), std::vector<std::uint32_t>{}) << "too long";
+    EXPECT_EQ(refilled(map.get(), 1, 49, 1), std::vector<std::uint32_t>{64});
     EXPECT_EQ(map.get()->taken, 64u);
     EXPECT_EQ(pba_map_longest(map.get()), 72u);
-    EXPECT_EQ(refilld(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
+    EXPECT_EQ(refilled(map.get(), 1, 1, 1), std::vector<std::uint32_t>{}) << "full";
     EXPECT_EQ(map.get()->noted_count, 0);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
@@ -427,7 +427,7 @@ TEST(SpanMap, RefillsEachRunOfTheWord) {
     Map map(200);
     map.take(80, 20);
     map.take(110, 3);
-    EXPECT_EQ(refilld(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
+    EXPECT_EQ(refilled(map.get(), 1, 6, 64), (std::vector<std::uint32_t>{122, 116, 104, 74, 68}));
     EXPECT_EQ(map.get()->taken, 53u);
     EXPECT_EQ(pba_map_state(map.get(), 110), PBA_BLOCK_START);
     EXPECT_EQ(pba_map_span_blocks(map.get(), 110), 3u);
@@ -437,16 +437,16 @@ TEST(SpanMap, RefillsEachRunOfTheWord) {
 
 TEST(SpanMap, RefillsToTheEndOfTheMap) {
     Map map(200);
-    EXPECT_EQ(refilld(map.get(), 3, 3, 64), (std::vector<std::uint32_t>{197, 194}));
+    EXPECT_EQ(refilled(map.get(), 3, 3, 64), (std::vector<std::uint32_t>{197, 194}));
     EXPECT_EQ(pba_map_longest(map.get()), 194u);
     EXPECT_TRUE(pba_map_is_valid(map.get()));
 }
 
 TEST(SpanMap, RefillsAWholeWord) {
     Map map(200);
-    EXPECT_EQ(refilld(map.get(), 2, 64, 64), std::vector<std::uint32_t>{128});
+    EXPECT_EQ(refilled(map.get(), 2, 64, 64), std::vector<std::uint32_t>{128});
     EXPECT_EQ(pba_map_span_blocks(map.get(), 128), 64u);
-    const std::vector<std::uint32_t> singles = refilld(map.get(), 0, 1, 64);
+    const std::vector<std::uint32_t> singles = refilled(map.get(), 0, 1, 64);
     ASSERT_EQ(singles.size(), 64u);
     for (std::uint32_t i = 0; i < 64; i++) {
         EXPECT_EQ(singles[i], 63 - i);
