@@ -16,7 +16,7 @@ std::uint32_t below(Random *random, std::uint32_t bound) {
 
 // Where carving found room.
 std::vector<std::uint32_t> refilled(pba_map *map, std::uint32_t word, std::uint32_t count,
-                                   std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
+                                    std::uint32_t most, pba_map_alignment alignment = {1, 0}) {
     std::vector<std::uint32_t> starts(PBA_WORD_BITS);
     starts.resize(pba_map_refill(map, word, count, alignment, most, starts.data()));
     return starts;
