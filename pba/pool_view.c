@@ -69,7 +69,7 @@ ba_ownership pba_view_owns(const void *context, const void *pointer) {
     return pba_pool_owns((const pba_pool *)context, pointer) ? BA_OWNS : BA_OWNS_NOT;
 }
 
-static const ba_operations operations = PBA_VIEW_OPERATIONS_(view_alloc, view_free);
+static const ba_operations own_operations = PBA_VIEW_OPERATIONS_(view_alloc, view_free);
 
 pba_pool *pba_pool_of_view(ba_block_allocator blocks) {
     /* A pool type has fast paths of its own in its table, but no other block_size. */
@@ -83,13 +83,14 @@ ba_allocator pba_pool_allocator(pba_pool *pool) {
 }
 
 ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
-    return pba_pool_view(pool, &operations);
+    return pba_pool_view(pool, &own_operations);
 }
 
-ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *own) {
+ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *operations) {
     const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
     if (!pool->in_callback) { /* else it has its place already */
         (void)pba_pool_enter(pool, &call, PBA_PIN);
     }
-    return ba_block_allocator_of(pool, own); /* which say again what is wrong, if anything is */
+    /* They say again what is wrong, if anything is. */
+    return ba_block_allocator_of(pool, operations);
 }
