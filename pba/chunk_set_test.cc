@@ -556,6 +556,17 @@ TEST_F(ChunkSet, ALevelIsLeftWithItsLastChunk) {
     EXPECT_EQ(set_.entry_count, 0u);
 }
 
+TEST_F(ChunkSet, ATableOfFewerSlotsThanAreUsedIsNotValid) {
+    add_next();
+    add_next();
+    ASSERT_EQ(set_.first_free, PBA_NO_SLOT);
+    const std::uint32_t capacity = set_.capacity;
+    set_.capacity = 1;
+    EXPECT_FALSE(pba_chunk_set_is_valid(&set_));
+    set_.capacity = capacity;
+    EXPECT_TRUE(pba_chunk_set_is_valid(&set_));
+}
+
 TEST_F(ChunkSet, ALevelThatHadFifteenChunksAtOnceStaysInUse) {
     const std::uint64_t nominal = UINT64_C(1) << 12;
     const std::uint64_t longer = UINT64_C(1) << 13;

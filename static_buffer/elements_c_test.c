@@ -1,4 +1,4 @@
-/* Elements as C has them: compound literals, which bring commas, and trees. */
+/* Elements as C has them: compound literals, which bring commas, trees, and numbers in order. */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -68,10 +68,64 @@ static void a_list_holds_elements_with_lists_of_them(void) {
     EXPECT(nodes_in(&root) == 1);
 }
 
+#define SAB_NAME numbers
+#define SAB_TYPE unsigned
+#define SAB_SCALAR
+#define SAB_ALLOCATOR blocks
+#include "static_buffer/define.h"
+
+static void expect_sorted(numbers_list *list) {
+    unsigned before = 0;
+    unsigned after = 0;
+    for (size_t i = 0; i < list->len; i++) {
+        before += list->ptr[i];
+    }
+    sab_sort(list);
+    for (size_t i = 0; i < list->len; i++) {
+        after += list->ptr[i];
+        EXPECT(i == 0 || list->ptr[i - 1] <= list->ptr[i]);
+    }
+    EXPECT(before == after);
+}
+
+/* Numbers below `limit`, from Knuth's generator (volume 2, 3.3.4, table 1, line 16). */
+static void numbers_are_sorted(size_t count, unsigned limit) {
+    numbers_list list = {0};
+    unsigned state = 1;
+    for (size_t i = 0; i < count; i++) {
+        state = state * 1664525U + 1013904223U;
+        sab_append(&list, (state >> 8) % limit);
+    }
+    expect_sorted(&list);
+    sab_release(&list);
+}
+
+/* Falls, and then rises. */
+static void a_valley_is_sorted(unsigned bottom, unsigned count) {
+    numbers_list list = {0};
+    for (unsigned i = 0; i < count; i++) {
+        sab_append(&list, i < bottom ? bottom - i : i);
+    }
+    expect_sorted(&list);
+    sab_release(&list);
+}
+
+static void lists_are_sorted(void) {
+    for (size_t count = 0; count < 300; count++) {
+        numbers_are_sorted(count, 1U << 20);
+        numbers_are_sorted(count, 3);
+    }
+    numbers_are_sorted(10000, 100);
+    for (unsigned bottom = 0; bottom <= 50; bottom += 5) {
+        a_valley_is_sorted(bottom, 50);
+    }
+}
+
 int main(void) {
     blocks = ba_libc_block_allocator();
     node_blocks = ba_libc_block_allocator();
     functions_take_compound_literals();
     a_list_holds_elements_with_lists_of_them();
+    lists_are_sorted();
     return failures == 0 ? 0 : 1;
 }
