@@ -1,4 +1,5 @@
 // Alignments above the block size.
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 // A stack of forwarding allocators, over a backing that refuses or a small buffer: the interface's
 // promises on top of it, and what each allocator says of itself.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
