@@ -77,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(Pools, Aligned, ::testing::Values(PBA_ON, PBA_OFF), nam
 TEST_P(Aligned, EachLengthAndAlignment) {
     std::set<std::uintptr_t> blocks;
     for (std::size_t alignment = kTwice; alignment <= 8192; alignment *= 2) {
-        for (const std::size_t length : {std::size_t{1}, kBlock, 3 * kBlock, 17 * kBlock, 9000UL}) {
+        for (const std::size_t length :
+             {std::size_t{1}, kBlock, 3 * kBlock, 17 * kBlock, std::size_t{9000}}) {
             const ba_memory span = pool_.alloc(length, alignment);
             ASSERT_EQ(address_of(span) % alignment, 0u) << length << " at " << alignment;
             ASSERT_EQ(length_of(span), (length + kBlock - 1) / kBlock * kBlock);
