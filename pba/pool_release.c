@@ -182,7 +182,9 @@ static bool shorten_chunks(pba_pool *pool, const pba_call *call) {
         pba_pool_forget_free_end(pool, chunk);
         if (!pba_pool_is_empty_chunk(pool, chunk) && pool->reserved == 0) {
             pba_pool_enter_callback(pool);
-            any_went = pba_pool_shorten_chunk(pool, chunk, call->site) || any_went;
+            if (pba_pool_shorten_chunk(pool, chunk, call->site)) {
+                any_went = true;
+            }
             pba_pool_leave_callback(pool);
         }
     }
