@@ -2,7 +2,7 @@
  * what a list type costs. Each is used in the same way, at one place for each function. */
 #include <stdint.h>
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 static ba_block_allocator pages;
 

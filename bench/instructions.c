@@ -12,7 +12,7 @@
  * the cache emptied after each operation, which is counted with it (`emptied`): there each
  * operation bears all that it causes, alone. */
 #include "bench/pool_load.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define BATCH 250U
 #define ROUNDS 40U

@@ -14,7 +14,7 @@ CALLS = 5000
 
 HEAD = """#include <stdint.h>
 #include <stdio.h>
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 static ba_block_allocator blocks;
 """
 

@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "block_allocator/buffer_allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/buffer_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "pba/pool.h"
 
 #define PAYLOAD ((size_t)64 << 20)

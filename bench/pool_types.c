@@ -1,6 +1,6 @@
 /* A program with as many pool types as TYPES says, one or two: what the second one adds to it is
  * what a pool type costs. Each is used in the same way, at one place for each call. */
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define PBA_NAME first_pool
 #define PBA_BLOCK_SIZE 64

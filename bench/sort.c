@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "bench/peers/meter.h"
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 
 #define ROUNDS 7U
 #define FEW 16U

@@ -15,8 +15,8 @@
  * random, are freed one after the other, as many allocated, and as many resized: so that what is
  * put off piles up as far as it can. */
 #include "bench/pool_load.h"
-#include "block_allocator/logging_allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
+#include "block_allocator/forwarding/logging_allocator.h"
 
 /* Spans that are worked on in a round, or half of those that live if these are fewer. More than the
  * span cache has room for. */

@@ -19,9 +19,9 @@
 
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/call_site.h"
-#include "block_allocator/language.h"
+#include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
-#include "block_allocator/operations.h"
 
 BA_HEADER_BEGIN
 

@@ -15,9 +15,9 @@
 
 #include "block_allocator/build_mode.h"
 #include "block_allocator/call_site.h"
-#include "block_allocator/language.h"
+#include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
-#include "block_allocator/operations.h"
 
 BA_HEADER_BEGIN
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "block_allocator/build_mode.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 BA_HEADER_BEGIN
 

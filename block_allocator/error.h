@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 BA_HEADER_BEGIN
 

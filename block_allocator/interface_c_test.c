@@ -6,10 +6,10 @@
 
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/check.h"
 #include "block_allocator/error.h"
+#include "block_allocator/implementing/check.h"
+#include "block_allocator/implementing/operations.h"
 #include "block_allocator/memory.h"
-#include "block_allocator/operations.h"
 #include "block_allocator/typed.h"
 
 #define EXPECT(condition) expect((condition), __LINE__, #condition)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "block_allocator/error.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 BA_HEADER_BEGIN
 

@@ -18,7 +18,7 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/error.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 
 BA_HEADER_BEGIN

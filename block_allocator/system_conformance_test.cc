@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "block_allocator/libc_allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "testing/allocator_conformance.h"
 #include "gtest/gtest.h"
 

@@ -1,6 +1,6 @@
 // The allocators that any number of threads may use at once, without a lock of anybody.
-#include "block_allocator/libc_allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "testing/threads.h"
 #include "gtest/gtest.h"
 

@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "block_allocator/allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 #include "block_allocator/error.h"
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/forwarding/tracking_allocator.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
-#include "block_allocator/tracking_allocator.h"
 
 int main(void) {
     /* A report is to be a line on standard error; without this it ends the program as well. */

@@ -1,7 +1,7 @@
 /* A pool over the system's pages, and a growing list on it. */
 #include <stdio.h>
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define PBA_NAME small_pool
 #define PBA_BLOCK_SIZE 64

@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "block_allocator/allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
 #include "block_allocator/memory.h"
-#include "block_allocator/page_allocator.h"
 
 int main(void) {
     const ba_allocator bytes = ba_page_allocator();

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "examples/hierarchy_map.h"
 
 /* A level serves up to half a chunk, so that two spans fit; both are whole blocks. */

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "block_allocator/limited_allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
+#include "block_allocator/forwarding/limited_allocator.h"
 
 large_pool large_blocks;
 medium_pool medium_blocks;

@@ -43,11 +43,11 @@
  * call that takes or gives memory exists with _at and the call site as last argument;
  * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for
  * a function cannot know its caller's line: in debug builds that behind the call, of which reports
- * on standard error tell the line where they can (block_allocator/source_line.h), else the return
+ * on standard error tell the line where they can (block_allocator/misuse/source_line.h), else the return
  * address of the enclosing function. */
-#include "block_allocator/language.h"
-#include "pba/define_misspelt.h"
-#include "pba/fast.h"
+#include "block_allocator/internal/language.h"
+#include "pba/internal/define_misspelt.h"
+#include "pba/internal/fast_path.h"
 #include "pba/pool.h"
 
 BA_HEADER_BEGIN
@@ -216,7 +216,7 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     return options;
 }
 
-/* What pba/fast.h wants to know of them. */
+/* What pba/internal/fast_path.h wants to know of them. */
 BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
     const pba_options options = PBA_OF_(options)();
     return pba_fast_options_of(&options);

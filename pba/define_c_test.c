@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 
 #define PBA_NAME first_pool
 #define PBA_BLOCK_SIZE 64

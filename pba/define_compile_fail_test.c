@@ -5,7 +5,7 @@
 #ifndef NO_NAME
 #define PBA_NAME first_pool
 #endif
-#include "pba/define_wrong_options.h"
+#include "testing/pool/define_wrong_options.h"
 
 #include "pba/define.h"
 

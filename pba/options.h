@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "block_allocator/build_mode.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/misuse.h"
 

@@ -52,15 +52,15 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/typed.h"
-#include "pba/accounting.h"
-#include "pba/backing_account.h"
-#include "pba/chunk_set.h"
-#include "pba/metadata.h"
+#include "pba/engine/accounting.h"
+#include "pba/engine/backing_account.h"
+#include "pba/engine/chunk_set.h"
+#include "pba/engine/metadata.h"
+#include "pba/engine/payload.h"
+#include "pba/engine/span_cache.h"
 #include "pba/options.h"
-#include "pba/payload.h"
-#include "pba/span_cache.h"
 
 BA_HEADER_BEGIN
 
@@ -106,7 +106,7 @@ typedef struct pba_setup {
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED: in debug builds every call does, in others that check
- * each that does not take the fast path of pba/fast.h. One of zeros, which was never made, says
+ * each that does not take the fast path of pba/internal/fast_path.h. One of zeros, which was never made, says
  * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
  */
 typedef struct pba_pool {
@@ -161,7 +161,7 @@ typedef struct pba_pool {
     pba_chunk_set chunks;
     pba_span_cache *cache;       /* the span cache, or NULL: there is none, or none yet */
     size_t fast_path_max_blocks; /* the longest span, in blocks, that may take the fast paths of
-                            pba/fast.h now; 0: none, for they need more than their bits, or the pool
+                            pba/internal/fast_path.h now; 0: none, for they need more than their bits, or the pool
                             is busy, or there is no span cache */
     /* What each allocation and each free writes lies side by side: the end of this, and in a type
      * of pba/define.h the beginning of the span cache, which comes next. A processor writes one

@@ -122,13 +122,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "static_buffer/format.h"
+#include "static_buffer/internal/format.h"
 #endif
 
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/language.h"
-#include "static_buffer/core.h"
+#include "block_allocator/internal/language.h"
 #include "static_buffer/generic.h"
+#include "static_buffer/internal/core.h"
 
 BA_HEADER_BEGIN
 
@@ -317,7 +317,7 @@ extern "C" {
 #ifdef SAB_FORWARD
 #define SAB_ELEMENT_ SAB_TYPE
 #else
-#include "static_buffer/template/element.h"
+#include "static_buffer/internal/element.h"
 #endif
 
 #ifndef SAB_FORWARDED
@@ -611,21 +611,21 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 #define SAB_KIND_ list
 #define SAB_SELF_ SAB_LIST_
-#include "static_buffer/template/elements_declare.h"
+#include "static_buffer/internal/elements_declare.h"
 #undef SAB_KIND_
 #undef SAB_SELF_
 #define SAB_KIND_ slice
 #define SAB_SELF_ SAB_SLICE_
-#include "static_buffer/template/elements_declare.h"
+#include "static_buffer/internal/elements_declare.h"
 #undef SAB_KIND_
 #undef SAB_SELF_
 
-#include "static_buffer/template/with_site.h"
+#include "static_buffer/internal/with_site.h"
 
 /* After with_site.h. */
-#include "static_buffer/template/fast.h"
-/* After fast.h. */
-#include "static_buffer/template/register.h"
+#include "static_buffer/internal/fast_path.h"
+/* After internal/fast_path.h. */
+#include "static_buffer/internal/register.h"
 
 #endif /* !SAB_FORWARD */
 #endif /* !SAB_IMPLEMENT */
@@ -636,29 +636,29 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #endif
 
 #if !defined(SAB_DECLARE) && !defined(SAB_FORWARD)
-#include "static_buffer/template/memory.h"
+#include "static_buffer/internal/memory.h"
 
 /* After memory.h. */
-#include "static_buffer/template/list.h"
+#include "static_buffer/internal/list.h"
 /* After list.h. */
-#include "static_buffer/template/slice.h"
+#include "static_buffer/internal/slice.h"
 #ifdef SAB_BYTES
-#include "static_buffer/template/text.h"
+#include "static_buffer/internal/text.h"
 #endif
 #ifdef SAB_CAN_COMPARE_
-#include "static_buffer/template/sort.h"
+#include "static_buffer/internal/sort.h"
 #endif
 #define SAB_KIND_ list
 #define SAB_SELF_ SAB_LIST_
-#include "static_buffer/template/elements.h"
+#include "static_buffer/internal/elements.h"
 #undef SAB_KIND_
 #undef SAB_SELF_
 #define SAB_KIND_ slice
 #define SAB_SELF_ SAB_SLICE_
-#include "static_buffer/template/elements.h"
+#include "static_buffer/internal/elements.h"
 #undef SAB_KIND_
 #undef SAB_SELF_
-#include "static_buffer/template/without_site.h"
+#include "static_buffer/internal/without_site.h"
 #endif /* !SAB_DECLARE && !SAB_FORWARD */
 
 #ifdef __cplusplus
@@ -666,9 +666,9 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 #endif
 
 #if !defined(SAB_IMPLEMENT) && !defined(SAB_FORWARD)
-#include "static_buffer/template/next_slot.h"
+#include "static_buffer/internal/next_slot.h"
 #endif
 
 BA_HEADER_END
 
-#include "static_buffer/template/undefine.h"
+#include "static_buffer/internal/undefine.h"

@@ -1,5 +1,5 @@
 /* Wrong uses of lists and slices that a C compiler must refuse for the stated reason, shortly. */
-#include "static_buffer/define_wrong_uses.h"
+#include "testing/buffers/define_wrong_uses.h"
 
 typedef struct other_list {
     int *ptr;

@@ -1,5 +1,5 @@
 // The same in C++.
-#include "static_buffer/define_wrong_uses.h"
+#include "testing/buffers/define_wrong_uses.h"
 
 struct other_list {
     int *ptr;

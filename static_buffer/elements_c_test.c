@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "static_buffer/recursive_elements.h"
+#include "testing/buffers/recursive_elements.h"
 
 static ba_block_allocator blocks;
 

@@ -6,7 +6,7 @@
 extern "C" {
 #include <stdint.h>
 
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 
 static ba_block_allocator numbers_blocks;
 

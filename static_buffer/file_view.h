@@ -12,8 +12,8 @@
 
 #include <stdio.h>
 
-#include "block_allocator/language.h"
-#include "static_buffer/core.h"
+#include "block_allocator/internal/language.h"
+#include "static_buffer/internal/core.h"
 
 BA_HEADER_BEGIN
 

@@ -12,7 +12,7 @@
 #define STATIC_BUFFER_GENERIC_H_
 
 #include "block_allocator/call_site.h"
-#include "static_buffer/template/slots.h"
+#include "static_buffer/internal/slots.h"
 
 /* The function for a list, for a slice, or for either; _READ_: also if it is const. */
 #ifdef __cplusplus

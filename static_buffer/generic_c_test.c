@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block_allocator/buffer_allocator.h"
-#include "block_allocator/libc_allocator.h"
-#include "static_buffer/declared.h"
+#include "block_allocator/backing/buffer_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 #include "static_buffer/file_view.h"
+#include "testing/buffers/declared.h"
 
 static ba_block_allocator blocks;
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "testing/scripted_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"

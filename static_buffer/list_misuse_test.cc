@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "gtest/gtest.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // Random streams of functions against the model of lists.
-#include "static_buffer/list_model.h"
+#include "testing/buffers/list_model.h"
 
 #include "testing/byte_stream.h"
 #include "gtest/gtest.h"

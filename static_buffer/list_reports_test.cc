@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/operations.h"
-#include "static_buffer/buffer_fixture.h"
+#include "block_allocator/implementing/operations.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "testing/misuse_recorder.h"
 #include "gtest/gtest.h"
 

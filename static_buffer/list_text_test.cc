@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #endif
 
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "testing/scripted_allocator.h"
 #include "gtest/gtest.h"
 

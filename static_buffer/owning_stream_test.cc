@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "gtest/gtest.h"
 
 namespace buffer_testing {

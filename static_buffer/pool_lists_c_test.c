@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block_allocator/libc_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
 
 #define PBA_NAME large_pool
 #define PBA_BLOCK_SIZE 4096

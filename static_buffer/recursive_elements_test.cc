@@ -1,5 +1,5 @@
 // Trees of lists in C++; elements_c_test has them in C.
-#include "static_buffer/recursive_elements.h"
+#include "testing/buffers/recursive_elements.h"
 #include "gtest/gtest.h"
 
 namespace {

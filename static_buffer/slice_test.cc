@@ -2,7 +2,7 @@
 #include <cstring>
 #include <vector>
 
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "gtest/gtest.h"
 
 namespace {

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "gtest/gtest.h"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "block_allocator/build_mode.h"
-#include "block_allocator/check.h"
-#include "block_allocator/limited_allocator.h"
+#include "block_allocator/forwarding/limited_allocator.h"
+#include "block_allocator/implementing/check.h"
 #include "block_allocator/misuse.h"
 #include "gtest/gtest-spi.h"
 #include "gtest/gtest.h"

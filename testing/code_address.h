@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "block_allocator/source_line.h"
+#include "block_allocator/misuse/source_line.h"
 #include "gtest/gtest.h"
 
 namespace ba_testing {

@@ -1,6 +1,6 @@
 #include "testing/misuse_recorder.h"
 
-#include "block_allocator/misuse_text.h"
+#include "block_allocator/misuse/misuse_text.h"
 
 namespace ba_testing {
 

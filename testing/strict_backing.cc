@@ -5,8 +5,8 @@
 #include <cstring>
 #include <sstream>
 
-#include "block_allocator/check.h"
-#include "block_allocator/instrumentation.h"
+#include "block_allocator/implementing/check.h"
+#include "block_allocator/implementing/instrumentation.h"
 #include "block_allocator/misuse.h"
 #include "gtest/gtest.h"
 

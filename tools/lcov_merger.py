@@ -138,7 +138,7 @@ def is_counted(name, manifest):
     """
     if re.search(r"_(test\.c|test\.cc|model\.cc)$", name):
         return False
-    return name in manifest or re.search(r"^\w+/(define\.h|template/\w+\.h)$", name) is not None
+    return name in manifest or re.search(r"^\w+/(define\.h|internal/\w+\.h)$", name) is not None
 
 
 def main():

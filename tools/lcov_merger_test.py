@@ -118,13 +118,13 @@ class MergerTest(unittest.TestCase):
         self.assertEqual([x for x in output if x.startswith("SF")], ["SF:a.c"])
 
     def test_keeps_template_headers_and_no_tests(self):
-        names = ["room/define.h", "room/template/list.h", "room/list_test.cc", "room/list_test.c", "room/list_model.cc", "room/other.h"]
+        names = ["room/define.h", "room/internal/list.h", "room/list_test.cc", "room/list_test.c", "room/list_model.cc", "room/other.h"]
         for i, name in enumerate(names):
             self.write_gcov("%d.gcov.json.gz" % i, name, [line(1, 1)])
         manifest = self.write("manifest", "room/list_test.cc\nroom/list_test.c\nroom/list_model.cc\n")
         output = self.merge_test("--source_file_manifest=" + manifest)
         self.assertEqual(
-            [x for x in output if x.startswith("SF")], ["SF:room/define.h", "SF:room/template/list.h"]
+            [x for x in output if x.startswith("SF")], ["SF:room/define.h", "SF:room/internal/list.h"]
         )
 
     def test_adds_up_the_reports_of_all_tests(self):

@@ -2,7 +2,7 @@
  * the loops, the table of spans and the one byte written take by themselves. */
 #include "bench/peers/meter.h"
 #include "bench/peers/worker.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 /* The stack grows towards `stack + capacity`, where it is full. */
 static void **stack;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "bench/peers/meter.h"
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 BA_HEADER_BEGIN
 

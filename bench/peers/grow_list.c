@@ -1,6 +1,6 @@
 /* Appends to a list on a pool with default options, but for the size of its requests. */
 #include "bench/peers/grow.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define PBA_NAME grow_pool
 #define PBA_BACKING_REQUEST_SIZE 1048576

@@ -3,7 +3,7 @@
  * alone a pool with default options gives chunks back to the system at once, and what is measured
  * then is the system. A template; include it once, before pool_worker.h. */
 #include "bench/peers/pool_request.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define PBA_NAME keeping_pool
 #define PBA_BLOCK_SIZE POOL_REQUEST_SIZE

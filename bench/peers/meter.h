@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 #ifdef __cplusplus
 extern "C" {

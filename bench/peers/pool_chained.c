@@ -1,6 +1,6 @@
 /* The worker of a pool with default options over two more of them. */
 #include "bench/peers/pool_request.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 #define PBA_NAME large_pool
 #define PBA_BLOCK_SIZE 1048576

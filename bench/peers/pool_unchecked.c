@@ -1,5 +1,5 @@
 /* The worker of a pool called directly, whose caller has promised not to err. */
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 static ba_allocator pool_backing(void) {
     return ba_page_allocator();

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 
 /* Pointer and length of each live span, whichever allocator it is of: so the table takes as much of

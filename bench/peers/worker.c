@@ -33,7 +33,7 @@
 #include <string.h>
 
 #include "bench/peers/meter.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 void worker_shuffle(span_table *table) {
     for (size_t i = table->count; i > 1; i--) {

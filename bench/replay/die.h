@@ -2,7 +2,7 @@
 #ifndef BENCH_REPLAY_DIE_H_
 #define BENCH_REPLAY_DIE_H_
 
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
 
 #include "bench/replay/touch.h"
 #include "block_allocator/allocator.h"
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 #include "gtest/gtest.h"
 
 namespace {

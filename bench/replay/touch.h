@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "block_allocator/language.h"
+#include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 
 BA_HEADER_BEGIN

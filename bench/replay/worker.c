@@ -26,9 +26,9 @@
 #include "bench/replay/file.h"
 #include "bench/replay/resident.h"
 #include "bench/replay/subject.h"
-#include "block_allocator/libc_allocator.h"
-#include "block_allocator/page_allocator.h"
-#include "block_allocator/tracking_allocator.h"
+#include "block_allocator/backing/libc_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
+#include "block_allocator/forwarding/tracking_allocator.h"
 #include "block_allocator/typed.h"
 
 /* How often memory is looked at. */

@@ -8,8 +8,8 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
 #include "block_allocator/error.h"
+#include "block_allocator/implementing/operations.h"
 #include "block_allocator/memory.h"
-#include "block_allocator/operations.h"
 
 enum { BLOCK = 256, BLOCKS = 16 };
 

@@ -21,7 +21,7 @@ PARTS = ["block_allocator", "pba", "static_buffer"]
 # The rooms of the pool: reached through the pool only.
 LIBRARIES_NOT_FOR_USERS = {"pba:engine"}
 # Part of a header for users, though it says for itself that it is not for them.
-DECLARES_FOR_USERS = {"static_buffer/template/elements_declare.h"}
+DECLARES_FOR_USERS = {"static_buffer/internal/elements_declare.h"}
 # The name of a row in the sources, and the call that must follow it before the next one. A macro that fills in the call
 # site stands for its function.
 ROWS = [

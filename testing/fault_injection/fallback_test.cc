@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "block_allocator/buffer_allocator.h"
-#include "block_allocator/fallback_allocator.h"
+#include "block_allocator/backing/buffer_allocator.h"
+#include "block_allocator/forwarding/fallback_allocator.h"
 #include "testing/fault_injection/interface_table.h"
 #include "gtest/gtest.h"
 

@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <string>
 
-#include "block_allocator/block_adapter.h"
-#include "block_allocator/failing_allocator.h"
-#include "block_allocator/limited_allocator.h"
-#include "block_allocator/locked_allocator.h"
-#include "block_allocator/logging_allocator.h"
+#include "block_allocator/forwarding/block_adapter.h"
+#include "block_allocator/forwarding/failing_allocator.h"
+#include "block_allocator/forwarding/limited_allocator.h"
+#include "block_allocator/forwarding/locked_allocator.h"
+#include "block_allocator/forwarding/logging_allocator.h"
 #include "testing/fault_injection/interface_table.h"
 #include "gtest/gtest.h"
 

@@ -1,5 +1,5 @@
 // The guarded allocator.
-#include "block_allocator/guarded_allocator.h"
+#include "block_allocator/forwarding/guarded_allocator.h"
 #include "testing/fault_injection/interface_table.h"
 #include "gtest/gtest.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "block_allocator/block_allocator.h"
-#include "static_buffer/buffer_fixture.h"
+#include "testing/buffers/buffer_fixture.h"
 #include "testing/fault_injection/list_rows.h"
 #include "testing/fault_injection/list_types.h"
 #include "testing/strict_backing.h"

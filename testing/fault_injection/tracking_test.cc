@@ -3,7 +3,7 @@
 #include <sstream>
 #include <string>
 
-#include "block_allocator/tracking_allocator.h"
+#include "block_allocator/forwarding/tracking_allocator.h"
 #include "testing/fault_injection/interface_table.h"
 #include "gtest/gtest.h"
 

@@ -1,5 +1,5 @@
 // Lists and slices of one of several types, over backings that refuse, against the model.
-#include "static_buffer/list_model.h"
+#include "testing/buffers/list_model.h"
 #include "testing/byte_stream.h"
 #include "testing/fuzz/target.h"
 

@@ -1,7 +1,7 @@
 // A pool with any options, over a backing that behaves and refuses as it likes, against the model.
-#include "pba/pool_model.h"
 #include "testing/byte_stream.h"
 #include "testing/fuzz/target.h"
+#include "testing/pool/pool_model.h"
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/typed.h"
-#include "static_buffer/core.h"
+#include "static_buffer/internal/core.h"
 
 /* A user's own words, which are no part of what is tested. */
 #ifdef __cplusplus

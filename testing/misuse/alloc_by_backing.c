@@ -1,7 +1,7 @@
 /* Allocates from a pool in its own backing, which the pool is asking for memory. */
 #include "testing/misuse/frame.h"
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 static pool64 asking;
 

@@ -1,7 +1,7 @@
 /* Two pools swapped: frees a span of one in the other. */
 #include "testing/misuse/frame.h"
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 void commit_fault(pool64 *pool) {
     pool64 other = frame_pool(ba_page_allocator(), &(pba_setup){.name = "other"});

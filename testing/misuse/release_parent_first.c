@@ -1,7 +1,7 @@
 /* Ends the parent pool while its child still has memory of it. */
 #include "testing/misuse/frame.h"
 
-#include "block_allocator/page_allocator.h"
+#include "block_allocator/backing/page_allocator.h"
 
 void commit_fault(pool64 *pool) {
     const ba_allocator pages = ba_page_allocator();

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block_allocator/backing/libc_allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/error.h"
-#include "block_allocator/libc_allocator.h"
 #include "block_allocator/memory.h"
 #include "block_allocator/typed.h"
 #include "pba/options.h"

@@ -1,0 +1,1126 @@
+// What the models of all list types do. A template: each unit that models some types includes it
+// once, after static_buffer/generic.h and before or after the types.
+#ifndef TESTING_BUFFERS_LIST_MODEL_STEPS_H_
+#define TESTING_BUFFERS_LIST_MODEL_STEPS_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "block_allocator/block_allocator.h"
+#include "block_allocator/build_mode.h"
+#include "block_allocator/error.h"
+#include "static_buffer/generic.h"
+#include "static_buffer/internal/core.h"
+#include "testing/buffers/buffer_fixture.h"
+#include "testing/buffers/list_model.h"
+#include "testing/byte_stream.h"
+#include "testing/strict_backing.h"
+#include "gtest/gtest.h"
+
+namespace buffer_testing {
+
+using ba_testing::ByteStream;
+
+constexpr std::size_t kNoSentinel = 0;
+constexpr std::size_t kSentinel = 1;
+
+// What is alive of an allocator.
+struct Held {
+    std::size_t bytes;
+    std::size_t spans;
+};
+
+inline bool operator==(const Held &first, const Held &second) {
+    return first.bytes == second.bytes && first.spans == second.spans;
+}
+
+inline std::ostream &operator<<(std::ostream &out, const Held &held) {
+    return out << held.bytes << " bytes in " << held.spans << " spans";
+}
+
+// Of what a model is a template: what a list type is, and its functions that no function is named
+// after. Beside that it has
+//
+//     World          the allocators: made of the refusals' bits; refused(), the calls that were
+//                    refused until now; take_reports(), what was reported since the last time, as
+//                    report() writes it
+//     held(world)    what is alive of the type's allocator
+//     takes_text     true if the type has SAB_BYTES
+//     logs           true if its SAB_SEVERITY is BA_SEVERITY_LOG; then it also has
+//     backing(world) the strict backing that it is bound to
+#define LIST_KIND(NAME, ELEMENT, EXTRA, BLOCK_SIZE, ALIGNMENT)                                     \
+    using List = NAME##_list;                                                                      \
+    using Element = ELEMENT;                                                                       \
+    using Slice = NAME##_slice;                                                                    \
+    using View = NAME##_view;                                                                      \
+    static constexpr std::size_t extra = EXTRA;                                                    \
+    static constexpr std::size_t block_size = BLOCK_SIZE;                                          \
+    static constexpr std::size_t alignment = ALIGNMENT;                                            \
+    static std::string name() {                                                                    \
+        return #NAME;                                                                              \
+    }                                                                                              \
+    static NAME##_list with_capacity(std::size_t capacity) {                                       \
+        return NAME##_list_with_capacity(capacity);                                                \
+    }                                                                                              \
+    static ba_error try_with_capacity(NAME##_list *list, std::size_t capacity) {                   \
+        return NAME##_list_try_with_capacity(list, capacity);                                      \
+    }                                                                                              \
+    static NAME##_list take(NAME##_list parts) {                                                   \
+        return NAME##_list_take(parts.ptr, parts.len, parts.cap);                                  \
+    }                                                                                              \
+    static NAME##_slice slice_of(std::size_t count) {                                              \
+        return NAME##_slice_of(count);                                                             \
+    }                                                                                              \
+    static ba_error try_slice_of(NAME##_slice *slice, std::size_t count) {                         \
+        return NAME##_slice_try_of(slice, count);                                                  \
+    }                                                                                              \
+    static NAME##_slice slice_of_at_least(std::size_t count) {                                     \
+        return NAME##_slice_of_at_least(count);                                                    \
+    }                                                                                              \
+    static ba_error try_slice_of_at_least(NAME##_slice *slice, std::size_t count) {                \
+        return NAME##_slice_try_of_at_least(slice, count);                                         \
+    }
+
+// A function that puts elements in, in some form; true unless there was no memory.
+#define IN_SOME_FORM(verb, count, ...)                                                             \
+    in_some_form((count), [&] { sab_##verb(&list_, __VA_ARGS__); },                                \
+                 [&] { return sab_try_##verb(&list_, __VA_ARGS__); },                              \
+                 [&] { sab_##verb##_assume_capacity(&list_, __VA_ARGS__); })
+
+// A list and the vector that tells what it must hold.
+template <class Traits>
+class ListSteps {
+  public:
+    using List = typename Traits::List;
+    using Element = typename Traits::Element;
+    using Slice = typename Traits::Slice;
+    using Numbers = std::vector<std::uint32_t>;
+    using Step = void (ListSteps::*)();
+
+    ListSteps(ByteStream *bytes, std::uint64_t refusals)
+        : world_(refusals), is_sure_(refusals == 0), bytes_(bytes) {}
+
+    void run() {
+        for (std::size_t i = 0; !bytes_->is_empty() && !testing::Test::HasFailure(); i++) {
+            // A long list is made short again.
+            const std::size_t number = numbers_.size() > 120 ? 0 : below(kSteps);
+            SCOPED_TRACE(std::string("step ") + std::to_string(i) + ", " + kTable[number].name);
+            before_ = list_;
+            refused_ = world_.refused();
+            (this->*kTable[number].step)();
+            check(list_, numbers_);
+            expect_held();
+            EXPECT_EQ(world_.take_reports(), "");
+        }
+        sab_release(&list_);
+        numbers_.clear();
+        check(list_, numbers_);
+        expect_held();
+    }
+
+  private:
+    struct Named {
+        const char *name;
+        Step step;
+    };
+    struct Range {
+        std::size_t first;
+        std::size_t count;
+    };
+
+    // --- choices
+
+    std::size_t below(std::size_t limit) { return bytes_->below(limit); }
+    bool flip() { return bytes_->flip(); }
+    // True for the form of a function that ends the program if there is no memory.
+    bool flip_to_plain() { return flip() && is_sure_; }
+    std::uint32_t any_number() { return static_cast<std::uint32_t>(1 + below(12)); }
+    Numbers any_numbers() {
+        // Mostly few, sometimes none, now and then many.
+        Numbers numbers(below(below(8) == 0 ? 40 : 5));
+        std::generate(numbers.begin(), numbers.end(), [this] { return any_number(); });
+        return numbers;
+    }
+    std::size_t any_index() { return below(numbers_.size() + 1); }
+    Range any_range() {
+        const std::size_t first = any_index();
+        return {first, below(numbers_.size() - first + 1)};
+    }
+
+    // --- what must hold
+
+    static void check(const List &list, const Numbers &expected) {
+        EXPECT_EQ(numbers_of(list), expected);
+        EXPECT_GE(list.cap, list.len);
+        EXPECT_EQ(list.ptr != nullptr, list.cap != 0);
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(list.ptr) % Traits::alignment, 0u);
+        if constexpr (Traits::extra != 0) {
+            const Element *end = list.cap != 0 ? list.ptr + list.len : sab_terminated(&list);
+            EXPECT_EQ(std::memcmp(end, sentinel(), sizeof *end), 0);
+        }
+    }
+    static const Element *sentinel() {
+        static const List none = {};
+        return sab_terminated(&none);
+    }
+    static Held span_of(std::size_t places) {
+        const std::size_t bytes = (places + Traits::extra) * sizeof(Element);
+        const std::size_t mask = Traits::block_size - 1;
+        return places != 0 ? Held{(bytes + mask) & ~mask, 1} : Held{0, 0};
+    }
+    // How many elements fit into a span for so many.
+    static std::size_t places_for(std::size_t count) {
+        return count != 0 ? span_of(count).bytes / sizeof(Element) - Traits::extra : 0;
+    }
+    // The allocator sees the list's span and no other, and all of it is capacity.
+    void expect_held() {
+        EXPECT_EQ(Traits::held(world_), span_of(list_.cap));
+        EXPECT_GT(span_of(list_.cap + 1).bytes, span_of(list_.cap).bytes);
+    }
+    // A second list came out: as it must be, and gone again.
+    void check_and_release(List *other, const Numbers &expected) {
+        check(*other, expected);
+        sab_release(other);
+        EXPECT_EQ(other->cap, 0u);
+    }
+    void check_and_release_slice(Slice *slice, const Numbers &expected) {
+        EXPECT_EQ(numbers_of(*slice), expected);
+        if constexpr (Traits::extra != 0) {
+            const Element *end = sab_terminated(slice) + slice->len;
+            EXPECT_EQ(std::memcmp(end, sentinel(), sizeof *end), 0);
+        }
+        sab_release(slice);
+        EXPECT_EQ(slice->ptr, nullptr);
+    }
+
+    // --- the model's side
+
+    void put(std::size_t index, const Numbers &numbers) {
+        numbers_.insert(at(index), numbers.begin(), numbers.end());
+    }
+    Numbers::iterator at(std::size_t index) {
+        return numbers_.begin() + static_cast<std::ptrdiff_t>(index);
+    }
+    Numbers part(Range range) { return {at(range.first), at(range.first + range.count)}; }
+    Numbers cut(Range range) {
+        Numbers gone = part(range);
+        numbers_.erase(at(range.first), at(range.first + range.count));
+        return gone;
+    }
+    // The last elements go into the gap, in order.
+    Numbers swap_cut(Range range) {
+        Numbers gone = part(range);
+        const std::size_t behind = numbers_.size() - range.first - range.count;
+        const std::size_t moved = std::min(behind, range.count);
+        const Numbers tail = part({numbers_.size() - moved, moved});
+        std::copy(tail.begin(), tail.end(), at(range.first));
+        numbers_.resize(numbers_.size() - range.count);
+        return gone;
+    }
+    Element element(std::uint32_t number) { return element_of<Element>(number); }
+
+    // --- memory
+
+    // True if there was memory; there is none only where a backing refused.
+    bool had_memory(ba_error error) {
+        if (!ba_failed(error)) {
+            return true;
+        }
+        EXPECT_EQ(error.code, BA_OUT_OF_MEMORY);
+        EXPECT_GT(world_.refused(), refused_);
+        return false;
+    }
+    // The same for a function on the list, which is as it was if there was none.
+    bool done(ba_error error) {
+        if (had_memory(error)) {
+            return true;
+        }
+        EXPECT_EQ(std::memcmp(&before_, &list_, sizeof list_), 0);
+        return false;
+    }
+    // Does a function as it is, as try_, or with room made before.
+    template <class Plain, class Try, class Assume>
+    bool in_some_form(std::size_t count, Plain plain, Try attempt, Assume assume) {
+        if (flip()) {
+            if (!done(sab_try_ensure_unused(&list_, count))) {
+                return false;
+            }
+            assume();
+            return true;
+        }
+        if (flip_to_plain()) {
+            plain();
+            return true;
+        }
+        return done(attempt());
+    }
+
+    // --- the steps
+
+    void shorten() {
+        const std::size_t len = below(30) % (numbers_.size() + 1);
+        sab_shrink_len(&list_, len);
+        numbers_.resize(len);
+    }
+    void append() {
+        const std::uint32_t number = any_number();
+        if (IN_SOME_FORM(append, 1, element(number))) {
+            numbers_.push_back(number);
+        }
+    }
+    void append_own() {
+        if (numbers_.empty()) {
+            return;
+        }
+        if (flip_to_plain()) {
+            sab_append(&list_, list_.ptr[0]);
+        } else if (!done(sab_try_append(&list_, list_.ptr[0]))) {
+            return;
+        }
+        numbers_.push_back(numbers_[0]);
+    }
+    void insert() {
+        const std::size_t index = any_index();
+        const std::uint32_t number = any_number();
+        if (IN_SOME_FORM(insert, 1, index, element(number))) {
+            put(index, {number});
+        }
+    }
+    void append_items() {
+        const Numbers numbers = any_numbers();
+        const std::vector<Element> items = elements_of<Element>(numbers);
+        if (IN_SOME_FORM(append_items, items.size(), items.data(), items.size())) {
+            put(numbers_.size(), numbers);
+        }
+    }
+    void insert_items() {
+        const std::size_t index = any_index();
+        const Numbers numbers = any_numbers();
+        const std::vector<Element> items = elements_of<Element>(numbers);
+        if (IN_SOME_FORM(insert_items, items.size(), index, items.data(), items.size())) {
+            put(index, numbers);
+        }
+    }
+    void append_n() {
+        const std::uint32_t number = any_number();
+        const std::size_t count = below(6);
+        bool is_done = true;
+        if (below(4) != 0) {
+            is_done = IN_SOME_FORM(append_n, count, element(number), count);
+        } else if (flip_to_plain()) {
+            sab_grow_len(&list_, list_.len + count, element(number));
+        } else {
+            is_done = done(sab_try_grow_len(&list_, list_.len + count, element(number)));
+        }
+        if (is_done) {
+            put(numbers_.size(), Numbers(count, number));
+        }
+    }
+    void insert_n() {
+        const std::size_t index = any_index();
+        const std::uint32_t number = any_number();
+        const std::size_t count = below(6);
+        if (IN_SOME_FORM(insert_n, count, index, element(number), count)) {
+            put(index, Numbers(count, number));
+        }
+    }
+    void append_slots() {
+        const Numbers numbers = any_numbers();
+        Element *slots = nullptr;
+        const bool is_done = in_some_form(
+            numbers.size(), [&] { slots = sab_append_slots(&list_, numbers.size()); },
+            [&] { return sab_try_append_slots(&list_, numbers.size(), &slots); },
+            [&] { slots = sab_append_slots_assume_capacity(&list_, numbers.size()); });
+        if (!is_done) {
+            return;
+        }
+        fill(slots, numbers);
+        put(numbers_.size(), numbers);
+    }
+    void insert_slots() {
+        const std::size_t index = any_index();
+        const Numbers numbers = any_numbers();
+        Element *slots = nullptr;
+        const bool is_done = in_some_form(
+            numbers.size(), [&] { slots = sab_insert_slots(&list_, index, numbers.size()); },
+            [&] { return sab_try_insert_slots(&list_, index, numbers.size(), &slots); },
+            [&] { slots = sab_insert_slots_assume_capacity(&list_, index, numbers.size()); });
+        if (!is_done) {
+            return;
+        }
+        fill(slots, numbers);
+        put(index, numbers);
+    }
+    void fill(Element *slots, const Numbers &numbers) {
+        for (const std::uint32_t number : numbers) {
+            *slots++ = element(number);
+        }
+    }
+    void replace() {
+        const Range range = any_range();
+        const Numbers numbers = any_numbers();
+        const std::vector<Element> items = elements_of<Element>(numbers);
+        if (IN_SOME_FORM(replace, items.size(), range.first, range.count, items.data(),
+                         items.size())) {
+            (void)cut(range);
+            put(range.first, numbers);
+        }
+    }
+    void append_from_within() {
+        Range range = any_range();
+        range.count = std::min<std::size_t>(range.count, 20);
+        if (IN_SOME_FORM(append_from_within, range.count, range.first, range.count)) {
+            put(numbers_.size(), part(range));
+        }
+    }
+    // A slice of exactly so many elements, or of all that fit into their span.
+    ba_error make_slice(Slice *slice, std::size_t count) {
+        const bool is_exact = flip();
+        ba_error error = ba_error_of(BA_OK);
+        if (flip_to_plain()) {
+            *slice = is_exact ? Traits::slice_of(count) : Traits::slice_of_at_least(count);
+        } else if (is_exact) {
+            error = Traits::try_slice_of(slice, count);
+        } else {
+            error = Traits::try_slice_of_at_least(slice, count);
+        }
+        if (!ba_failed(error)) {
+            EXPECT_EQ(slice->len, is_exact ? count : places_for(count));
+        }
+        return error;
+    }
+    void append_slice() {
+        Slice slice = {};
+        if (!done(make_slice(&slice, any_numbers().size()))) {
+            return;
+        }
+        const Numbers numbers(slice.len, any_number());
+        fill(slice.ptr, numbers);
+        if (flip_to_plain()) {
+            sab_append_slice(&list_, &slice);
+        } else if (!done(sab_try_append_slice(&list_, &slice))) {
+            check_and_release_slice(&slice, numbers);
+            return;
+        }
+        EXPECT_EQ(slice.ptr, nullptr);
+        EXPECT_EQ(slice.len, 0u);
+        put(numbers_.size(), numbers);
+    }
+    void remove() {
+        if (numbers_.empty()) {
+            return;
+        }
+        const Range range = {below(numbers_.size()), 1};
+        Element item = {};
+        switch (below(3)) {
+        case 0:
+            item = sab_remove(&list_, range.first);
+            break;
+        case 1:
+            sab_transplant(&list_, range.first, &item);
+            break;
+        default:
+            item = list_.ptr[range.first];
+            sab_delete(&list_, range.first);
+        }
+        EXPECT_EQ(Numbers{number_of(item)}, cut(range));
+    }
+    void swap_remove() {
+        if (numbers_.empty()) {
+            return;
+        }
+        const Range range = {below(numbers_.size()), 1};
+        Element item = {};
+        switch (below(3)) {
+        case 0:
+            item = sab_swap_remove(&list_, range.first);
+            break;
+        case 1:
+            sab_swap_transplant(&list_, range.first, &item);
+            break;
+        default:
+            item = list_.ptr[range.first];
+            sab_swap_delete(&list_, range.first);
+        }
+        EXPECT_EQ(Numbers{number_of(item)}, swap_cut(range));
+    }
+    void remove_range() {
+        const Range range = any_range();
+        List removed = {};
+        if (flip_to_plain()) {
+            removed = sab_remove_range(&list_, range.first, range.count);
+        } else if (!done(sab_try_remove_range(&list_, range.first, range.count, &removed))) {
+            return;
+        }
+        check_and_release(&removed, cut(range));
+    }
+    void swap_remove_range() {
+        const Range range = any_range();
+        List removed = {};
+        if (flip_to_plain()) {
+            removed = sab_swap_remove_range(&list_, range.first, range.count);
+        } else if (!done(sab_try_swap_remove_range(&list_, range.first, range.count, &removed))) {
+            return;
+        }
+        check_and_release(&removed, swap_cut(range));
+    }
+    void delete_range() {
+        const Range range = any_range();
+        if (flip()) {
+            sab_delete_range(&list_, range.first, range.count);
+            (void)cut(range);
+        } else {
+            sab_swap_delete_range(&list_, range.first, range.count);
+            (void)swap_cut(range);
+        }
+    }
+    void transplant_range() {
+        const Range range = any_range();
+        std::vector<Element> taken(range.count);
+        const bool swaps = flip();
+        if (swaps) {
+            sab_swap_transplant_range(&list_, range.first, range.count, taken.data());
+        } else {
+            sab_transplant_range(&list_, range.first, range.count, taken.data());
+        }
+        Numbers numbers;
+        for (const Element &item : taken) {
+            numbers.push_back(number_of(item));
+        }
+        EXPECT_EQ(numbers, swaps ? swap_cut(range) : cut(range));
+    }
+    void pop() {
+        Element item = element(0);
+        if (numbers_.empty()) {
+            EXPECT_FALSE(sab_try_pop(&list_, &item));
+            return;
+        }
+        if (flip()) {
+            item = sab_pop(&list_);
+        } else {
+            EXPECT_TRUE(sab_try_pop(&list_, &item));
+        }
+        EXPECT_EQ(number_of(item), numbers_.back());
+        numbers_.pop_back();
+    }
+    void drain() {
+        const Range range = any_range();
+        Numbers drained;
+        sab_drain(
+            &list_, range.first, range.count,
+            [](void *context, Element item) {
+                static_cast<Numbers *>(context)->push_back(number_of(item));
+            },
+            &drained);
+        EXPECT_EQ(drained, cut(range));
+    }
+    void retain() {
+        std::uint32_t unwanted = any_number();
+        sab_retain(
+            &list_,
+            [](void *context, const Element *item) {
+                return number_of(*item) != *static_cast<const std::uint32_t *>(context);
+            },
+            &unwanted);
+        numbers_.erase(std::remove(numbers_.begin(), numbers_.end(), unwanted), numbers_.end());
+    }
+    void dedup() {
+        sab_dedup(&list_);
+        numbers_.erase(std::unique(numbers_.begin(), numbers_.end()), numbers_.end());
+    }
+    void split_off() {
+        const std::size_t index = any_index();
+        List rest = {};
+        if (flip_to_plain()) {
+            rest = sab_split_off(&list_, index);
+        } else if (!done(sab_try_split_off(&list_, index, &rest))) {
+            return;
+        }
+        check_and_release(&rest, cut({index, numbers_.size() - index}));
+    }
+    void clear() {
+        if (below(4) == 0) {
+            const std::size_t cap = list_.cap;
+            sab_clear(&list_);
+            EXPECT_EQ(list_.cap, cap);
+            numbers_.clear();
+        }
+    }
+    void ensure() {
+        const Element *const before = list_.ptr;
+        const std::size_t wanted = numbers_.size() + below(40);
+        bool is_done = true;
+        switch (below(4)) {
+        case 0:
+            if (flip_to_plain()) {
+                sab_ensure_capacity(&list_, wanted);
+            } else {
+                is_done = done(sab_try_ensure_capacity(&list_, wanted));
+            }
+            break;
+        case 1:
+            if (flip_to_plain()) {
+                sab_ensure_unused(&list_, wanted - list_.len);
+            } else {
+                is_done = done(sab_try_ensure_unused(&list_, wanted - list_.len));
+            }
+            break;
+        case 2:
+            is_done = sab_ensure_capacity_in_place(&list_, wanted);
+            EXPECT_EQ(list_.ptr, before);
+            break;
+        default:
+            is_done = sab_ensure_unused_in_place(&list_, wanted - list_.len);
+            EXPECT_EQ(list_.ptr, before);
+        }
+        EXPECT_EQ(list_.cap >= wanted, is_done);
+    }
+    void shrink_to_fit() {
+        const Element *const before = list_.ptr;
+        sab_shrink_to_fit(&list_);
+        EXPECT_EQ(list_.ptr, numbers_.empty() ? nullptr : before);
+        EXPECT_EQ(span_of(list_.cap), span_of(numbers_.size()));
+    }
+    void use_spare() {
+        const std::size_t unused = list_.cap - list_.len;
+        Slice spare = sab_spare(&list_);
+        EXPECT_EQ(spare.len, unused);
+        EXPECT_EQ(spare.ptr, unused != 0 ? list_.ptr + list_.len : nullptr);
+        const std::size_t count = std::min<std::size_t>(unused, below(4));
+        const Numbers numbers(count, any_number());
+        fill(spare.ptr, numbers);
+        sab_set_len(&list_, list_.len + numbers.size());
+        put(numbers_.size(), numbers);
+    }
+    void grow_to_capacity() {
+        const Numbers numbers(list_.cap - list_.len, any_number());
+        Element *const added = sab_grow_to_capacity(&list_);
+        EXPECT_EQ(added, list_.cap != 0 ? list_.ptr + numbers_.size() : nullptr);
+        fill(added, numbers);
+        put(numbers_.size(), numbers);
+    }
+    void sort() {
+        if (below(3) == 0) {
+            sort_in(&list_);
+        }
+    }
+    void reorder() { reorder_in(&list_); }
+    void find() { find_in(list_); }
+    void read() { read_in(&list_); }
+    // The same of a slice, which the list is for a while.
+    void as_slice() {
+        const std::size_t choice = below(4);
+        Slice slice = sab_into_slice(&list_);
+        const Slice before = slice;
+        switch (choice) {
+        case 0:
+            sort_in(&slice);
+            break;
+        case 1:
+            reorder_in(&slice);
+            break;
+        case 2:
+            find_in(slice);
+            break;
+        default:
+            read_in(&slice);
+        }
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(numbers_of(slice), numbers_);
+        list_ = sab_into_list(&slice);
+    }
+    template <class Buffer>
+    void sort_in(Buffer *buffer) {
+        sab_sort(buffer);
+        std::sort(numbers_.begin(), numbers_.end());
+        const Element value = element(any_number());
+        const sab_position position = sab_binary_search(buffer, &value);
+        const auto range = std::equal_range(numbers_.begin(), numbers_.end(), number_of(value));
+        EXPECT_EQ(position.found, range.first != range.second);
+        EXPECT_EQ(position.index, static_cast<std::size_t>(range.first - numbers_.begin()));
+    }
+    template <class Buffer>
+    void reorder_in(Buffer *buffer) {
+        if (numbers_.empty() || flip()) {
+            sab_reverse(buffer);
+            std::reverse(numbers_.begin(), numbers_.end());
+        } else {
+            const std::size_t first = below(numbers_.size());
+            const std::size_t second = below(numbers_.size());
+            sab_swap(buffer, first, second);
+            std::swap(numbers_[first], numbers_[second]);
+        }
+    }
+    template <class Buffer>
+    void find_in(const Buffer &buffer) {
+        const Element value = element(any_number());
+        const sab_position position = sab_find(&buffer, &value);
+        const auto found = std::find(numbers_.begin(), numbers_.end(), number_of(value));
+        EXPECT_EQ(position.found, found != numbers_.end());
+        EXPECT_EQ(position.index, static_cast<std::size_t>(found - numbers_.begin()));
+    }
+    template <class Buffer>
+    void read_in(Buffer *buffer) {
+        const Range range = any_range();
+        const typename Traits::View view = sab_view_range(buffer, range.first, range.count);
+        EXPECT_EQ(numbers_of(view), part(range));
+        EXPECT_EQ(numbers_of(sab_view(buffer)), numbers_);
+        Numbers walked;
+        for (const Element *i = sab_begin(buffer); i != sab_end(buffer); i++) {
+            walked.push_back(number_of(*i));
+        }
+        EXPECT_EQ(walked, numbers_);
+        if (!numbers_.empty()) {
+            const std::size_t index = below(numbers_.size());
+            EXPECT_EQ(sab_at(buffer, index), buffer->ptr + index);
+            EXPECT_EQ(sab_at_mut(buffer, index), buffer->ptr + index);
+            EXPECT_EQ(sab_first(buffer), buffer->ptr);
+            EXPECT_EQ(sab_last(buffer), buffer->ptr + buffer->len - 1);
+        }
+    }
+    void clone() {
+        List copy = {};
+        if (flip_to_plain()) {
+            copy = sab_clone(&list_);
+        } else if (!done(sab_try_clone(&list_, &copy))) {
+            return;
+        }
+        EXPECT_TRUE(sab_equal(&list_, &copy));
+        EXPECT_EQ(sab_compare(&list_, &copy), 0);
+        if (done(sab_try_append(&copy, element(any_number())))) {
+            EXPECT_FALSE(sab_equal(&list_, &copy));
+            EXPECT_LT(sab_compare(&list_, &copy), 0);
+            EXPECT_GT(sab_compare(&copy, &list_), 0);
+            (void)sab_pop(&copy);
+        }
+        check_and_release(&copy, numbers_);
+    }
+    void part_into_slice() {
+        const Range range = any_range();
+        Slice slice = {};
+        if (flip_to_plain()) {
+            slice = sab_part_into_slice(&list_, range.first, range.count);
+        } else if (!done(sab_try_part_into_slice(&list_, range.first, range.count, &slice))) {
+            return;
+        }
+        check_and_release_slice(&slice, cut(range));
+    }
+    void through_slice() {
+        Slice slice = sab_into_slice(&list_);
+        check(list_, {});
+        EXPECT_EQ(numbers_of(slice), numbers_);
+        Slice copy = {};
+        if (flip_to_plain()) {
+            copy = sab_clone(&slice);
+            check_and_release_slice(&copy, numbers_);
+        } else if (had_memory(sab_try_clone(&slice, &copy))) {
+            check_and_release_slice(&copy, numbers_);
+        }
+        list_ = sab_into_list(&slice);
+        EXPECT_EQ(slice.ptr, nullptr);
+    }
+    // Does it in one of three forms; false if there was no memory, or none in place.
+    bool resize(Slice *slice, std::size_t count) {
+        const Element *const before = slice->ptr;
+        if (flip_to_plain()) {
+            sab_resize(slice, count);
+            return true;
+        }
+        if (flip()) {
+            return had_memory(sab_try_resize(slice, count));
+        }
+        const bool is_done = sab_resize_in_place(slice, count);
+        EXPECT_EQ(slice->ptr, is_done && count == 0 ? nullptr : before);
+        return is_done;
+    }
+    bool resize_at_least(Slice *slice, std::size_t count) {
+        const Element *const before = slice->ptr;
+        if (flip_to_plain()) {
+            sab_resize_at_least(slice, count);
+            return true;
+        }
+        if (flip()) {
+            return had_memory(sab_try_resize_at_least(slice, count));
+        }
+        const bool is_done = sab_resize_at_least_in_place(slice, count);
+        EXPECT_EQ(slice->ptr, is_done && count == 0 ? nullptr : before);
+        return is_done;
+    }
+    void resize_slice() {
+        Slice slice = sab_into_slice(&list_);
+        const Slice before = slice;
+        const std::size_t count = below(numbers_.size() + 20);
+        const bool is_exact = flip();
+        if (is_exact ? resize(&slice, count) : resize_at_least(&slice, count)) {
+            EXPECT_EQ(slice.len, is_exact ? count : places_for(count));
+            numbers_.resize(std::min(numbers_.size(), count));
+            const Numbers added(slice.len - numbers_.size(), any_number());
+            fill(slice.ptr + numbers_.size(), added);
+            put(numbers_.size(), added);
+        } else {
+            EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        }
+        list_ = sab_into_list(&slice);
+    }
+    void through_parts() {
+        const List before = list_;
+        const List parts = sab_give(&list_);
+        check(list_, {});
+        list_ = Traits::take(parts);
+        EXPECT_EQ(std::memcmp(&before, &list_, sizeof list_), 0);
+    }
+    void anew() {
+        if (below(4) == 0) {
+            sab_release(&list_);
+            numbers_.clear();
+            const std::size_t capacity = below(50);
+            if (flip_to_plain()) {
+                list_ = Traits::with_capacity(capacity);
+            } else if (!had_memory(Traits::try_with_capacity(&list_, capacity))) {
+                return;
+            }
+            EXPECT_GE(list_.cap, capacity);
+            EXPECT_EQ(span_of(list_.cap), span_of(capacity));
+        }
+    }
+
+    // --- text
+
+    // Appends what is printed, or puts it in place of what there is; the argument may be the text.
+    void print() {
+        if constexpr (Traits::takes_text) {
+            const Numbers numbers = any_numbers();
+            std::vector<Element> other = elements_of<Element>(numbers);
+            other.push_back(0);
+            const bool is_own = flip();
+            const Numbers &source = is_own ? numbers_ : numbers;
+            const Element *const text = is_own && !numbers_.empty() ? list_.ptr : other.data();
+            const std::size_t count = std::min(source.size(), below(30));
+            Numbers printed(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(count));
+            if (flip()) {
+                if (done(print_behind(static_cast<int>(count), text))) {
+                    put(numbers_.size(), printed);
+                }
+            } else if (done(print_instead(static_cast<int>(count), text))) {
+                numbers_ = std::move(printed);
+            }
+        }
+    }
+    ba_error print_behind(int count, const void *bytes) {
+        const char *const text = static_cast<const char *>(bytes);
+        if (flip_to_plain()) {
+            sab_append_format(&list_, "%.*s", count, text);
+            return ba_error_of(BA_OK);
+        }
+        return sab_try_append_format(&list_, "%.*s", count, text);
+    }
+    ba_error print_instead(int count, const void *bytes) {
+        const char *const text = static_cast<const char *>(bytes);
+        if (flip_to_plain()) {
+            sab_format(&list_, "%.*s", count, text);
+            return ba_error_of(BA_OK);
+        }
+        return sab_try_format(&list_, "%.*s", count, text);
+    }
+    void write() {
+        if constexpr (Traits::takes_text) {
+            const Numbers numbers = any_numbers();
+            const std::vector<Element> items = elements_of<Element>(numbers);
+            const sab_writer writer = sab_as_writer(&list_);
+            const std::size_t taken = writer.write(writer.context, items.data(), items.size());
+            const bool is_done = taken == items.size();
+            if (done(ba_error_of(is_done ? BA_OK : BA_OUT_OF_MEMORY))) {
+                put(numbers_.size(), numbers);
+            } else {
+                EXPECT_EQ(taken, 0u);
+            }
+        }
+    }
+
+    // --- misuse, and a backing that takes nothing back
+
+    // The list is what it was, and this was reported, or nothing.
+    void expect_as_before(const std::string &reports) {
+        EXPECT_EQ(std::memcmp(&before_, &list_, sizeof list_), 0);
+        EXPECT_EQ(world_.take_reports(), reports);
+    }
+    static std::string report(const std::string &verb, ba_error_code code) {
+        return Traits::name() + ": " + verb + ": " + ba_error_name(ba_error_of(code)) + "\n";
+    }
+    // Items that lie in the list's own memory, the room and the sentinel's place included.
+    void put_own_items() {
+        if constexpr (Traits::logs && BA_CHECKS_MISUSE) {
+            if (list_.cap == 0) {
+                return;
+            }
+            const std::size_t places = list_.cap + Traits::extra;
+            const std::size_t place = below(places);
+            const std::size_t count = 1 + below(places - place);
+            put_own(list_.ptr + place, count);
+        }
+    }
+    void put_own(const Element *items, std::size_t count) {
+        const Range range = any_range();
+        std::string verb;
+        ba_error error = ba_error_of(BA_OVERLAP);
+        switch (below(9)) {
+        case 0:
+            verb = "append_items";
+            sab_append_items(&list_, items, count);
+            break;
+        case 1:
+            verb = "append_items";
+            error = sab_try_append_items(&list_, items, count);
+            break;
+        case 2:
+            verb = "append_items_assume_capacity";
+            sab_append_items_assume_capacity(&list_, items, count);
+            break;
+        case 3:
+            verb = "insert_items";
+            sab_insert_items(&list_, range.first, items, count);
+            break;
+        case 4:
+            verb = "insert_items";
+            error = sab_try_insert_items(&list_, range.first, items, count);
+            break;
+        case 5:
+            verb = "insert_items_assume_capacity";
+            sab_insert_items_assume_capacity(&list_, range.first, items, count);
+            break;
+        case 6:
+            verb = "replace";
+            sab_replace(&list_, range.first, range.count, items, count);
+            break;
+        case 7:
+            verb = "replace";
+            error = sab_try_replace(&list_, range.first, range.count, items, count);
+            break;
+        default:
+            verb = "replace_assume_capacity";
+            sab_replace_assume_capacity(&list_, range.first, range.count, items, count);
+        }
+        EXPECT_EQ(error.code, BA_OVERLAP);
+        expect_as_before(report(verb, BA_OVERLAP));
+    }
+    // Elements that are to go to a place in the list's own memory.
+    void take_out_to_own() {
+        if constexpr (Traits::logs && BA_CHECKS_MISUSE) {
+            if (numbers_.empty()) {
+                return;
+            }
+            Element *const place = list_.ptr + below(list_.cap + Traits::extra);
+            const std::size_t first = below(numbers_.size());
+            const std::size_t count = 1 + below(numbers_.size() - first);
+            const bool swaps = flip();
+            const bool is_one = flip();
+            if (is_one && swaps) {
+                sab_swap_transplant(&list_, first, place);
+            } else if (is_one) {
+                sab_transplant(&list_, first, place);
+            } else if (swaps) {
+                sab_swap_transplant_range(&list_, first, count, place);
+            } else {
+                sab_transplant_range(&list_, first, count, place);
+            }
+            const std::string verb = is_one ? "transplant" : "transplant_range";
+            expect_as_before(report((swaps ? "swap_" : "") + verb, BA_OVERLAP));
+        }
+    }
+    void refused_free() {
+        if constexpr (Traits::logs) {
+            if (list_.cap == 0) {
+                return;
+            }
+            switch (below(7)) {
+            case 0:
+                Traits::backing(&world_)->refuse_frees(1);
+                sab_release(&list_);
+                expect_as_before(report("release", BA_IN_USE));
+                break;
+            case 1:
+                shrink_of_nothing_is_refused();
+                break;
+            case 2:
+                slice_of_nothing_is_refused();
+                break;
+            case 3:
+                release_of_slice_is_refused();
+                break;
+            case 4:
+                append_slice_is_refused();
+                break;
+            case 5:
+                resize_of_slice_to_nothing_is_refused();
+                break;
+            default:
+                growth_leaves_memory();
+            }
+        }
+    }
+    void make_empty() {
+        sab_clear(&list_);
+        numbers_.clear();
+        before_ = list_;
+    }
+    void shrink_of_nothing_is_refused() {
+        make_empty();
+        Traits::backing(&world_)->refuse_frees(1);
+        sab_shrink_to_fit(&list_);
+        expect_as_before("");
+    }
+    void slice_of_nothing_is_refused() {
+        make_empty();
+        Traits::backing(&world_)->refuse_frees(1);
+        const Slice slice = sab_into_slice(&list_);
+        EXPECT_EQ(slice.ptr, nullptr);
+        EXPECT_EQ(slice.len, 0u);
+        expect_as_before(report("into_slice", BA_IN_USE));
+    }
+    void release_of_slice_is_refused() {
+        if (numbers_.empty()) {
+            return;
+        }
+        Slice slice = sab_into_slice(&list_);
+        const Slice before = slice;
+        Traits::backing(&world_)->refuse_frees(1);
+        sab_release(&slice);
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(world_.take_reports(), report("release", BA_IN_USE));
+        list_ = sab_into_list(&slice);
+    }
+    void resize_of_slice_to_nothing_is_refused() {
+        if (numbers_.empty()) {
+            return;
+        }
+        Slice slice = sab_into_slice(&list_);
+        const Slice before = slice;
+        const auto refuse = [this] { Traits::backing(&world_)->refuse_frees(1); };
+        refuse();
+        EXPECT_EQ(sab_try_resize(&slice, 0).code, BA_IN_USE);
+        refuse();
+        EXPECT_EQ(sab_try_resize_at_least(&slice, 0).code, BA_IN_USE);
+        refuse();
+        EXPECT_FALSE(sab_resize_in_place(&slice, 0));
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(world_.take_reports(), "");
+        refuse();
+        sab_resize(&slice, 0);
+        EXPECT_EQ(std::memcmp(&before, &slice, sizeof slice), 0);
+        EXPECT_EQ(world_.take_reports(), report("resize", BA_IN_USE));
+        list_ = sab_into_list(&slice);
+    }
+    // The elements stay the slice's.
+    void append_slice_is_refused() {
+        Slice slice = {};
+        const std::size_t count = 1 + below(5);
+        if (!done(Traits::try_slice_of(&slice, count))) {
+            return;
+        }
+        const Numbers numbers(count, any_number());
+        fill(slice.ptr, numbers);
+        if (done(sab_try_ensure_unused(&list_, count))) {
+            before_ = list_;
+            Traits::backing(&world_)->refuse_frees(1);
+            if (flip()) {
+                sab_append_slice(&list_, &slice);
+                expect_as_before(report("append_slice", BA_IN_USE));
+            } else {
+                EXPECT_EQ(sab_try_append_slice(&list_, &slice).code, BA_IN_USE);
+                expect_as_before("");
+            }
+        }
+        check_and_release_slice(&slice, numbers);
+    }
+    // What the list had before it moved is nobody's then; the report says so.
+    void growth_leaves_memory() {
+        ba_testing::StrictBacking *const backing = Traits::backing(&world_);
+        const std::size_t refused = backing->refused_frees();
+        backing->refuse_frees(1);
+        const bool is_done = done(sab_try_ensure_capacity(&list_, list_.cap + 1 + below(100)));
+        const bool is_left = backing->refused_frees() != refused;
+        backing->refuse_frees(0);
+        EXPECT_EQ(is_left, backing->grants() == 2);
+        EXPECT_EQ(world_.take_reports(), is_left ? report("free", BA_IN_USE) : "");
+        if (is_left) {
+            EXPECT_TRUE(is_done);
+            EXPECT_NE(list_.ptr, before_.ptr);
+            const ba_length bytes = ba_bytes((before_.cap + Traits::extra) * sizeof(Element));
+            const ba_memory left = ba_memory_of(before_.ptr, bytes);
+            const ba_alignment alignment = ba_align(Traits::alignment);
+            EXPECT_EQ(ba_block_free(backing->block_allocator(), left, alignment).code, BA_OK);
+        }
+    }
+
+#define STEP(name)                                                                                 \
+    { #name, &ListSteps::name }
+    static constexpr Named kTable[] = {STEP(shorten),
+                                       STEP(append),
+                                       STEP(append_own),
+                                       STEP(insert),
+                                       STEP(append_items),
+                                       STEP(insert_items),
+                                       STEP(append_n),
+                                       STEP(insert_n),
+                                       STEP(append_slots),
+                                       STEP(insert_slots),
+                                       STEP(replace),
+                                       STEP(append_from_within),
+                                       STEP(append_slice),
+                                       STEP(remove),
+                                       STEP(swap_remove),
+                                       STEP(remove_range),
+                                       STEP(swap_remove_range),
+                                       STEP(delete_range),
+                                       STEP(transplant_range),
+                                       STEP(pop),
+                                       STEP(drain),
+                                       STEP(retain),
+                                       STEP(dedup),
+                                       STEP(split_off),
+                                       STEP(clear),
+                                       STEP(ensure),
+                                       STEP(shrink_to_fit),
+                                       STEP(use_spare),
+                                       STEP(grow_to_capacity),
+                                       STEP(sort),
+                                       STEP(reorder),
+                                       STEP(find),
+                                       STEP(clone),
+                                       STEP(part_into_slice),
+                                       STEP(through_slice),
+                                       STEP(resize_slice),
+                                       STEP(through_parts),
+                                       STEP(anew),
+                                       STEP(read),
+                                       STEP(as_slice),
+                                       STEP(print),
+                                       STEP(write),
+                                       STEP(put_own_items),
+                                       STEP(take_out_to_own),
+                                       STEP(refused_free)};
+#undef STEP
+    static constexpr std::size_t kSteps = std::size(kTable);
+
+    typename Traits::World world_;
+    bool is_sure_; // nothing is ever refused
+    ByteStream *bytes_;
+    List list_ = {};
+    List before_ = {};        // the list when the step began
+    std::size_t refused_ = 0; // by the backings, when the step began
+    Numbers numbers_;
+};
+
+template <class Traits>
+void run_list_model(ByteStream *bytes, std::uint64_t refusals) {
+    ListSteps<Traits>(bytes, refusals).run();
+}
+
+} // namespace buffer_testing
+
+#endif // TESTING_BUFFERS_LIST_MODEL_STEPS_H_
