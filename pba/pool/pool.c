@@ -55,7 +55,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->self = NULL;
     pool->empty_candidates = NULL;
     pool->shortest_free = SIZE_MAX;
-    pool->lent = (pba_lent){0, 0};
+    pool->lent.grants = 0;
+    pool->lent.bytes = 0;
     pool->now = 0;
     pool->chunks_gone = 0;
     pool->free_ends = 0;
@@ -318,12 +319,24 @@ bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
            blocks <= pool->account.limit >> pool->block_shift;
 }
 
+/* Calls the hook. Nothing is half done, so other threads may use the pool meanwhile, as the hook
+ * may: the lock that guards it is given back, unless its holder has several calls to make. */
+static pba_hook_answer ask_hook(const pba_pool *pool, ba_length wanted, size_t attempt) {
+    const ba_lock none = {NULL, NULL, NULL};
+    const ba_lock lock = (pool->threads & PBA_KEEPS_LOCK) != 0 ? none : pba_lent_lock(&pool->lent);
+    const pba_out_of_memory_hook hook = pool->hook;
+    ba_lock_release(lock);
+    const pba_hook_answer answer = hook.function(hook.context, wanted, attempt);
+    ba_lock_acquire(lock);
+    return answer;
+}
+
 /* True if the hook says that a call shall be tried again. */
 static bool hook_helps(const pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
     if (pool->hook.function == NULL || wanted.bytes == 0 || !pba_pool_is_shortage(error)) {
         return false;
     }
-    switch (pool->hook.function(pool->hook.context, wanted, attempt)) {
+    switch (ask_hook(pool, wanted, attempt)) {
     case PBA_GIVE_UP:
         break;
     case PBA_RETRY:
