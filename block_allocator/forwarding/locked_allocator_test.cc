@@ -137,8 +137,7 @@ TEST(LockedAllocatorOverLittle, WorksWithoutOptionalOperations) {
     operations.size = offsetof(ba_operations, grow_between);
     CountingLock lock;
     ba_locked_allocator locked;
-    ba_locked_allocator_init(&locked, ba_allocator_of(&backing, &operations),
-                             lock.lock());
+    ba_locked_allocator_init(&locked, ba_allocator_of(&backing, &operations), lock.lock());
     const ba_allocator exact = ba_locked_allocator_allocator(&locked);
     const ba_memory memory = ba_alloc(exact, ba_bytes(10), ba_align(1));
     EXPECT_EQ(ba_owns(exact, ba_memory_pointer(memory)), BA_OWNS_UNKNOWN);
