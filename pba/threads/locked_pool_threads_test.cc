@@ -269,7 +269,8 @@ constexpr unsigned kSteps = 2000;
 template <class Pool>
 void mix(Pool *pool, StrictBacking *backing) {
     Mix<Pool> all(pool);
-    backing->refuse_when([](std::size_t call) { return call % 5 == 0; });
+    // Again and again nothing for a while, so that no smaller request helps; also at first.
+    backing->refuse_when([](std::size_t call) { return call / 16 % 3 == 0; });
     for (unsigned phase = 0; phase < kPhases; phase++) {
         all.run(kSteps, phase);
         all.check();
