@@ -71,7 +71,9 @@ typedef struct pba_race_break {
 } pba_race_break;
 BA_MUST_USE BA_ALWAYS_INLINE pba_race_break pba_race_pause(const pba_pool *pool) {
     (void)pool;
-    return (pba_race_break){false};
+    pba_race_break none;
+    none.was_marked = false;
+    return none;
 }
 BA_ALWAYS_INLINE void pba_race_resume(const pba_pool *pool, pba_race_break pause) {
     (void)pool, (void)pause;
