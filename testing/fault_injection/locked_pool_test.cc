@@ -42,7 +42,7 @@ pba_options small_options() {
 
 PoolKind<pba_locked_pool> locked_kind() {
     PoolKind<pba_locked_pool> kind;
-    kind.name = "pba_locked_pool";
+    kind.name = "locked_pool";
     kind.make = [](pba_locked_pool *pool, StrictBacking *backing) {
         const pba_options options = small_options();
         EXPECT_EQ(pba_locked_pool_init(pool, &options, ba_any_allocator_of(backing->allocator()),
