@@ -1,5 +1,5 @@
 // Pools that several threads use, each call behind a lock: what is written stays, each span is freed
-// once, whoever frees it, and at the end nothing is lost.
+// once, by any thread, and at the end nothing is lost.
 #include <array>
 #include <atomic>
 #include <cstring>
