@@ -351,7 +351,6 @@ TEST_F(RaceCheck, ManyPoolsAreWatchedAsFarAsThereIsRoom) {
 }
 #endif
 
-#if !BA_THREAD_SANITIZER
 // Pools of callers that are compiled for release, or that do not check, are as they were.
 TEST_F(RaceCheck, IsOffWhereThePoolIsNotOfADebugBuildThatChecks) {
     pba_options unchecked = small_options();
@@ -367,6 +366,5 @@ TEST_F(RaceCheck, IsOffWhereThePoolIsNotOfADebugBuildThatChecks) {
     });
     EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>(2, BA_IN_USE));
 }
-#endif
 
 } // namespace
