@@ -315,13 +315,16 @@ TEST_F(RaceCheck, ANewPoolAtTheSameAddressIsNotInUse) {
     const pba_options options = small_options();
     pba_pool pool;
     pba_pool_init_checked(&pool, &options, backing_.any(), nullptr, BA_DEBUG);
-    EXPECT_EQ(pba_race_begin(&pool, ba_call_site_none()), &pool);
+    const pba_race_mark mark = pba_race_begin(&pool, ba_call_site_none());
+    EXPECT_EQ(mark, &pool);
     std::thread other([&pool] { EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u); });
     other.join();
     EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>{BA_RACE});
     pba_pool_init_checked(&pool, &options, backing_.any(), nullptr, BA_DEBUG);
     std::thread later([&pool] { EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u); });
     later.join();
+    EXPECT_EQ(misuse_.count(), 1u);
+    pba_race_end(&mark); // of a call to the pool that is no more
     EXPECT_EQ(misuse_.count(), 1u);
 }
 
@@ -336,6 +339,10 @@ TEST_F(RaceCheck, ManyPoolsAreWatchedAsFarAsThereIsRoom) {
         }
         for (pba_pool &pool : pools) {
             marks.push_back(pba_race_begin(&pool, ba_call_site_none()));
+        }
+        for (const pba_pool &pool : pools) {
+            ba_call_site other;
+            EXPECT_FALSE(pba_race_is_found(&pool, &other)) << "another pool has its place";
         }
         std::size_t marked = 0;
         for (const pba_race_mark &mark : marks) {

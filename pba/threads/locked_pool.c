@@ -244,12 +244,9 @@ ba_length_result pba_locked_view_discard(void *core, ba_memory part, ba_call_sit
 }
 
 ba_ownership pba_locked_view_owns(const void *core, const void *pointer) {
-    const pba_pool *const of = (const pba_pool *)core;
-    const ba_lock lock = pba_lent_lock(&of->lent);
-    ba_lock_acquire(lock);
-    const ba_ownership answer = pba_view_owns(core, pointer);
-    ba_lock_release(lock);
-    return answer;
+    const unsigned char *const at = (const unsigned char *)core - offsetof(pba_locked_pool, core);
+    return pba_locked_pool_owns((const pba_locked_pool *)(const void *)at, pointer) ? BA_OWNS
+                                                                                    : BA_OWNS_NOT;
 }
 
 ba_memory pba_locked_view_realloc(void *core, ba_memory memory, ba_alignment alignment,
