@@ -1,9 +1,6 @@
 #include "pba/engine/chunk_table.h"
 
 #define FIRST_SLOTS 8U
-/* Entries of the hash table for each slot, and for just one. */
-#define ENTRIES_A_SLOT 4U
-#define ENTRIES_OF_ONE 8U
 /* So many that entries are still counted by a uint32_t. */
 #define MOST_SLOTS (UINT32_C(1) << 29)
 /* A chunk overlaps at most three granules of its level. */
@@ -32,19 +29,10 @@ static size_t tree_nodes(uint32_t capacity) {
     return nodes;
 }
 
-/* The entries of the hash table, a power of two, if there are any. */
-static uint32_t entries_for(uint32_t capacity) {
-    return capacity == 1 ? ENTRIES_OF_ONE : ENTRIES_A_SLOT * capacity;
-}
-
-uint32_t pba_chunk_table_entries(const pba_chunk_set *set) {
-    return entries_for(set->capacity);
-}
-
 static size_t table_bytes(uint32_t capacity) {
     return (capacity + (size_t)1) * sizeof(pba_place) +
            capacity * (sizeof(pba_chunk *) + sizeof(uint32_t)) +
-           (size_t)entries_for(capacity) * sizeof(pba_index_entry) +
+           (size_t)pba_chunk_table_entries_for(capacity) * sizeof(pba_index_entry) +
            tree_nodes(capacity) * sizeof(uint32_t);
 }
 
@@ -53,7 +41,7 @@ static size_t table_bytes(uint32_t capacity) {
 static bool suffices(const pba_chunk_set *set, uint32_t capacity, uint32_t more) {
     const uint64_t entries = set->entry_count + (uint64_t)MAX_GRANULES * more;
     return set->count + (uint64_t)more <= capacity &&
-           3 * entries <= 2 * (uint64_t)entries_for(capacity);
+           3 * entries <= 2 * (uint64_t)pba_chunk_table_entries_for(capacity);
 }
 
 /* The slots of a table with room for `more` chunks: those that there are, or twice as many ... */
@@ -149,7 +137,8 @@ static void place_arrays(pba_chunk_set *set, ba_memory table, uint32_t capacity)
     set->place_mask = capacity - 1;
     set->by_slot = (pba_chunk **)(void *)(places + 1 + capacity);
     set->entries = (pba_index_entry *)(void *)(set->by_slot + capacity);
-    set->longest = (uint32_t *)(void *)(set->entries + entries_for(capacity)) + capacity;
+    set->longest =
+        (uint32_t *)(void *)(set->entries + pba_chunk_table_entries_for(capacity)) + capacity;
     set->capacity = capacity;
     set->table = table;
 }

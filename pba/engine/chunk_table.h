@@ -28,7 +28,10 @@ extern "C" {
 #define PBA_SET_LEVELS 10
 /* Levels of the address index: one for each bit of an address. */
 #define PBA_INDEX_LEVELS 64
-/* Chunks on one of them are counted up to here. */
+/* Its entries for each slot, and for just one. */
+#define PBA_INDEX_ENTRIES_A_SLOT 4U
+#define PBA_INDEX_ENTRIES_OF_ONE 8U
+/* Chunks on one of its levels are counted up to here. */
 #define PBA_MANY_ON_LEVEL 15U
 
 /* An entry of the hash table. */
@@ -89,8 +92,15 @@ BA_ALWAYS_INLINE pba_place pba_place_none(void) {
     return place;
 }
 
-/* The entries of the hash table, a power of two, if there are any. */
-uint32_t pba_chunk_table_entries(const pba_chunk_set *set);
+/* The entries of the hash table of so many slots, a power of two, if there are any. */
+BA_ALWAYS_INLINE uint32_t pba_chunk_table_entries_for(uint32_t capacity) {
+    return capacity == 1 ? PBA_INDEX_ENTRIES_OF_ONE : PBA_INDEX_ENTRIES_A_SLOT * capacity;
+}
+
+/* The same of a set. */
+BA_ALWAYS_INLINE uint32_t pba_chunk_table_entries(const pba_chunk_set *set) {
+    return pba_chunk_table_entries_for(set->capacity);
+}
 
 /* Takes what is needed to add one more chunk, or to move one. BA_LIMIT with 2^29 slots, or an error
  * of the backing account; then nothing is taken. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "block_allocator/internal/language.h"
+#include "pba/engine/accounting.h"
 #include "pba/engine/policy.h"
 #include "pba/pool.h"
 
@@ -27,7 +28,10 @@ BA_ALWAYS_INLINE uint64_t pba_pool_max_blocks(const pba_pool *pool) {
 }
 
 /* True if the pool could hold so many blocks if nothing else were in it. */
-bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks);
+BA_ALWAYS_INLINE bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
+    return blocks <= pba_pool_max_blocks(pool) &&
+           blocks <= pool->account.limit >> pool->block_shift;
+}
 
 /* True if memory was refused for want of it, or by a limit: less might be given. */
 BA_ALWAYS_INLINE bool pba_pool_is_shortage(ba_error error) {
@@ -35,10 +39,22 @@ BA_ALWAYS_INLINE bool pba_pool_is_shortage(ba_error error) {
 }
 
 /* The payload, as the policy sees it. */
-pba_payload pba_pool_payload(const pba_pool *pool);
+BA_ALWAYS_INLINE pba_payload pba_pool_payload(const pba_pool *pool) {
+    pba_payload payload;
+    payload.total = (size_t)(pool->accounting.blocks << pool->block_shift);
+    payload.free = (size_t)((pool->accounting.blocks - pba_count_in_use(&pool->accounting))
+                            << pool->block_shift);
+    return payload;
+}
 
 /* The pool's own threshold. */
-pba_threshold pba_pool_threshold(const pba_pool *pool);
+BA_ALWAYS_INLINE pba_threshold pba_pool_threshold(const pba_pool *pool) {
+    pba_threshold threshold;
+    threshold.kind = (pba_threshold_kind)pool->shrink_kind;
+    threshold.min = pool->shrink_min;
+    threshold.max = pool->shrink_max;
+    return threshold;
+}
 
 #ifdef __cplusplus
 }

@@ -3,10 +3,6 @@
 #include "block_allocator/implementing/check.h"
 #include "pba/pool/cache_place.h"
 
-pba_call pba_call_without_memory(const char *operation, ba_call_site site) {
-    return (pba_call){operation, ba_memory_none(ba_error_of(BA_OK)), ba_align(1), site};
-}
-
 ba_call_site pba_pool_take_site(pba_pool *pool) {
     const ba_call_site site = pool->site;
     pool->site = ba_call_site_none();

@@ -24,7 +24,14 @@ typedef struct pba_call {
 } pba_call;
 
 /* Makes a call that got no memory. */
-pba_call pba_call_without_memory(const char *operation, ba_call_site site);
+BA_ALWAYS_INLINE pba_call pba_call_without_memory(const char *operation, ba_call_site site) {
+    pba_call call;
+    call.operation = operation;
+    call.memory = ba_memory_none(ba_error_of(BA_OK));
+    call.alignment = ba_align(1);
+    call.site = site;
+    return call;
+}
 
 /* The call site of a call that has no argument for it; taking it leaves none. */
 ba_call_site pba_pool_take_site(pba_pool *pool);
