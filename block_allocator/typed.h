@@ -1,4 +1,4 @@
-/* Typed helpers over either interface: one object, and arrays with checked counts.
+/* Typed helpers over either interface: for one object, for arrays with checked counts.
  *
  *     point *p = ba_create(allocator, point);                    // NULL if there is no memory
  *     ba_destroy(allocator, point, p);

@@ -1,4 +1,4 @@
-/* The options of a pool: what each means, its default, the rule it must obey, and what it costs.
+/* The options of a pool: what each means, its default, the rule it must obey, its cost.
  *
  * pba/define.h takes them as macros and checks them when compiling; pba_pool takes them as a
  * pba_options and checks them in its init. The rules are in one table, PBA_OPTION_RULES, that

@@ -1,4 +1,4 @@
-/* Why lengths fit, here and at the owner. Both block sizes are powers of two, so the smaller, B,
+/* Why lengths fit here as at the owner. Both block sizes are powers of two, so the smaller, B,
  * which is this allocator's, divides the owner's, O. Write up(n, B) for n rounded up to blocks of
  * B.
  *

@@ -1,8 +1,9 @@
 /* The address index of the set of chunks: which chunk an address lies in.
  *
  * A hash table of granules. A chunk of at least 2^k and less than 2^(k+1) bytes is entered on level
- * k, once for each granule of 2^k bytes that it overlaps: one to three entries, however large it is.
- * A look-up probes each level in use; nearly all chunks of a pool have one size, so that is one.
+ * k, once for each granule of 2^k bytes that it overlaps: one to three entries, however large it
+ * is. A look-up probes each level in use; nearly all chunks of a pool have one size, so that is
+ * one.
  *
  * In front of the hash table lies a direct-mapped one of places, by where chunks begin, in units of
  * the nominal chunk. As no two chunks that are so long begin in the same unit, an address in a

@@ -1,10 +1,10 @@
 /* The fit index of the set of chunks: which chunk has a run of n free blocks.
  *
- * A tournament tree over the slots, with a fan-out of 8, whose nodes hold the longest free run below
- * them, finds the chunk with the lowest slot that has a run of n, in O(log chunks) and exactly. The
- * first slot that fits, and in it the lowest block, so that chunks with higher slots run empty and
- * can go back. As with a map, what is known is never too much: chunks that have something more free
- * are only noted, and looked at when there is time, a few at once. */
+ * A tournament tree over the slots, with a fan-out of 8, whose nodes hold the longest free run
+ * below them, finds the chunk with the lowest slot that has a run of n, in O(log chunks) and
+ * exactly. The first slot that fits, and in it the lowest block, so that chunks with higher slots
+ * run empty and can go back. As with a map, what is known is never too much: chunks that have
+ * something more free are only noted, and looked at when there is time, a few at once. */
 #ifndef PBA_ENGINE_FIT_INDEX_H_
 #define PBA_ENGINE_FIT_INDEX_H_
 

@@ -88,11 +88,13 @@ uint32_t pba_map_summarize(pba_map *map, uint32_t nodes);
 /* Summarizes everything, whatever is known. O(capacity). */
 void pba_map_summarize_all(pba_map *map);
 
-/* Says that free blocks below the node `index` of level 1 have been taken: summarizes it, and what lies above
- * it as far as that changes it. What is marked stays so. The words that changed say so. */
+/* Says that free blocks below the node `index` of level 1 have been taken: summarizes it, and what
+ * lies above it as far as that changes it. What is marked stays so. The words that changed say so.
+ */
 void pba_map_note_taken(pba_map *map, uint32_t index);
 
-/* Says that something below the node `index` of level 1 has become free. The words that changed say so. */
+/* Says that something below the node `index` of level 1 has become free. The words that changed say
+ * so. */
 void pba_map_note_freed(pba_map *map, uint32_t index);
 
 /* The longest free run. */

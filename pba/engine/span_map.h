@@ -10,9 +10,9 @@
  *
  * So a span ends where the next block has either bit, and coalescing is implicit. Whether a span is
  * a caller's or cached is not told here, but by its tag (pba/engine/chunk.h): the map changes only
- * when spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span that
- * is not there, so that the end of the last one is found without asking where the map ends. Runs of
- * free blocks are found by the tree above the bits (pba/engine/run_tree.h). */
+ * when spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span
+ * that is not there, so that the end of the last one is found without asking where the map ends.
+ * Runs of free blocks are found by the tree above the bits (pba/engine/run_tree.h). */
 #ifndef PBA_ENGINE_SPAN_MAP_H_
 #define PBA_ENGINE_SPAN_MAP_H_
 

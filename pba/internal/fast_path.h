@@ -1,6 +1,7 @@
-/* The fast paths, put into the caller by the functions that pba/define.h makes. They serve what happens most: a span of up to 63 blocks is freed into the span cache, and
- * a cached one is taken again. Everything else, and everything that might be wrong, is left to the
- * slow paths (pba/internal/slow_path.h), which look again.
+/* The fast paths, put into the caller by the functions that pba/define.h makes. They serve what
+ * happens most: a span of up to 63 blocks is freed into the span cache, and a cached one is taken
+ * again. Everything else, and everything that might be wrong, is left to the slow paths
+ * (pba/internal/slow_path.h), which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
 #ifndef PBA_INTERNAL_FAST_PATH_H_
@@ -45,7 +46,8 @@ extern "C" {
 #define PBA_HAS_FAST_PATH                                                                          \
     (BA_BUILD_MODE != BA_DEBUG && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER)
 
-/* What a type knows of the cache of its pools (pba/pool/cached_spans.h), when fast paths are open. */
+/* What a type knows of the cache of its pools (pba/pool/cached_spans.h), when fast paths are open.
+ */
 typedef enum pba_fast_cache {
     PBA_CACHE_ANY, /* the pool says */
     PBA_CACHE_CHECKED,

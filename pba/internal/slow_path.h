@@ -1,5 +1,5 @@
-/* What the fast paths leave to the library: functions that are compiled once for all types, and that
- * the functions that pba/define.h makes call.
+/* What the fast paths leave to the library: functions that are compiled once for all types. Those
+ * that pba/define.h makes call them.
  *
  * Not for users; use the functions that pba/define.h makes. */
 #ifndef PBA_INTERNAL_SLOW_PATH_H_

@@ -28,7 +28,7 @@ void pba_pool_release_metadata(pba_pool *pool, ba_call_site site) {
     pba_metadata_release(&pool->metadata, &pool->account, site);
 }
 
-void pba_pool_release_what_is_of_nothing(pba_pool *pool, ba_call_site site) {
+void pba_pool_release_orphaned_metadata(pba_pool *pool, ba_call_site site) {
     if (pool->chunks.count == 0) {
         pba_pool_enter_callback(pool);
         pba_pool_release_metadata(pool, site);
@@ -70,7 +70,7 @@ bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, ba_call
         (void)pba_pool_give_chunk_back(pool, chunk, site);
         chunk = next;
     }
-    pba_pool_release_what_is_of_nothing(pool, site);
+    pba_pool_release_orphaned_metadata(pool, site);
     return true;
 }
 

@@ -26,7 +26,7 @@ size_t pba_pool_give_chunk_back(pba_pool *pool, pba_chunk *chunk, ba_call_site s
 void pba_pool_release_metadata(pba_pool *pool, ba_call_site site);
 
 /* Gives all metadata back if no chunk is left that it is of. */
-void pba_pool_release_what_is_of_nothing(pba_pool *pool, ba_call_site site);
+void pba_pool_release_orphaned_metadata(pba_pool *pool, ba_call_site site);
 
 /* True if so many bytes are free without a chunk that is empty. */
 bool pba_pool_stays_free(const pba_pool *pool, const pba_chunk *chunk, size_t bytes);

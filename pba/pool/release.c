@@ -46,7 +46,7 @@ ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
             gone += pba_pool_give_chunk_back(pool, chunk, call.site);
         }
     }
-    pba_pool_release_what_is_of_nothing(pool, call.site);
+    pba_pool_release_orphaned_metadata(pool, call.site);
     return ba_bytes(gone);
 }
 

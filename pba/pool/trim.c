@@ -16,7 +16,7 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
     }
     pool->reserved = 0;
     const size_t gone = pba_pool_shrink_to(pool, threshold, call.site);
-    pba_pool_release_what_is_of_nothing(pool, call.site);
+    pba_pool_release_orphaned_metadata(pool, call.site);
     return ba_bytes(gone);
 }
 
@@ -35,7 +35,7 @@ ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
         }
         chunk = next;
     }
-    pba_pool_release_what_is_of_nothing(pool, call.site);
+    pba_pool_release_orphaned_metadata(pool, call.site);
     return ba_bytes(gone);
 }
 
@@ -69,6 +69,6 @@ ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
         }
         chunk = next;
     }
-    pba_pool_release_what_is_of_nothing(pool, call.site);
+    pba_pool_release_orphaned_metadata(pool, call.site);
     return ba_bytes(gone);
 }

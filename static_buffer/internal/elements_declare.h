@@ -1,4 +1,4 @@
-/* What lists and slices have in common: reading and ordering elements. Part of
+/* What the buffer types have in common. They read elements, and order them. Part of
  * static_buffer/define.h, which includes it once for each; not for users. */
 
 /* A pointer to the element at `index`, to be read. */

@@ -1,5 +1,6 @@
-/* Gives a type its number in this translation unit, and its functions the names that the generic
- * functions of static_buffer/generic.h choose from: sab_FUNCTION_list_NUMBER. In C++ they are
+/* Registers a type for the generic functions of static_buffer/generic.h. It gets its number in this
+ * translation unit, and its functions the names that they choose from: sab_FUNCTION_list_NUMBER. In
+ * C++ they are
  * overloads of sab_FUNCTION_at and, of those without a call site, of sab_FUNCTION. Part of
  * static_buffer/define.h; not for users. */
 

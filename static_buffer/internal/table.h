@@ -1,6 +1,6 @@
-/* The functions that may report misuse, or ask the allocator, and so have a form with a call site:
- * NAME_KIND_FUNCTION_at(..., ba_call_site site). Part of static_buffer/define.h, which includes it
- * for whatever there is to make of each; not for users. The one who includes it defines
+/* The table of the functions that have a form with a call site. They may report misuse, or ask the
+ * allocator: NAME_KIND_FUNCTION_at(..., ba_call_site site). Part of static_buffer/define.h, which
+ * includes it for whatever there is to make of each; not for users. The one who includes it defines
  *
  *     SAB_ROW_(class, type, verb, kind, parameters, arguments)
  *     SAB_ROW_VOID_(class, verb, kind, parameters, arguments)    for those that return nothing

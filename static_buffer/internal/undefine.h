@@ -1,4 +1,5 @@
-/* Takes back what static_buffer/define.h and its user defined. Part of it; not for users. */
+/* Takes back what was defined for static_buffer/define.h, in it or by its user. Part of it; not for
+ * users. */
 #undef SAB_JOIN_AGAIN_
 #undef SAB_JOIN_
 #undef SAB_OF_
