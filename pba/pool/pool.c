@@ -387,7 +387,7 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
 
 /* What a list of long spans holds is at most such a share of the payload: it is missing where
  * longer runs are sought. One that could not become several times as long stays as it is. */
-#define SHARE_OF_LONG 128U
+#define SHARE_OF_LONG 512U
 #define FEWEST_LONG 16U
 
 /* The most entries of a list; 0 if it is not to become longer. */

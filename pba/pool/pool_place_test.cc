@@ -710,14 +710,14 @@ TEST_P(ManyPairsCached, TheLongestAreCoalescedFirst) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-// What is cached is missing where a longer run is sought: a list of long spans holds at most 1/128
+// What is cached is missing where a longer run is sought: a list of long spans holds at most 1/512
 // of the payload, and what is too few of them to be of use is not tried.
 TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
     constexpr std::uint32_t kLong = 20;
     constexpr std::size_t kMiB = std::size_t{1} << 20;
     constexpr std::size_t kBlocks = kMiB / kBlock;
-    static_assert(2 * kBlocks / 128 / kLong < 16 && 3 * kBlocks / 128 / kLong == 19, "");
-    for (const std::size_t payload : {2 * kMiB, 3 * kMiB}) {
+    static_assert(9 * kBlocks / 512 / kLong < 16 && 12 * kBlocks / 512 / kLong == 19, "");
+    for (const std::size_t payload : {9 * kMiB, 12 * kMiB}) {
         StrictBacking backing;
         pba_options options = options_of(Cache::kChecked);
         options.backing_request_size = kMiB;
@@ -740,7 +740,7 @@ TEST(LongSpansOfAPool, AreCachedInNumbersOnlyWhereTheyAreASmallPartOfIt) {
         }
         EXPECT_EQ(pool.stats().payload.bytes, payload);
         EXPECT_GT(pool.capacity(PBA_SPAN_CACHE_SHORT), 19u);
-        EXPECT_EQ(pool.capacity(kLong), payload == 2 * kMiB ? PBA_SPAN_CACHE_FIRST_LONG : 19u);
+        EXPECT_EQ(pool.capacity(kLong), payload == 9 * kMiB ? PBA_SPAN_CACHE_FIRST_LONG : 19u);
     }
 }
 
