@@ -48,7 +48,7 @@ typedef enum pba_safety {
     PBA_SAFETY_RELEASE_SAFE_AND_BELOW,
     PBA_SAFETY_RELEASE_SMALL_AND_BELOW,
     PBA_SAFETY_RELEASE_FAST_AND_BELOW,
-    PBA_SAFETY_ALWAYS,
+    PBA_SAFETY_ALWAYS = PBA_SAFETY_RELEASE_FAST_AND_BELOW, /* no mode is above */
 } pba_safety;
 
 /* What happens when the backing gives no memory. */

@@ -117,17 +117,6 @@ void pba_map_shorten(pba_map *map, uint32_t fewer);
 /* The free blocks at the end. One step for each 64 of them. */
 uint32_t pba_map_free_at_end(const pba_map *map);
 
-/* Free blocks. */
-BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
-    return map->blocks - map->taken;
-}
-
-/* The longest free run. */
-BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
-    (void)pba_map_summarize(map, UINT32_MAX);
-    return map->longest;
-}
-
 /* The number of the first block of the first free run of `count` blocks that is known, or
  * PBA_NO_BLOCK. O(log blocks). */
 uint32_t pba_map_find(const pba_map *map, uint32_t count);

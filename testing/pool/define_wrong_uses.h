@@ -52,7 +52,7 @@
 #endif
 #ifdef WRONG_SAFETY
 // expect: error: static.assert.*failed.*PBA_SAFETY must be a value of pba_safety
-#define PBA_SAFETY 6
+#define PBA_SAFETY 5
 #endif
 #ifdef WRONG_SEVERITY
 // expect: error: static.assert.*failed.*PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC
