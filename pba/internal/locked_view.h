@@ -5,7 +5,7 @@
 #define PBA_INTERNAL_LOCKED_VIEW_H_
 
 #include "block_allocator/internal/language.h"
-#include "pba/internal/fast_path.h"
+#include "pba/internal/slow_path.h"
 #include "pba/locked_pool.h"
 
 BA_HEADER_BEGIN

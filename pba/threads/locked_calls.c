@@ -1,8 +1,7 @@
 /* A lock around each function of a pool. */
-#include "pba/locked_pool.h"
-
-#include "pba/internal/fast_path.h"
 #include "pba/internal/locked_view.h"
+#include "pba/internal/slow_path.h"
+#include "pba/locked_pool.h"
 
 /* A type's cache is sought behind the core. */
 BA_STATIC_ASSERT(sizeof(pba_locked_pool) == offsetof(pba_locked_pool, core) + sizeof(pba_pool),
