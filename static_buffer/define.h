@@ -191,7 +191,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *se
 SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
 
 /* Gives the raw parts away; the list is empty afterwards, and the caller owns them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
@@ -310,16 +310,16 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t f
 
 /* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
-SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
+SAB_SILENT_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
 /* Takes `count` elements out, and then hands each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
 /* Drops the elements that a function does not want to keep. O(elements). */
-SAB_FUNCTION_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
-                                        bool (*keep)(void *context, const SAB_T_ *item),
-                                        void *context);
+SAB_SILENT_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
+                                      bool (*keep)(void *context, const SAB_T_ *item),
+                                      void *context);
 
 /* Drops each element that equals the one before it. O(elements). */
 SAB_EQUALS_ void SAB_OF_(list_dedup)(SAB_LIST_ *self);
@@ -330,7 +330,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_split_off)(SAB_LIST_ *self, 
                                                                SAB_LIST_ *rest);
 
 /* Drops all elements and keeps the memory. */
-SAB_FUNCTION_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
+SAB_SILENT_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
 
 /* --- lists: size --- */
 
@@ -361,12 +361,12 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, siz
 SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 
 /* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
-SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
 /* The room behind the last element: cap - len places without contents, borrowed. What is put there
  * becomes part of the list with set_len(). The first place holds the sentinel, if there is one: who
  * writes there calls set_len() in any case. */
-SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
 
@@ -400,7 +400,7 @@ SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE
 /* Makes a list a slice and the other way round; the source is empty then. Elements stay where they
  * are. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
+SAB_SILENT_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
 
 /* Takes a part of a list out into a new slice; the rest stays, in order. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);

@@ -20,6 +20,7 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 
 /* The count of the secondary's allocations. It is atomic where it can be, so that over parents that
  * several threads may use this allocator may be used by them, too. That needs no order: a thread

@@ -53,10 +53,6 @@ void pba_map_shorten(pba_map *map, uint32_t fewer);
 /* The free blocks at the end. One step for each 64 of them. */
 uint32_t pba_map_free_at_end(const pba_map *map);
 
-/* Free blocks. */
-BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
-    return map->blocks - map->taken;
-}
 
 /* Which blocks a span may start at: those whose number plus `offset` is a multiple of `multiple`, a
  * power of two. */

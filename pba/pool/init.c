@@ -29,7 +29,6 @@ static bool checks_misuse(pba_safety safety, int build_mode) {
         return build_mode <= BA_RELEASE_SAFE;
     case PBA_SAFETY_RELEASE_SMALL_AND_BELOW:
         return build_mode <= BA_RELEASE_SMALL;
-    case PBA_SAFETY_RELEASE_FAST_AND_BELOW:
     case PBA_SAFETY_ALWAYS:
         break;
     }

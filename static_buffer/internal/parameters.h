@@ -111,6 +111,9 @@
 #define SAB_FAST_BODY_ static inline
 #endif
 
+/* What never reports and asks no allocator, and so has no form with a call site. */
+#define SAB_SILENT_ SAB_FUNCTION_
+
 /* What cannot work without a hook is declared all the same, for the generic functions of all types
  * to name it, but not made. */
 #if defined(__GNUC__)
@@ -137,6 +140,11 @@
 #define SAB_CAN_EQUAL_
 #else
 #define SAB_EQUALS_ extern SAB_NEEDS_("SAB_EQUAL or SAB_SCALAR must be defined")
+#endif
+#ifdef SAB_SENTINEL
+#define SAB_TERMINATES_ SAB_FUNCTION_
+#else
+#define SAB_TERMINATES_ extern SAB_NEEDS_("SAB_SENTINEL must be defined")
 #endif
 #ifdef SAB_BYTES
 #define SAB_FORMATS_ SAB_FUNCTION_

@@ -38,6 +38,8 @@
 #undef SAB_EQUALS_
 #undef SAB_CAN_EQUAL_
 #undef SAB_FORMATS_
+#undef SAB_SILENT_
+#undef SAB_TERMINATES_
 #undef SAB_EXPECT_
 #undef SAB_DEMAND_
 #undef SAB_NAME
