@@ -242,6 +242,15 @@ class DrawingTest(unittest.TestCase):
         self.assertGreater(len([edge for edge in edges if edge.how.startswith("uses")]), 200)
         self.assertEqual(list(faults_in_drawing(drawing_in(read(PAGE)), sources)), [])
 
+    def test_each_function_is_in_the_module_that_the_page_names(self):
+        page = read(PAGE)
+        named = re.findall(r"`(\w+)\.[ch]`, `(pba_\w+)\(\)`", page)
+        named += [(module, name) for name, module in re.findall(r"`(pba_\w+)\(\)`\s(?:of|is in)\s`(\w+)`", page)]
+        self.assertGreaterEqual(len(named), 7)
+        homes = {(module_of(path), function.name) for path, text in library_files("pba")
+                 for function in read_source(path, text).functions}
+        self.assertEqual([function for function in named if function not in homes], [])
+
     def test_each_module_has_a_row_of_what_it_knows(self):
         rows = re.findall(r"^\|((?:[^|]*`\w+`)+)[^|]*\|", read(PAGE).split("## What each may know")[1], re.MULTILINE)
         said = sorted(module for row in rows for module in re.findall(r"`(\w+)`", row))
