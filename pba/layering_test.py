@@ -326,7 +326,8 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(faults(), [])
 
     def test_include_upwards(self):
-        self.assertEqual(faults(low_c=LOW_C + '#include "pba/high.h"\n'), ["pba/low.c: includes pba/high.h: layer 1 knows layer 2"])
+        self.assertEqual(faults(low_c=LOW_C + '#include "pba/high.h"\n'),
+                         ["pba/low.c: includes pba/high.h: layer 1 knows layer 2"])
 
     def test_call_upwards(self):
         self.assertEqual(faults(low_c=LOW_C + "void f(void) { if (1) { pba_high (); } }"),
@@ -374,8 +375,11 @@ class FaultsTest(unittest.TestCase):
         self.assertIn("the layers are not numbered from below", faults(DRAWING.replace("| 2 |", "| 4 |")))
 
     def test_modules_that_know_each_other(self):
-        self.assertEqual(faults(other_c=OTHER_C + "void f(void) { pba_low(); }", low_c=LOW_C + "void g(void) { pba_other(1); }"),
-                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1", "pba/other.c: uses pba_low(): layer 1 knows layer 1"])
+        each_other = faults(other_c=OTHER_C + "void f(void) { pba_low(); }",
+                            low_c=LOW_C + "void g(void) { pba_other(1); }")
+        self.assertEqual(each_other,
+                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1",
+                          "pba/other.c: uses pba_low(): layer 1 knows layer 1"])
 
 
 class FileFaultsTest(unittest.TestCase):
@@ -401,7 +405,8 @@ class FileFaultsTest(unittest.TestCase):
         self.assertEqual(list(faults_between_parts("pba/a.c", '#include "pba/b.h"\n#include "block_allocator/c.h"\n')), [])
         self.assertEqual(list(faults_between_parts("block_allocator/a.c", '#include "pba/b.h"\n')),
                          ["block_allocator/a.c: includes pba/b.h"])
-        self.assertEqual(list(faults_between_parts("pba/a.c", '#include "testing/b.h"\n')), ["pba/a.c: includes testing/b.h"])
+        self.assertEqual(list(faults_between_parts("pba/a.c", '#include "testing/b.h"\n')),
+                         ["pba/a.c: includes testing/b.h"])
 
 
 if __name__ == "__main__":
