@@ -10,11 +10,9 @@
 //     node *maybe = new (ba::nothrow()) node(...);     // or null
 //     delete one;
 //
-// Also for arrays, for classes derived from the class, each with its own size (one that is deleted
-// through its base needs a virtual destructor, as always), and from C++17 on for alignments that
-// are larger than usual; before, C++ does not tell how an object is to be aligned. Nothing is kept
-// beside the objects: delete knows the size. Of an array the compiler keeps the count in front of
-// the elements.
+// Also for arrays, and for classes derived from the class, each with its own size (what is deleted
+// through a base needs a virtual destructor, as always). Nothing is kept beside the objects: delete
+// knows the size. Of an array the compiler keeps the count in front of the elements.
 //
 // The allocator is asked for at each call, must be the same each time, and must outlive the
 // objects. What a constructor took that throws goes back.
@@ -41,116 +39,110 @@ class nothrow {
     nothrow() noexcept : size_(0) {}
 
   private:
-    template <typename Memory>
+    template <typename Memory, std::size_t Alignment>
     friend class class_new;
 
     mutable std::size_t size_;
 };
 
-// `Memory` has a static function allocator() that returns a ba_allocator or a ba_block_allocator.
-template <typename Memory>
-class class_new {
+// The alignment that objects have whose types do not ask for more, in bytes.
+#if defined(__STDCPP_DEFAULT_NEW_ALIGNMENT__)
+constexpr std::size_t usual_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+#else
+constexpr std::size_t usual_alignment = alignof(std::max_align_t);
+#endif
+
+namespace internal {
+
+// What a class's operator new would hide: in memory that is there already, as everywhere else.
+template <bool IsAligned>
+struct other_new {
+    static void *operator new(std::size_t, void *place) noexcept { return place; }
+    static void *operator new[](std::size_t, void *place) noexcept { return place; }
+    static void operator delete(void *, void *) noexcept {}
+    static void operator delete[](void *, void *) noexcept {}
+};
+
+#if defined(__cpp_aligned_new)
+// And what is wrong where a class has not said that it is aligned more than usual.
+template <>
+struct other_new<false> : other_new<true> {
+    using other_new<true>::operator new;
+    using other_new<true>::operator new[];
+
+    static void *operator new(std::size_t, std::align_val_t) = delete;
+    static void *operator new[](std::size_t, std::align_val_t) = delete;
+    static void *operator new(std::size_t, std::align_val_t, const nothrow &) = delete;
+    static void *operator new[](std::size_t, std::align_val_t, const nothrow &) = delete;
+};
+#endif
+
+} // namespace internal
+
+// Memory: has a static function allocator() that returns a ba_allocator or a ba_block_allocator.
+//
+// Alignment: that of all objects, in bytes; no less than the class and those derived from it ask
+// for, as in
+//
+//     class alignas(64) line : public ba::class_new<line_memory, 64> { ... };
+//
+// From C++17 on it is an error to make an object that asks for more than usual where nothing is
+// said here. It has to be said, because C++ tells either the alignment to operator new or the size
+// to the operator delete of an object whose constructor throws, not both.
+template <typename Memory, std::size_t Alignment = usual_alignment>
+class class_new : public internal::other_new<(Alignment > usual_alignment)> {
+    static_assert(Alignment >= usual_alignment && (Alignment & (Alignment - 1)) == 0,
+                  "the alignment is a power of two, no less than the usual one");
+
   public:
-    static void *operator new(std::size_t size) {
-        return allocate(size, usual_alignment(), BA_CPP_CALLER_());
-    }
-    static void *operator new[](std::size_t size) {
-        return allocate(size, usual_alignment(), BA_CPP_CALLER_());
-    }
+    static void *operator new(std::size_t size) { return allocate(size, BA_CPP_CALLER_()); }
+    static void *operator new[](std::size_t size) { return allocate(size, BA_CPP_CALLER_()); }
     static void operator delete(void *pointer, std::size_t size) noexcept {
-        deallocate(pointer, size, usual_alignment(), BA_CPP_CALLER_());
+        deallocate(pointer, size, BA_CPP_CALLER_());
     }
     static void operator delete[](void *pointer, std::size_t size) noexcept {
-        deallocate(pointer, size, usual_alignment(), BA_CPP_CALLER_());
+        deallocate(pointer, size, BA_CPP_CALLER_());
     }
 
     static void *operator new(std::size_t size, const nothrow &keeper) noexcept {
-        return try_allocate(size, usual_alignment(), keeper, BA_CPP_CALLER_());
+        return try_allocate(size, keeper, BA_CPP_CALLER_());
     }
     static void *operator new[](std::size_t size, const nothrow &keeper) noexcept {
-        return try_allocate(size, usual_alignment(), keeper, BA_CPP_CALLER_());
+        return try_allocate(size, keeper, BA_CPP_CALLER_());
     }
     // For a constructor that throws.
     static void operator delete(void *pointer, const nothrow &keeper) noexcept {
-        deallocate(pointer, keeper.size_, usual_alignment(), BA_CPP_CALLER_());
+        deallocate(pointer, keeper.size_, BA_CPP_CALLER_());
     }
     static void operator delete[](void *pointer, const nothrow &keeper) noexcept {
-        deallocate(pointer, keeper.size_, usual_alignment(), BA_CPP_CALLER_());
+        deallocate(pointer, keeper.size_, BA_CPP_CALLER_());
     }
 
     // Use ba::nothrow().
     static void *operator new(std::size_t, const std::nothrow_t &) = delete;
     static void *operator new[](std::size_t, const std::nothrow_t &) = delete;
 
-    // In memory that is there already, as everywhere else.
-    static void *operator new(std::size_t, void *place) noexcept { return place; }
-    static void *operator new[](std::size_t, void *place) noexcept { return place; }
-    static void operator delete(void *, void *) noexcept {}
-    static void operator delete[](void *, void *) noexcept {}
-
-#if defined(__cpp_aligned_new)
-    static void *operator new(std::size_t size, std::align_val_t alignment) {
-        return allocate(size, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-    static void *operator new[](std::size_t size, std::align_val_t alignment) {
-        return allocate(size, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-    static void operator delete(void *pointer, std::size_t size,
-                                std::align_val_t alignment) noexcept {
-        deallocate(pointer, size, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-    static void operator delete[](void *pointer, std::size_t size,
-                                  std::align_val_t alignment) noexcept {
-        deallocate(pointer, size, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-
-    static void *operator new(std::size_t size, std::align_val_t alignment,
-                              const nothrow &keeper) noexcept {
-        return try_allocate(size, static_cast<std::size_t>(alignment), keeper, BA_CPP_CALLER_());
-    }
-    static void *operator new[](std::size_t size, std::align_val_t alignment,
-                                const nothrow &keeper) noexcept {
-        return try_allocate(size, static_cast<std::size_t>(alignment), keeper, BA_CPP_CALLER_());
-    }
-    static void operator delete(void *pointer, std::align_val_t alignment,
-                                const nothrow &keeper) noexcept {
-        deallocate(pointer, keeper.size_, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-    static void operator delete[](void *pointer, std::align_val_t alignment,
-                                  const nothrow &keeper) noexcept {
-        deallocate(pointer, keeper.size_, static_cast<std::size_t>(alignment), BA_CPP_CALLER_());
-    }
-#endif
+    using internal::other_new<(Alignment > usual_alignment)>::operator new;
+    using internal::other_new<(Alignment > usual_alignment)>::operator new[];
+    using internal::other_new<(Alignment > usual_alignment)>::operator delete;
+    using internal::other_new<(Alignment > usual_alignment)>::operator delete[];
 
   private:
-    // What an object has whose type does not ask for more.
-    static constexpr std::size_t usual_alignment() noexcept {
-#if defined(__STDCPP_DEFAULT_NEW_ALIGNMENT__)
-        return __STDCPP_DEFAULT_NEW_ALIGNMENT__;
-#else
-        return alignof(std::max_align_t);
-#endif
+    static ba_allocator upstream() { return internal::as_upstream(Memory::allocator()); }
+
+    static void *allocate(std::size_t size, ba_call_site site) {
+        return ba_memory_pointer(internal::allocate(upstream(), size, Alignment, site));
     }
 
-    static ba_allocator upstream() {
-        return internal::as_upstream(Memory::allocator());
-    }
-
-    static void *allocate(std::size_t size, std::size_t alignment, ba_call_site site) {
-        return ba_memory_pointer(internal::allocate(upstream(), size, alignment, site));
-    }
-
-    static void *try_allocate(std::size_t size, std::size_t alignment, const nothrow &keeper,
-                              ba_call_site site) {
+    static void *try_allocate(std::size_t size, const nothrow &keeper, ba_call_site site) {
         keeper.size_ = size;
-        return ba_memory_pointer(internal::try_allocate(upstream(), size, alignment, site));
+        return ba_memory_pointer(internal::try_allocate(upstream(), size, Alignment, site));
     }
 
     // delete of null may get here.
-    static void deallocate(void *pointer, std::size_t size, std::size_t alignment,
-                           ba_call_site site) {
+    static void deallocate(void *pointer, std::size_t size, ba_call_site site) {
         if (pointer != nullptr) {
-            internal::deallocate(upstream(), pointer, size, alignment, site);
+            internal::deallocate(upstream(), pointer, size, Alignment, site);
         }
     }
 };
