@@ -7,7 +7,7 @@
 //     class node : public ba::class_new<node_memory> { ... };
 //
 //     node *one = new node(...);                       // throws ba::bad_alloc
-//     node *maybe = new (ba::nothrow()) node(...);     // or null
+//     node *maybe = new (ba::nothrow{}) node(...);     // or null
 //     delete one;
 //
 // Also for arrays, and for classes derived from the class, each with its own size (what is deleted
@@ -31,7 +31,7 @@ BA_HEADER_BEGIN
 
 namespace ba {
 
-// In a new-expression, says that null is wanted where there is no memory: new (ba::nothrow()) node.
+// In a new-expression, says that null is wanted where there is no memory: new (ba::nothrow{}) node.
 // Not std::nothrow: where the constructor throws, C++ gives the memory back without a size, which
 // this keeps meanwhile. Make one for each new-expression.
 class nothrow {
@@ -118,7 +118,7 @@ class class_new : public internal::other_new<(Alignment > usual_alignment)> {
         deallocate(pointer, keeper.size_, BA_CPP_CALLER_());
     }
 
-    // Use ba::nothrow().
+    // Use ba::nothrow{}.
     static void *operator new(std::size_t, const std::nothrow_t &) = delete;
     static void *operator new[](std::size_t, const std::nothrow_t &) = delete;
 

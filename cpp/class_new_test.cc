@@ -119,24 +119,24 @@ TEST_F(ClassNewTest, LargerAlignmentsAreKept) {
     const std::unique_ptr<Wide[]> several(new Wide[3]);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(several.get()) % alignof(Wide), 0u);
     EXPECT_EQ(several[2].number, 7u);
-    const std::unique_ptr<Wide> maybe(new (ba::nothrow()) Wide);
+    const std::unique_ptr<Wide> maybe(new (ba::nothrow{}) Wide);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(maybe.get()) % alignof(Wide), 0u);
-    const std::unique_ptr<Wide[]> maybe_several(new (ba::nothrow()) Wide[2]);
+    const std::unique_ptr<Wide[]> maybe_several(new (ba::nothrow{}) Wide[2]);
     EXPECT_EQ(maybe_several[1].number, 7u);
     EXPECT_EQ(backing->grants(), 4u);
 }
 
 TEST_F(ClassNewTest, NothrowIsNullWhereThereIsNoMemory) {
     backing->refuse_from(1);
-    EXPECT_EQ(new (ba::nothrow()) Point, nullptr);
-    EXPECT_EQ(new (ba::nothrow()) Point[3], nullptr);
-    EXPECT_EQ(new (ba::nothrow()) Wide, nullptr);
-    EXPECT_EQ(new (ba::nothrow()) Wide[3], nullptr);
+    EXPECT_EQ(new (ba::nothrow{}) Point, nullptr);
+    EXPECT_EQ(new (ba::nothrow{}) Point[3], nullptr);
+    EXPECT_EQ(new (ba::nothrow{}) Wide, nullptr);
+    EXPECT_EQ(new (ba::nothrow{}) Wide[3], nullptr);
     EXPECT_EQ(backing->refused(), 4u);
     backing->refuse_none();
-    const std::unique_ptr<Point> point(new (ba::nothrow()) Point);
+    const std::unique_ptr<Point> point(new (ba::nothrow{}) Point);
     EXPECT_EQ(backing->bytes(), sizeof(Point));
-    const std::unique_ptr<Point[]> points(new (ba::nothrow()) Point[3]);
+    const std::unique_ptr<Point[]> points(new (ba::nothrow{}) Point[3]);
     EXPECT_NE(points, nullptr);
 }
 
@@ -191,7 +191,7 @@ struct alignas(Alignment) Failing : ba::class_new<Exact> {
 };
 // What a constructor makes that throws: a size kept for another object must not be taken for its.
 struct Nesting : ba::class_new<Exact> {
-    Nesting() : inner(new (ba::nothrow()) Failing<16>), other(new (ba::nothrow()) Failing<16>[3]) {}
+    Nesting() : inner(new (ba::nothrow{}) Failing<16>), other(new (ba::nothrow{}) Failing<16>[3]) {}
     std::unique_ptr<Failing<16>> inner;
     std::unique_ptr<Failing<16>[]> other;
     char bytes[300] = {};
@@ -224,12 +224,12 @@ TEST_F(ClassNewTest, WhatAConstructorTookThatThrowsGoesBack) {
 }
 
 TEST_F(ClassNewTest, NothrowGivesBackTheLengthOfAConstructorThatThrows) {
-    expect_all_goes_back(1, [] { delete new (ba::nothrow()) Failing<16>; });
-    expect_all_goes_back(3, [] { delete[] new (ba::nothrow()) Failing<16>[ 3 ]; });
-    expect_all_goes_back(1, [] { delete new (ba::nothrow()) Failing<128>; });
-    expect_all_goes_back(3, [] { delete[] new (ba::nothrow()) Failing<128>[ 3 ]; });
-    expect_all_goes_back(1, [] { delete new (ba::nothrow()) DerivedFailing; });
-    expect_all_goes_back(4, [] { delete new (ba::nothrow()) Nesting; });
+    expect_all_goes_back(1, [] { delete new (ba::nothrow{}) Failing<16>; });
+    expect_all_goes_back(3, [] { delete[] new (ba::nothrow{}) Failing<16>[ 3 ]; });
+    expect_all_goes_back(1, [] { delete new (ba::nothrow{}) Failing<128>; });
+    expect_all_goes_back(3, [] { delete[] new (ba::nothrow{}) Failing<128>[ 3 ]; });
+    expect_all_goes_back(1, [] { delete new (ba::nothrow{}) DerivedFailing; });
+    expect_all_goes_back(4, [] { delete new (ba::nothrow{}) Nesting; });
 }
 
 #endif

@@ -221,13 +221,15 @@ class Node : public ba::class_new<ObjectsMemory> {
 
 class LongNode : public Node {
   public:
-    explicit LongNode(int number) : Node(number), text_(ba::allocator<char>(objects_memory)) {
+    char more[100];
+
+    explicit LongNode(int number)
+        : Node(number), more(), text_(ba::allocator<char>(objects_memory)) {
         text_ = long_text(number);
     }
 
   private:
     Static::String text_;
-    char more_[100];
 };
 
 void load_objects(ba_allocator allocator) {
@@ -236,9 +238,9 @@ void load_objects(ba_allocator allocator) {
     std::unique_ptr<Node> second(new LongNode(2));
     std::unique_ptr<Node[]> several(new Node[5]);
     EXPECT(first->number() == 1 && second->number() == 2 && several[4].number() == 0);
-    std::unique_ptr<Node> maybe(new (ba::nothrow()) LongNode(3));
+    std::unique_ptr<Node> maybe(new (ba::nothrow{}) LongNode(3));
     EXPECT(maybe == nullptr || maybe->number() == 3);
-    const std::unique_ptr<Node[]> maybe_several(new (ba::nothrow()) Node[3]);
+    const std::unique_ptr<Node[]> maybe_several(new (ba::nothrow{}) Node[3]);
     EXPECT(maybe_several == nullptr || maybe_several[2].number() == 0);
 }
 
