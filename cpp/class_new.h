@@ -55,7 +55,7 @@ constexpr std::size_t usual_alignment = alignof(std::max_align_t);
 namespace internal {
 
 // What a class's operator new would hide: in memory that is there already, as everywhere else.
-template <bool IsAligned>
+template <typename Memory, bool IsAligned>
 struct other_new {
     static void *operator new(std::size_t, void *place) noexcept { return place; }
     static void *operator new[](std::size_t, void *place) noexcept { return place; }
@@ -64,16 +64,33 @@ struct other_new {
 };
 
 #if defined(__cpp_aligned_new)
-// And what is wrong where a class has not said that it is aligned more than usual.
-template <>
-struct other_new<false> : other_new<true> {
-    using other_new<true>::operator new;
-    using other_new<true>::operator new[];
+// A compile error.
+template <typename Memory>
+void *name_alignment() noexcept {
+    static_assert(sizeof(Memory) == 0, "what is aligned more than usual has to derive from "
+                                       "ba::class_new<Memory, Alignment>");
+    return nullptr;
+}
 
-    static void *operator new(std::size_t, std::align_val_t) = delete;
-    static void *operator new[](std::size_t, std::align_val_t) = delete;
-    static void *operator new(std::size_t, std::align_val_t, const nothrow &) = delete;
-    static void *operator new[](std::size_t, std::align_val_t, const nothrow &) = delete;
+// And what is wrong where a class has not said that it is aligned more than usual. No deleted
+// functions: gcc would then do without the alignment.
+template <typename Memory>
+struct other_new<Memory, false> : other_new<Memory, true> {
+    using other_new<Memory, true>::operator new;
+    using other_new<Memory, true>::operator new[];
+
+    static void *operator new(std::size_t, std::align_val_t) noexcept {
+        return name_alignment<Memory>();
+    }
+    static void *operator new[](std::size_t, std::align_val_t) noexcept {
+        return name_alignment<Memory>();
+    }
+    static void *operator new(std::size_t, std::align_val_t, const nothrow &) noexcept {
+        return name_alignment<Memory>();
+    }
+    static void *operator new[](std::size_t, std::align_val_t, const nothrow &) noexcept {
+        return name_alignment<Memory>();
+    }
 };
 #endif
 
@@ -90,7 +107,7 @@ struct other_new<false> : other_new<true> {
 // said here. It has to be said, because C++ tells either the alignment to operator new or the size
 // to the operator delete of an object whose constructor throws, not both.
 template <typename Memory, std::size_t Alignment = usual_alignment>
-class class_new : public internal::other_new<(Alignment > usual_alignment)> {
+class class_new : public internal::other_new<Memory, (Alignment > usual_alignment)> {
     static_assert(Alignment >= usual_alignment && (Alignment & (Alignment - 1)) == 0,
                   "the alignment is a power of two, no less than the usual one");
 
@@ -122,10 +139,10 @@ class class_new : public internal::other_new<(Alignment > usual_alignment)> {
     static void *operator new(std::size_t, const std::nothrow_t &) = delete;
     static void *operator new[](std::size_t, const std::nothrow_t &) = delete;
 
-    using internal::other_new<(Alignment > usual_alignment)>::operator new;
-    using internal::other_new<(Alignment > usual_alignment)>::operator new[];
-    using internal::other_new<(Alignment > usual_alignment)>::operator delete;
-    using internal::other_new<(Alignment > usual_alignment)>::operator delete[];
+    using internal::other_new<Memory, (Alignment > usual_alignment)>::operator new;
+    using internal::other_new<Memory, (Alignment > usual_alignment)>::operator new[];
+    using internal::other_new<Memory, (Alignment > usual_alignment)>::operator delete;
+    using internal::other_new<Memory, (Alignment > usual_alignment)>::operator delete[];
 
   private:
     static ba_allocator upstream() { return internal::as_upstream(Memory::allocator()); }

@@ -180,7 +180,7 @@ int constructed; // since the test began
 int limit;       // the constructor that throws
 
 template <std::size_t Alignment>
-struct alignas(Alignment) Failing : ba::class_new<Exact> {
+struct alignas(Alignment) Failing : ba::class_new<Exact, Alignment> {
     Failing() {
         if (++constructed == limit) {
             throw limit;
