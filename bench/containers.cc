@@ -31,7 +31,7 @@
 
 #define PBA_NAME node_pool
 #define PBA_BLOCK_SIZE 64
-#define PBA_BACKING_REQUEST_SIZE (64 * 1024)
+#define PBA_BACKING_REQUEST_SIZE 65536
 #include "pba/define.h"
 
 namespace {

@@ -81,23 +81,30 @@ class allocator {
         const ba_memory memory =
             internal::allocate(upstream_, bytes_of(count), alignof(T), BA_CPP_CALLER_());
         return {static_cast<T *>(ba_memory_pointer(memory)),
-                ba_memory_length(memory).bytes / sizeof(T)};
+                ba_memory_length(memory).bytes / element_size()};
     }
 
     // Misuse, such as a wrong count, is found and reported as by ba_free().
     void deallocate(T *pointer, size_type count) {
-        internal::deallocate(upstream_, pointer, count * sizeof(T), alignof(T), BA_CPP_CALLER_());
+        internal::deallocate(upstream_, pointer, count * element_size(), alignof(T),
+                             BA_CPP_CALLER_());
     }
 
     // The most elements that pointers can count, however much memory there is.
-    size_type max_size() const noexcept { return static_cast<size_type>(PTRDIFF_MAX) / sizeof(T); }
+    size_type max_size() const noexcept {
+        return static_cast<size_type>(PTRDIFF_MAX) / element_size();
+    }
 
   private:
+    static constexpr size_type element_size() noexcept {
+        return sizeof(T); // NOLINT(bugprone-sizeof-expression): of a pointer, if that is the type
+    }
+
     static size_type bytes_of(size_type count) {
-        if (count > SIZE_MAX / sizeof(T)) {
+        if (count > SIZE_MAX / element_size()) {
             BA_CPP_THROW_(std::bad_array_new_length());
         }
-        return count * sizeof(T);
+        return count * element_size();
     }
 
     ba_allocator upstream_;

@@ -12,7 +12,7 @@
 
 #define PBA_NAME node_pool
 #define PBA_BLOCK_SIZE 64
-#define PBA_BYTE_LIMIT (64 * 1024)
+#define PBA_BYTE_LIMIT 65536
 #include "pba/define.h"
 
 namespace {
