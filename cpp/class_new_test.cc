@@ -12,6 +12,7 @@
 
 #define PBA_NAME node_pool
 #define PBA_BLOCK_SIZE 64
+#define PBA_SAFETY PBA_SAFETY_ALWAYS
 #define PBA_SEVERITY BA_SEVERITY_LOG
 #include "pba/define.h"
 
