@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """What the shared library exports: exported_symbols.txt, which is what programs with the installed headers need of it.
 
-    exported_symbols.py            checks that it is
-    exported_symbols.py --renew    writes the list: tools/bazel run //tools/dist:renew_exported_symbols
+    tools/bazel run //tools/dist:exported_symbols    writes the list
+    exported_symbols.py --check                      checks it
 """
 
 import glob
@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 
+sys.dont_write_bytecode = True
 import installed_headers
 
 LIST = "tools/dist/exported_symbols.txt"
@@ -56,13 +57,13 @@ def main():
         shared, = [path for path in glob.glob(root + "/lib/libpba.so.*") if not os.path.islink(path)]
         exported = defined("--dynamic", shared)
         wanted = needed(root + "/include/pooled_block_alloc") & defined("--extern-only", root + "/lib/libpba.a")
-    if sys.argv[1:] == ["--renew"]:
+    if sys.argv[1:] != ["--check"]:
         with open(os.path.join(os.environ["BUILD_WORKSPACE_DIRECTORY"], LIST), "w", encoding="utf-8") as file:
             file.write("".join(name + "\n" for name in sorted(wanted)))
         return
     wrong = differences(set(read(LIST).split()), exported, wanted)
     if wrong:
-        sys.exit("\n".join(wrong + ["tools/bazel run //tools/dist:renew_exported_symbols writes the list anew"]))
+        sys.exit("\n".join(wrong + ["tools/bazel run //tools/dist:exported_symbols writes the list anew"]))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Makes the two archives of //:dist: the sources with a Makefile, and what that builds and installs.
+"""Makes the archives of //:dist: the sources with a Makefile, what that builds and installs, and what Debian adds to the
+sources.
 
     make_distribution.py --parts=JSON --module=MODULE.bazel --cc=COMPILER FOLDER
 
-Both are the same, byte for byte, on each run: sorted, of one owner, of one time.
+They are the same, byte for byte, on each run: sorted, of one owner, of one time.
 """
 
 import argparse
@@ -13,9 +14,11 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tarfile
 import tempfile
 
+sys.dont_write_bytecode = True
 import installed_headers
 
 # Seconds since 1970: 1 January 2026. No build knows when it is, and a package must not hold files of 1970.
@@ -65,6 +68,11 @@ def archive(files, links=()):
     return packed.getvalue()
 
 
+def in_folder(folder, *trees):
+    """The same files and links, in a folder."""
+    return [{"%s/%s" % (folder, path): value for path, value in tree.items()} for tree in trees]
+
+
 def under(root):
     """What stands below a folder, as archive() takes it."""
     files, links = {}, {}
@@ -98,19 +106,19 @@ def generated(parts, version, symbols):
     missing = sorted(set(headers) - set(parts["files"]))
     if missing:
         raise SystemExit("make_distribution.py: no library has the headers " + " ".join(missing))
-    node = "PBA_" + abi_version(version)
+    abi = abi_version(version)
+    node = "PBA_" + abi
     return {
         "sources.mk": "# Made from Bazel's targets by //:dist.\nVERSION = %s\nABI_VERSION = %s\n%s%s" % (
-            version, abi_version(version), make_list("SOURCES", sources), make_list("INSTALLED_HEADERS", headers)),
+            version, abi, make_list("SOURCES", sources), make_list("INSTALLED_HEADERS", headers)),
         "pba.map": "%s {\nglobal:\n%slocal:\n    *;\n};\n" % (node, "".join("    %s;\n" % name for name in symbols)),
-        "debian/libpba%s.symbols" % abi_version(version): "libpba.so.%s libpba%s #MINVER#\n%s" % (
-            abi_version(version), abi_version(version),
-            "".join(" %s@%s %s\n" % (name, node, version) for name in sorted([node, *symbols]))),
+        "debian/libpba%s.symbols" % abi: "libpba.so.%s libpba%s #MINVER#\n* Build-Depends-Package: libpba-dev\n%s" % (
+            abi, abi, "".join(" %s@%s %s\n" % (name, node, version) for name in sorted([node, *symbols]))),
     }
 
 
-def sources(parts, version):
-    """The files of the archive of sources: {path: (contents, is_executable)}."""
+def all_files(parts, version):
+    """The sources and what goes with them, below debian/ what Debian adds: {path: (contents, is_executable)}."""
     words = {
         "@VERSION@": version,
         "@ABI_VERSION@": abi_version(version),
@@ -143,7 +151,7 @@ def built(files, compiler):
         # The installed tree may be moved: pkg-config is told its own place.
         made = subprocess.run(
             ["make", "--silent", "--directory=" + scratch + "/sources", "CC=" + compiler, "prefix=/",
-             "pc_prefix=${pcfiledir}/../..", "DESTDIR=" + scratch + "/installed", "install"],
+             "pc_prefix=$${pcfiledir}/../..", "DESTDIR=" + scratch + "/installed", "install"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if made.returncode != 0:
             raise SystemExit("make_distribution.py: make failed:\n" + made.stdout.decode())
@@ -160,15 +168,20 @@ def main():
 
     parts = json.loads(read(arguments.parts))
     name, version = name_and_version(read(arguments.module))
-    files = sources(parts, version)
-    trees = {
-        "%s-%s" % (name, version): (files, {}),
-        "%s-%s-linux-%s" % (name, version, os.uname().machine): built(files, arguments.cc),
+    files = all_files(parts, version)
+    debian = {path: value for path, value in files.items() if path.startswith("debian/")}
+    upstream = {path: value for path, value in files.items() if path not in debian}
+    stem = "%s-%s" % (name, version)
+    with_machine = "%s-linux-%s" % (stem, os.uname().machine)
+    archives = {
+        stem: in_folder(stem, upstream),
+        stem + "-debian": (debian, {}),
+        with_machine: in_folder(with_machine, *built(upstream, arguments.cc)),
     }
     os.makedirs(arguments.folder, exist_ok=True)
-    for tree, contents in trees.items():
-        with open("%s/%s.tar.gz" % (arguments.folder, tree), "wb") as file:
-            file.write(archive(*({"%s/%s" % (tree, path): value for path, value in part.items()} for part in contents)))
+    for file, contents in archives.items():
+        with open("%s/%s.tar.gz" % (arguments.folder, file), "wb") as out:
+            out.write(archive(*contents))
 
 
 if __name__ == "__main__":
