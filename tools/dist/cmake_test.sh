@@ -21,7 +21,7 @@ configure() {
 for wanted in "" "$version" "${version%.*}"; do
   configure "with_$wanted" "$wanted" || fail "version \"$wanted\" is not found: $(cat "$scratch/said")"
 done
-for wanted in "${version%.*}.999" "${version%.*}0" 999.0; do
+for wanted in 0.0 "${version%.*}.999" "${version%.*}0" 999.0; do
   ! configure "with_$wanted" "$wanted" || fail "version $wanted is found"
   grep -q 'compatible' "$scratch/said" || fail "version $wanted is refused otherwise: $(cat "$scratch/said")"
 done
