@@ -1,4 +1,4 @@
-/* ba_block_allocator: give me at least n bytes and tell me all that I got.
+/* ba_block_allocator: at least n bytes, all of which the caller may use.
  *
  *     ba_memory span = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
  *     if (ba_memory_is_none(span)) {
