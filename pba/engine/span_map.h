@@ -53,7 +53,6 @@ void pba_map_shorten(pba_map *map, uint32_t fewer);
 /* The free blocks at the end. One step for each 64 of them. */
 uint32_t pba_map_free_at_end(const pba_map *map);
 
-
 /* Which blocks a span may start at: those whose number plus `offset` is a multiple of `multiple`, a
  * power of two. */
 typedef struct pba_map_alignment {
