@@ -43,7 +43,7 @@ class SlowBacking {
     }
     StrictBacking &strict() { return strict_; }
 
-    // The next allocation waits until it is let go.
+    // The next call waits until it is let go.
     void hold_up() {
         is_called_ = false;
         is_held_up_ = true;
@@ -56,19 +56,23 @@ class SlowBacking {
     static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
     static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                            ba_call_site site) {
-        SlowBacking &self = of(context);
-        self.is_called_ = true;
-        while (self.is_held_up_) {
+        of(context).wait();
+        return ba_alloc_at(of(context).strict_.allocator(), minimum, alignment, site);
+    }
+    void wait() {
+        is_called_ = true;
+        while (is_held_up_) {
             std::this_thread::yield();
         }
-        return ba_alloc_at(self.strict_.allocator(), minimum, alignment, site);
     }
     static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
                                    ba_length minimum, ba_call_site site) {
+        of(context).wait();
         return ba_resize_at(of(context).strict_.allocator(), memory, alignment, minimum, site);
     }
     static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignment,
                                 ba_call_site site) {
+        of(context).wait();
         return ba_free_at(of(context).strict_.allocator(), memory, alignment, site);
     }
 
@@ -204,6 +208,46 @@ TEST_F(RaceCheck, ASecondThreadIsToldOfTheFirst) {
         EXPECT_EQ(pool.verify(), BA_OK);
         EXPECT_EQ(pool.stats().spans, before.spans) << call.name;
         EXPECT_EQ(pool.free(span), BA_OK);
+    }
+}
+
+// Whatever the first thread does that takes its time.
+TEST_F(RaceCheck, ASecondThreadIsToldOfEachCall) {
+    const std::vector<std::function<void(pba_pool * pool, ba_memory span)>> calls = {
+        [](pba_pool *pool, ba_memory) {
+            (void)ba_failed(pba_pool_reserve(pool, ba_bytes(100000)));
+        },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_trim(pool, ba_bytes(0)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_shrink(pool, pba_threshold_percent(0, 1)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_decay(pool, 100); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_reset(pool, ba_bytes(0)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_release_all(pool, PBA_ALLOW_IN_USE); },
+        [](pba_pool *pool, ba_memory span) {
+            (void)ba_memory_is_none(pba_pool_realloc(pool, span, kByte, ba_bytes(100000)));
+        },
+        [](pba_pool *pool, ba_memory span) {
+            (void)ba_length_result_is_none(pba_pool_resize(pool, span, kByte, ba_bytes(100000)));
+        },
+    };
+    pba_options options = small_options();
+    options.decay_age = 1;
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    for (std::size_t i = 0; i < calls.size(); i++) {
+        SlowBacking backing;
+        pba_testing::TestPool pool(options, backing.any());
+        const ba_memory span = pool.alloc(1024);
+        EXPECT_EQ(pool.free(pool.alloc(4096)), BA_OK); // an empty chunk
+        (void)pba_pool_decay(pool.get(), 1);
+        backing.hold_up();
+        std::thread first([&] { calls[i](pool.get(), span); });
+        backing.wait_until_called();
+        (void)pool.stats();
+        backing.let_go();
+        first.join();
+        EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>{BA_RACE}) << "call " << i;
+        EXPECT_FALSE(ba_call_site_is_none(misuse_.report(0).misuse.origin)) << "call " << i;
+        misuse_.clear();
     }
 }
 
