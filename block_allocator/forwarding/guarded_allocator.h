@@ -27,7 +27,7 @@
  *  - BA_FOREIGN: none of the above. Certain, except that it may be a double free, or the walk over
  *    the live allocations that tells came upon a header that is overwritten.
  *
- * To judge a pointer, the header before it is read, unless the parent says that it does not own
+ * To check a pointer, the header before it is read, unless the parent says that it does not own
  * that (ba_owns()): over a parent that cannot tell, a pointer into nowhere stops the program.
  *
  * Memory cannot be remapped, because the fences would not move along. Metadata: 8 words, two

@@ -11,7 +11,7 @@
  * is for: BA_FOREIGN, BA_INTERIOR (inside a live span), BA_SIZE_MISMATCH and BA_BAD_ALIGN, each
  * with the call site of the allocation as the report's `origin` where there is one. Memory that was
  * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
- * address to another caller. Arguments that need no table to be judged are left to the parent.
+ * address to another caller. Arguments that need no table to be checked are left to the parent.
  *
  * Metadata: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
