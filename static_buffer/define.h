@@ -48,10 +48,11 @@
  *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
  *                    one defined
  *
- * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb whose first
- * argument is a list or slice to work on there is a sab_verb that takes one of any type in this
- * translation unit: a macro over _Generic in C (static_buffer/generic.h), overloads in C++; but not
- * for those that take a va_list, or make a new one of nothing. Headers should use the functions.
+ * The functions below are the interface. For each NAME_list_FUNCTION and NAME_slice_FUNCTION whose
+ * first argument is a list or slice to work on there is a generic function, sab_FUNCTION, which
+ * takes one of any type in this translation unit: a macro over _Generic in C
+ * (static_buffer/generic.h), overloads in C++. There is none for those that take a va_list, or make
+ * a list or slice from nothing. Headers should use the functions of the type.
  *
  * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
  * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
@@ -160,9 +161,9 @@ BA_HEADER_BEGIN
 #define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
 #define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
 #define SAB_OF_AGAIN_(name, member) name##_##member
-/* kind_verb, where both kinds have a function. A single word gets its line first, here and below,
- * for it may be the name of a user's macro. */
-#define SAB_GENERIC_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
+/* kind_function, where both kinds have a function. A single word gets its line first, here and
+ * below, because it may be the name of a user's macro. */
+#define SAB_GENERIC_(function) SAB_JOIN_(SAB_KIND_, _##function)
 /* What a list in parentheses holds. */
 #define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
 /* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
@@ -280,17 +281,17 @@ BA_HEADER_BEGIN
  * check: the severity decides whether the program ends, or the call with a result. That may be the
  * error, `misuse`, or nothing. */
 #if BA_CHECKS_MISUSE
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
+#define SAB_EXPECT_(condition, function, code, result)                                             \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb,  \
-                                                    ba_error_of(code), site);                      \
+            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME),        \
+                                                    function, ba_error_of(code), site);            \
             (void)misuse;                                                                          \
             return result;                                                                         \
         }                                                                                          \
     } while (0)
 #else
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
+#define SAB_EXPECT_(condition, function, code, result)                                             \
     do {                                                                                           \
         (void)site;                                                                                \
         if (!(condition)) {                                                                        \
@@ -299,11 +300,11 @@ BA_HEADER_BEGIN
     } while (0)
 #endif
 /* Ends the call, or the program, if there is an error. */
-#define SAB_DEMAND_(error, verb, result)                                                           \
+#define SAB_DEMAND_(error, function, result)                                                       \
     do {                                                                                           \
         const ba_error demanded = (error);                                                         \
         if (ba_failed(demanded)) {                                                                 \
-            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb, demanded, site);         \
+            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), function, demanded, site);     \
             return result;                                                                         \
         }                                                                                          \
     } while (0)
@@ -361,12 +362,13 @@ SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_with_capacity)(size_t capacity);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *self,
                                                                    size_t capacity);
 
-/* Adopts raw parts: memory of this type's allocator for `cap` elements and the sentinel, the first
- * `len` of them made. As list_give() left them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
+/* A list of raw parts, whose memory and elements it then owns: memory of this type's allocator for
+ * `cap` elements and the sentinel, of which the first `len` are made, as list_into_raw() returned
+ * them. O(1). */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_from_raw)(SAB_T_ *ptr, size_t len, size_t cap);
 
-/* Gives the raw parts away; the list is empty afterwards, and the caller owns them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
+/* Returns the raw parts, which the caller then owns; the list is empty. O(1). */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
@@ -450,7 +452,7 @@ SAB_FUNCTION_ void SAB_OF_(list_append_slice)(SAB_LIST_ *self, SAB_SLICE_ *slice
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slice)(SAB_LIST_ *self,
                                                                   SAB_SLICE_ *slice);
 
-/* --- lists: remove, delete, transplant --- */
+/* --- lists: remove, delete, move out --- */
 
 /* Takes the element at `index` out and returns it. swap_ puts the last element in its place, in
  * O(1), where the other keeps the order. */
@@ -474,14 +476,13 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_delete)(SAB_LIST_ *self, size_t index);
 SAB_FUNCTION_ void SAB_OF_(list_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ void SAB_OF_(list_swap_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 
-/* Takes elements out into the caller's memory, which holds none yet. */
-SAB_FUNCTION_ void SAB_OF_(list_transplant)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant)(SAB_LIST_ *self, size_t index,
-                                                 SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                  SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                       SAB_T_ *destination);
+/* Moves elements out into the caller's memory, which holds none yet. The caller then owns them. */
+SAB_FUNCTION_ void SAB_OF_(list_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                     SAB_T_ *destination);
 
 /* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
@@ -538,10 +539,10 @@ SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 /* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
-/* The room behind the last element: cap - len places without contents, borrowed. What is put there
- * becomes part of the list with set_len(). The first place holds the sentinel, if there is one: who
- * writes there calls set_len() in any case. */
-SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
+/* The unused capacity: the cap - len places after the last element, without contents, borrowed.
+ * What is put there becomes part of the list with set_len(). The first place holds the sentinel, if
+ * there is one: after writing there, call set_len() in any case. */
+SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
 

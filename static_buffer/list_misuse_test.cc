@@ -65,8 +65,8 @@ TEST(ListEdgeTest, NothingIsDoneToAnEmptyList) {
     sab_append_from_within_assume_capacity(&list, 0, 0);
     sab_delete_range(&list, 0, 0);
     sab_swap_delete_range(&list, 0, 0);
-    sab_transplant_range(&list, 0, 0, nullptr);
-    sab_swap_transplant_range(&list, 0, 0, nullptr);
+    sab_move_out_range(&list, 0, 0, nullptr);
+    sab_swap_move_out_range(&list, 0, 0, nullptr);
     sab_drain(&list, 0, 0, nullptr, nullptr);
     sab_retain(&list, nullptr, nullptr);
     sab_dedup(&list);
@@ -85,7 +85,7 @@ TEST(ListEdgeTest, NothingIsDoneToAnEmptyList) {
     EXPECT_FALSE(sab_ensure_unused_in_place(&list, 1));
     EXPECT_FALSE(sab_try_pop(&list, &item));
     EXPECT_EQ(sab_grow_to_capacity(&list), nullptr);
-    EXPECT_EQ(sab_spare(&list).ptr, nullptr);
+    EXPECT_EQ(sab_spare_capacity(&list).ptr, nullptr);
     EXPECT_EQ(sab_first(&list), nullptr);
     EXPECT_EQ(sab_last(&list), nullptr);
     EXPECT_EQ(sab_begin(&list), nullptr);
@@ -103,8 +103,8 @@ TEST(ListEdgeTest, NothingIsDoneToAnEmptyList) {
     EXPECT_EQ(sab_into_slice(&list).ptr, nullptr);
     EXPECT_EQ(sab_part_into_slice(&list, 0, 0).ptr, nullptr);
     EXPECT_EQ(medium_u32_list_with_capacity(0).ptr, nullptr);
-    EXPECT_EQ(medium_u32_list_take(nullptr, 0, 0).ptr, nullptr);
-    EXPECT_EQ(sab_give(&list).ptr, nullptr);
+    EXPECT_EQ(medium_u32_list_from_raw(nullptr, 0, 0).ptr, nullptr);
+    EXPECT_EQ(sab_into_raw(&list).ptr, nullptr);
     sab_release(&list);
     sab_release(&list);
     EXPECT_EQ(backing.calls(), 0u);
@@ -121,7 +121,7 @@ TEST(ListEdgeTest, AFullListTakesNothingMoreWithoutGrowing) {
     sab_replace(&list, 0, 4, items, 3);
     sab_append_assume_capacity(&list, 10);
     EXPECT_EQ(numbers_of(list), (Numbers{7, 8, 9, 10}));
-    EXPECT_EQ(sab_spare(&list).len, 0u);
+    EXPECT_EQ(sab_spare_capacity(&list).len, 0u);
     EXPECT_EQ(sab_grow_to_capacity(&list), list.ptr + 4);
     EXPECT_EQ(backing.calls(), 0u);
     sab_release(&list);
@@ -204,12 +204,12 @@ TEST(ListEdgeTest, TextThatTheLocaleCannotSpellIsUnsupported) {
 TEST(ListEdgeTest, ItemsMayTouchTheListsMemory) {
     BoundBacking backing(&medium_blocks, whole_blocks(16));
     std::uint32_t places[] = {1, 2, 3, 0, 4, 5};
-    medium_u32_list list = medium_u32_list_take(places + 2, 1, 2);
+    medium_u32_list list = medium_u32_list_from_raw(places + 2, 1, 2);
     sab_append_items_assume_capacity(&list, places + 1, 1);
     EXPECT_EQ(numbers_of(list), (Numbers{3, 2}));
     sab_replace_assume_capacity(&list, 0, 2, places + 4, 2);
     EXPECT_EQ(numbers_of(list), (Numbers{4, 5}));
-    sab_give(&list);
+    sab_into_raw(&list);
     EXPECT_EQ(backing.calls(), 0u);
 }
 
@@ -261,12 +261,12 @@ using Slice = medium_u32_slice;
 
 // A function, and as what it is reported.
 struct Call {
-    const char *verb;
+    const char *function;
     std::function<void(List *list)> call;
 };
 
-std::string reported(const std::string &verb, const std::string &error) {
-    return "medium_u32: " + verb + "\\(\\): " + error;
+std::string reported(const std::string &function, const std::string &error) {
+    return "medium_u32: " + function + "\\(\\): " + error;
 }
 
 TEST(ListOutOfMemoryTest, ThePlainVerbsEndTheProgram) {
@@ -318,7 +318,7 @@ TEST(ListOutOfMemoryTest, ThePlainVerbsEndTheProgram) {
     backing.refuse_from(1);
     for (const Call &call : calls) {
         EXPECT_DEATH(call.call(&list),
-                     reported(call.verb, "OUT_OF_MEMORY, no memory is left to take"));
+                     reported(call.function, "OUT_OF_MEMORY, no memory is left to take"));
     }
     backing.refuse_none();
     EXPECT_DEATH(sab_ensure_unused(&list, SIZE_MAX), reported("ensure_unused", "LIMIT"));
@@ -412,11 +412,11 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
         {"delete_range", [](List *list) { sab_delete_range(list, 4, 0); }},
         {"delete_range", [](List *list) { sab_delete_range(list, 1, SIZE_MAX); }},
         {"swap_delete_range", [](List *list) { sab_swap_delete_range(list, 1, 3); }},
-        {"transplant", [](List *list) { sab_transplant(list, 3, place); }},
-        {"swap_transplant", [](List *list) { sab_swap_transplant(list, 3, place); }},
-        {"transplant_range", [](List *list) { sab_transplant_range(list, 4, 0, place); }},
-        {"transplant_range", [](List *list) { sab_transplant_range(list, 0, 4, place); }},
-        {"swap_transplant_range", [](List *list) { sab_swap_transplant_range(list, 3, 1, place); }},
+        {"move_out", [](List *list) { sab_move_out(list, 3, place); }},
+        {"swap_move_out", [](List *list) { sab_swap_move_out(list, 3, place); }},
+        {"move_out_range", [](List *list) { sab_move_out_range(list, 4, 0, place); }},
+        {"move_out_range", [](List *list) { sab_move_out_range(list, 0, 4, place); }},
+        {"swap_move_out_range", [](List *list) { sab_swap_move_out_range(list, 3, 1, place); }},
         {"pop",
          [](List *list) {
              sab_clear(list);
@@ -435,9 +435,9 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
         {"view_range", [](List *list) { sab_view_range(list, 3, 1); }},
         {"swap", [](List *list) { sab_swap(list, 0, 3); }},
         {"swap", [](List *list) { sab_swap(list, 3, 0); }},
-        {"take", [](List *list) { medium_u32_list_take(list->ptr, 5, 4); }},
-        {"take", [](List *list) { medium_u32_list_take(list->ptr, 0, 0); }},
-        {"take", [](List *) { medium_u32_list_take(nullptr, 0, 4); }},
+        {"from_raw", [](List *list) { medium_u32_list_from_raw(list->ptr, 5, 4); }},
+        {"from_raw", [](List *list) { medium_u32_list_from_raw(list->ptr, 0, 0); }},
+        {"from_raw", [](List *) { medium_u32_list_from_raw(nullptr, 0, 4); }},
         {"at",
          [](List *list) {
              const Slice slice = sab_into_slice(list);
@@ -458,8 +458,8 @@ TEST(ListMisuseTest, WhatPassesTheEnd) {
     List list = list_of({1, 2, 3});
     for (const Call &call : calls) {
         EXPECT_DEATH(call.call(&list),
-                     reported(call.verb, "OUT_OF_BOUNDS, an index, a range or a length passes "
-                                         "the end"));
+                     reported(call.function, "OUT_OF_BOUNDS, an index, a range or a length passes "
+                                             "the end"));
     }
     sab_release(&list);
 }
@@ -482,11 +482,12 @@ TEST(ListMisuseTest, OwnItems) {
     List list = list_of({1, 2, 3});
     for (const Call &call : calls) {
         EXPECT_DEATH(call.call(&list),
-                     reported(call.verb, "OVERLAP, the items lie inside the buffer that they are "
-                                         "put into"));
+                     reported(call.function,
+                              "OVERLAP, the items lie inside the buffer that they are "
+                              "put into"));
     }
     std::uint32_t places[] = {1, 2, 3, 0, 4, 5};
-    List inner = medium_u32_list_take(places + 2, 1, 2);
+    List inner = medium_u32_list_from_raw(places + 2, 1, 2);
     EXPECT_DEATH(sab_replace_assume_capacity(&inner, 0, 1, places + 1, 2),
                  reported("replace_assume_capacity", "OVERLAP"))
         << "begins before the list's memory, and ends in it";

@@ -517,10 +517,10 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
     taken[1] = sab_swap_remove(&list, 3);
     taken[2] = sab_pop(&list);
     EXPECT_TRUE(sab_try_pop(&list, &taken[3]));
-    sab_transplant(&list, 0, &taken[4]);
-    sab_swap_transplant(&list, 0, &taken[5]);
-    sab_transplant_range(&list, 0, 1, &taken[6]);
-    sab_swap_transplant_range(&list, 0, 1, &taken[7]);
+    sab_move_out(&list, 0, &taken[4]);
+    sab_swap_move_out(&list, 0, &taken[5]);
+    sab_move_out_range(&list, 0, 1, &taken[6]);
+    sab_swap_move_out_range(&list, 0, 1, &taken[7]);
     sab_drain(
         &list, 1, 3,
         [](void *context, Token token) {
@@ -531,7 +531,7 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
     EXPECT_EQ(living.size(), 30u) << "nothing was dropped";
     this->drop(taken);
     this->expect_only(list);
-    auto parts = sab_give(&list);
+    auto parts = sab_into_raw(&list);
     this->expect_only(parts);
     sab_release(&list);
     this->expect_only(parts);

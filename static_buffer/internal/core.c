@@ -125,13 +125,13 @@ void sab_core_heapsort(void *elements, size_t count, size_t size,
 
 /* --- misuse --- */
 
-static ba_error report(ba_severity severity, const char *type, const char *verb, ba_error error,
+static ba_error report(ba_severity severity, const char *type, const char *function, ba_error error,
                        ba_call_site site) {
     const ba_misuse misuse = {
         .severity = severity,
         .error = error,
         .allocator = type,
-        .operation = verb,
+        .operation = function,
         .memory = ba_memory_none(ba_error_of(BA_OK)),
         .alignment = ba_align(1),
         .site = site,
@@ -139,21 +139,22 @@ static ba_error report(ba_severity severity, const char *type, const char *verb,
     return ba_misuse_report(&misuse);
 }
 
-void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site) {
-    (void)report(BA_SEVERITY_PANIC, type, verb, error, site);
+void sab_core_panic(const char *type, const char *function, ba_error error, ba_call_site site) {
+    (void)report(BA_SEVERITY_PANIC, type, function, error, site);
     BA_TRAP();
 }
 
-ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site) {
-    return report(BA_SEVERITY_LOG, type, verb, error, site);
+ba_error sab_core_log(const char *type, const char *function, ba_error error, ba_call_site site) {
+    return report(BA_SEVERITY_LOG, type, function, error, site);
 }
 
-void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site) {
+void sab_core_log_refusal(const char *type, const char *function, ba_error error,
+                          ba_call_site site) {
     if (error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT) {
-        sab_core_panic(type, verb, error, site);
+        sab_core_panic(type, function, error, site);
     }
     /* Those two are a list's own. */
     if (error.code != BA_OUT_OF_BOUNDS && error.code != BA_OVERLAP) {
-        (void)sab_core_log(type, verb, error, site);
+        (void)sab_core_log(type, function, error, site);
     }
 }

@@ -68,7 +68,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_give_back_)(SAB_LIST_ *self, ba_
         return refusal;
     }
 #endif
-    const SAB_LIST_ old = SAB_OF_(list_give)(self);
+    const SAB_LIST_ old = SAB_OF_(list_into_raw)(self);
     SAB_OF_(elements_drop_)(old.ptr, old.len);
     const ba_error error = SAB_OF_(memory_free_)(old.ptr, old.cap, site);
     if (ba_failed(error)) {
@@ -102,8 +102,9 @@ SAB_BODY_ SAB_LIST_ SAB_OF_(list_with_capacity_at)(size_t capacity, ba_call_site
     return list;
 }
 
-SAB_BODY_ SAB_LIST_ SAB_OF_(list_take_at)(SAB_T_ *ptr, size_t len, size_t cap, ba_call_site site) {
-    SAB_EXPECT_(len <= cap && (ptr != NULL) == (cap != 0), "take", BA_OUT_OF_BOUNDS,
+SAB_BODY_ SAB_LIST_ SAB_OF_(list_from_raw_at)(SAB_T_ *ptr, size_t len, size_t cap,
+                                              ba_call_site site) {
+    SAB_EXPECT_(len <= cap && (ptr != NULL) == (cap != 0), "from_raw", BA_OUT_OF_BOUNDS,
                 SAB_OF_(list_none_)());
     SAB_LIST_ list;
     list.ptr = ptr;
@@ -112,7 +113,7 @@ SAB_BODY_ SAB_LIST_ SAB_OF_(list_take_at)(SAB_T_ *ptr, size_t len, size_t cap, b
     return list;
 }
 
-SAB_PLAIN_BODY_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self) {
+SAB_PLAIN_BODY_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self) {
     const SAB_LIST_ parts = *self;
     *self = SAB_OF_(list_none_)();
     return parts;
@@ -161,14 +162,15 @@ BA_ALWAYS_INLINE void SAB_OF_(list_put_)(SAB_LIST_ *self, size_t index, const SA
     sab_core_copy(SAB_OF_(list_open_)(self, index, count), items, count * sizeof *items);
 }
 
-#define SAB_EXPECT_INDEX_(verb, result)                                                            \
-    SAB_EXPECT_(index <= self->len, verb, BA_OUT_OF_BOUNDS, result)
-#define SAB_EXPECT_APART_(verb, result)                                                            \
-    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, items, count), verb, BA_OVERLAP, result)
-#define SAB_EXPECT_ROOM_(verb, more, result)                                                       \
-    SAB_EXPECT_((more) <= self->cap - self->len, verb, BA_OUT_OF_BOUNDS, result)
-#define SAB_EXPECT_RANGE_(verb, count, result)                                                     \
-    SAB_EXPECT_(first <= self->len && (count) <= self->len - first, verb, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_INDEX_(function, result)                                                        \
+    SAB_EXPECT_(index <= self->len, function, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_APART_(function, result)                                                        \
+    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, items, count), function, BA_OVERLAP, result)
+#define SAB_EXPECT_ROOM_(function, more, result)                                                   \
+    SAB_EXPECT_((more) <= self->cap - self->len, function, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_RANGE_(function, count, result)                                                 \
+    SAB_EXPECT_(first <= self->len && (count) <= self->len - first, function, BA_OUT_OF_BOUNDS,    \
+                result)
 
 /* The slow part of append, out of the way of the fast one. */
 SAB_SLOW_BODY_ void SAB_OF_(list_append_slow_at_)(SAB_LIST_ *self, SAB_T_ item, ba_call_site site) {
@@ -538,7 +540,7 @@ SAB_BODY_ void SAB_OF_(list_replace_assume_capacity_at)(SAB_LIST_ *self, size_t 
     SAB_OF_(list_exchange_)(self, first, removed, items, count);
 }
 
-/* --- remove, delete, transplant --- */
+/* --- remove, delete, move out --- */
 
 /* Fills a gap, of one place or more, with the last elements. */
 static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
@@ -561,9 +563,9 @@ static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first,
 
 #define SAB_CLOSE_ SAB_OF_(list_close_)
 #define SAB_PUT_LAST_ SAB_OF_(list_put_last_)
-#define SAB_OUT_(verb) list_##verb
-#define SAB_TRY_OUT_(verb) list_try_##verb
-#define SAB_OUT_TEXT_(verb) verb
+#define SAB_OUT_(function) list_##function
+#define SAB_TRY_OUT_(function) list_try_##function
+#define SAB_OUT_TEXT_(function) function
 #include "static_buffer/internal/take_out.h"
 #undef SAB_CLOSE_
 #undef SAB_PUT_LAST_
@@ -572,9 +574,9 @@ static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first,
 #undef SAB_OUT_TEXT_
 #define SAB_CLOSE_ SAB_OF_(list_close_by_last_)
 #define SAB_PUT_LAST_ SAB_OF_(list_swap_last_)
-#define SAB_OUT_(verb) list_swap_##verb
-#define SAB_TRY_OUT_(verb) list_try_swap_##verb
-#define SAB_OUT_TEXT_(verb) "swap_" verb
+#define SAB_OUT_(function) list_swap_##function
+#define SAB_TRY_OUT_(function) list_try_swap_##function
+#define SAB_OUT_TEXT_(function) "swap_" function
 #include "static_buffer/internal/take_out.h"
 #undef SAB_CLOSE_
 #undef SAB_PUT_LAST_
@@ -682,7 +684,7 @@ SAB_PLAIN_BODY_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self) {
     return SAB_OF_(list_open_)(self, self->len, self->cap - self->len);
 }
 
-SAB_PLAIN_BODY_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self) {
+SAB_PLAIN_BODY_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self) {
     SAB_SLICE_ spare = SAB_OF_(slice_none_)();
     if (self->len < self->cap) {
         spare.ptr = self->ptr + self->len;

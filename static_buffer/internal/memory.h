@@ -31,9 +31,9 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 }
 
 #ifdef SAB_POOL_TYPE
-#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, _##pool_verb)
+#define SAB_CALL_(pool_function, block_function) SAB_JOIN_(SAB_POOL_TYPE, _##pool_function)
 #else
-#define SAB_CALL_(pool_verb, block_verb) block_verb
+#define SAB_CALL_(pool_function, block_function) block_function
 #endif
 
 /* The allocator: in a function without names of its own, which might be the allocator's. */

@@ -43,8 +43,8 @@ inline std::ostream &operator<<(std::ostream &out, const Held &held) {
     return out << held.bytes << " bytes in " << held.spans << " spans";
 }
 
-// Of what a model is a template: what a list type is, and its functions that no function is named
-// after. Beside that it has
+// The parameter of a model's template: a list type, and its functions that have no generic function.
+// It also has
 //
 //     World          the allocators: made of the refusals' bits; refused(), the calls that were
 //                    refused until now; take_reports(), what was reported since the last time, as
@@ -70,8 +70,8 @@ inline std::ostream &operator<<(std::ostream &out, const Held &held) {
     static ba_error try_with_capacity(NAME##_list *list, std::size_t capacity) {                   \
         return NAME##_list_try_with_capacity(list, capacity);                                      \
     }                                                                                              \
-    static NAME##_list take(NAME##_list parts) {                                                   \
-        return NAME##_list_take(parts.ptr, parts.len, parts.cap);                                  \
+    static NAME##_list from_raw(NAME##_list parts) {                                               \
+        return NAME##_list_from_raw(parts.ptr, parts.len, parts.cap);                              \
     }                                                                                              \
     static NAME##_slice slice_of(std::size_t count) {                                              \
         return NAME##_slice_of(count);                                                             \
@@ -87,10 +87,10 @@ inline std::ostream &operator<<(std::ostream &out, const Held &held) {
     }
 
 // A function that puts elements in, in some form; true unless there was no memory.
-#define IN_SOME_FORM(verb, count, ...)                                                             \
-    in_some_form((count), [&] { sab_##verb(&list_, __VA_ARGS__); },                                \
-                 [&] { return sab_try_##verb(&list_, __VA_ARGS__); },                              \
-                 [&] { sab_##verb##_assume_capacity(&list_, __VA_ARGS__); })
+#define IN_SOME_FORM(function, count, ...)                                                         \
+    in_some_form((count), [&] { sab_##function(&list_, __VA_ARGS__); },                            \
+                 [&] { return sab_try_##function(&list_, __VA_ARGS__); },                          \
+                 [&] { sab_##function##_assume_capacity(&list_, __VA_ARGS__); })
 
 // A list and the vector that tells what it must hold.
 template <class Traits>
@@ -422,7 +422,7 @@ class ListSteps {
             item = sab_remove(&list_, range.first);
             break;
         case 1:
-            sab_transplant(&list_, range.first, &item);
+            sab_move_out(&list_, range.first, &item);
             break;
         default:
             item = list_.ptr[range.first];
@@ -441,7 +441,7 @@ class ListSteps {
             item = sab_swap_remove(&list_, range.first);
             break;
         case 1:
-            sab_swap_transplant(&list_, range.first, &item);
+            sab_swap_move_out(&list_, range.first, &item);
             break;
         default:
             item = list_.ptr[range.first];
@@ -479,14 +479,14 @@ class ListSteps {
             (void)swap_cut(range);
         }
     }
-    void transplant_range() {
+    void move_out_range() {
         const Range range = any_range();
         std::vector<Element> taken(range.count);
         const bool swaps = flip();
         if (swaps) {
-            sab_swap_transplant_range(&list_, range.first, range.count, taken.data());
+            sab_swap_move_out_range(&list_, range.first, range.count, taken.data());
         } else {
-            sab_transplant_range(&list_, range.first, range.count, taken.data());
+            sab_move_out_range(&list_, range.first, range.count, taken.data());
         }
         Numbers numbers;
         for (const Element &item : taken) {
@@ -586,9 +586,9 @@ class ListSteps {
         EXPECT_EQ(list_.ptr, numbers_.empty() ? nullptr : before);
         EXPECT_EQ(span_of(list_.cap), span_of(numbers_.size()));
     }
-    void use_spare() {
+    void use_spare_capacity() {
         const std::size_t unused = list_.cap - list_.len;
-        Slice spare = sab_spare(&list_);
+        Slice spare = sab_spare_capacity(&list_);
         EXPECT_EQ(spare.len, unused);
         EXPECT_EQ(spare.ptr, unused != 0 ? list_.ptr + list_.len : nullptr);
         const std::size_t count = std::min<std::size_t>(unused, below(4));
@@ -769,9 +769,9 @@ class ListSteps {
     }
     void through_parts() {
         const List before = list_;
-        const List parts = sab_give(&list_);
+        const List parts = sab_into_raw(&list_);
         check(list_, {});
-        list_ = Traits::take(parts);
+        list_ = Traits::from_raw(parts);
         EXPECT_EQ(std::memcmp(&before, &list_, sizeof list_), 0);
     }
     void anew() {
@@ -849,8 +849,8 @@ class ListSteps {
         EXPECT_EQ(std::memcmp(&before_, &list_, sizeof list_), 0);
         EXPECT_EQ(world_.take_reports(), reports);
     }
-    static std::string report(const std::string &verb, ba_error_code code) {
-        return Traits::name() + ": " + verb + ": " + ba_error_name(ba_error_of(code)) + "\n";
+    static std::string report(const std::string &function, ba_error_code code) {
+        return Traits::name() + ": " + function + ": " + ba_error_name(ba_error_of(code)) + "\n";
     }
     // Items that lie in the list's own memory, the room and the sentinel's place included.
     void put_own_items() {
@@ -866,47 +866,47 @@ class ListSteps {
     }
     void put_own(const Element *items, std::size_t count) {
         const Range range = any_range();
-        std::string verb;
+        std::string function;
         ba_error error = ba_error_of(BA_OVERLAP);
         switch (below(9)) {
         case 0:
-            verb = "append_items";
+            function = "append_items";
             sab_append_items(&list_, items, count);
             break;
         case 1:
-            verb = "append_items";
+            function = "append_items";
             error = sab_try_append_items(&list_, items, count);
             break;
         case 2:
-            verb = "append_items_assume_capacity";
+            function = "append_items_assume_capacity";
             sab_append_items_assume_capacity(&list_, items, count);
             break;
         case 3:
-            verb = "insert_items";
+            function = "insert_items";
             sab_insert_items(&list_, range.first, items, count);
             break;
         case 4:
-            verb = "insert_items";
+            function = "insert_items";
             error = sab_try_insert_items(&list_, range.first, items, count);
             break;
         case 5:
-            verb = "insert_items_assume_capacity";
+            function = "insert_items_assume_capacity";
             sab_insert_items_assume_capacity(&list_, range.first, items, count);
             break;
         case 6:
-            verb = "replace";
+            function = "replace";
             sab_replace(&list_, range.first, range.count, items, count);
             break;
         case 7:
-            verb = "replace";
+            function = "replace";
             error = sab_try_replace(&list_, range.first, range.count, items, count);
             break;
         default:
-            verb = "replace_assume_capacity";
+            function = "replace_assume_capacity";
             sab_replace_assume_capacity(&list_, range.first, range.count, items, count);
         }
         EXPECT_EQ(error.code, BA_OVERLAP);
-        expect_as_before(report(verb, BA_OVERLAP));
+        expect_as_before(report(function, BA_OVERLAP));
     }
     // Elements that are to go to a place in the list's own memory.
     void take_out_to_own() {
@@ -920,16 +920,16 @@ class ListSteps {
             const bool swaps = flip();
             const bool is_one = flip();
             if (is_one && swaps) {
-                sab_swap_transplant(&list_, first, place);
+                sab_swap_move_out(&list_, first, place);
             } else if (is_one) {
-                sab_transplant(&list_, first, place);
+                sab_move_out(&list_, first, place);
             } else if (swaps) {
-                sab_swap_transplant_range(&list_, first, count, place);
+                sab_swap_move_out_range(&list_, first, count, place);
             } else {
-                sab_transplant_range(&list_, first, count, place);
+                sab_move_out_range(&list_, first, count, place);
             }
-            const std::string verb = is_one ? "transplant" : "transplant_range";
-            expect_as_before(report((swaps ? "swap_" : "") + verb, BA_OVERLAP));
+            const std::string function = is_one ? "move_out" : "move_out_range";
+            expect_as_before(report((swaps ? "swap_" : "") + function, BA_OVERLAP));
         }
     }
     void refused_free() {
@@ -1077,7 +1077,7 @@ class ListSteps {
                                        STEP(remove_range),
                                        STEP(swap_remove_range),
                                        STEP(delete_range),
-                                       STEP(transplant_range),
+                                       STEP(move_out_range),
                                        STEP(pop),
                                        STEP(drain),
                                        STEP(retain),
@@ -1086,7 +1086,7 @@ class ListSteps {
                                        STEP(clear),
                                        STEP(ensure),
                                        STEP(shrink_to_fit),
-                                       STEP(use_spare),
+                                       STEP(use_spare_capacity),
                                        STEP(grow_to_capacity),
                                        STEP(sort),
                                        STEP(reorder),
