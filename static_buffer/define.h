@@ -1,5 +1,5 @@
-/* Makes a list and a slice type of an element type, with the allocator bound to the type. A
- * template: include it once for each pair of element and allocator.
+/* Buffers whose allocator is bound statically, by their type: makes a list and a slice type of an
+ * element type. A template: include it once for each pair of element and allocator.
  *
  *     static ba_block_allocator medium_blocks;
  *
@@ -13,8 +13,8 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
- * reading the members is always right, writing them is not. The holder of a list or a slice owns
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing.
+ * Members may be read at any time, and never be written. The holder of a list or a slice owns
  * its memory and its elements until release, or until a function that says so takes them away. Do
  * not copy a list or slice and go on using both.
  *
@@ -28,15 +28,16 @@
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
  *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
- *                    as {NULL, 0}: a value that always stands behind the last element of what has
- *                    memory
+ *                    as {NULL, 0}: a value that is always stored after the last element, if there
+ *                    is memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
- *     SAB_DROP       void (SAB_TYPE *): ends an element that goes away
+ *     SAB_DROP       void (SAB_TYPE *): releases what an element owns, when it goes away
  *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned, or
  *                    returns false if there is no memory, and then nothing was made. Without it,
- *                    copies are bytes; with SAB_DROP and without it, what copies does not compile
+ *                    copies are bytes; with SAB_DROP and without it, functions that copy do not
+ *                    compile
  *     SAB_EQUAL      bool (const SAB_TYPE *, const SAB_TYPE *)
  *     SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
  *     SAB_SEVERITY   BA_SEVERITY_PANIC, BA_SEVERITY_LOG: what misuse of these lists and slices
@@ -44,9 +45,9 @@
  *     SAB_FORWARD    defined: the types only, before the element is complete, for one that holds a
  *     SAB_FORWARDED  list of itself; needs no allocator. Later this file is included again with the
  *                    same SAB_NAME and SAB_TYPE, and with this one defined, for the rest
- *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
- *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
- *                    one defined
+ *     SAB_DECLARE    defined: types and fast paths only; the rest is declared. One unit defines
+ *     SAB_IMPLEMENT  it: there this file is included again with the same parameters, and with
+ *                    SAB_IMPLEMENT defined
  *
  * The functions below are the interface. For each NAME_list_FUNCTION and NAME_slice_FUNCTION whose
  * first argument is a list or slice to work on there is a generic function, sab_FUNCTION, which
@@ -54,20 +55,20 @@
  * (static_buffer/generic.h), overloads in C++. There is none for those that take a va_list, or make
  * a list or slice from nothing. Headers should use the functions of the type.
  *
- * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
- * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
- * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was; where a
- * clone failed its elements are as they were, but it may have grown. _assume_capacity never asks
- * the allocator: the room must be there; where it clones and a clone fails, it ends the program.
- * Want of memory is no misuse: it ends the program also where SAB_SEVERITY is BA_SEVERITY_LOG.
- * What a function stores through a pointer to a list or slice is overwritten, not released; it must
- * not be the object itself.
+ * Functions that need memory have three forms. The plain one grows as needed and cannot fail:
+ * without memory it ends the program through the misuse handler (block_allocator/misuse.h). try_
+ * returns the error (BA_OUT_OF_MEMORY, BA_LIMIT), which must not be ignored, and leaves the object
+ * as it was; if a clone failed, its elements are as they were, but it may have grown.
+ * _assume_capacity never asks the allocator: the capacity must be there; if it clones and a clone
+ * fails, it ends the program. Lack of memory is no misuse: it ends the program even if SAB_SEVERITY
+ * is BA_SEVERITY_LOG. A list or slice that a function stores its result in is overwritten, not
+ * released; it must not be the object itself.
  *
- * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
- * from then on, unless the function failed or says that it clones. Each element is dropped exactly
- * once, in no particular order, and after it has left the list. So hooks, and functions that are
- * handed to a function, may look at the list, and never see what was dropped or is not made yet;
- * they must not change it.
+ * Elements with SAB_DROP: one that is passed by value or in an array is moved in, and the list owns
+ * it from then on, unless the function failed or says that it clones. Each element is dropped
+ * exactly once, in no particular order, and after it has left the list. So hooks and other
+ * callbacks may read the list, and never see what was dropped or is not made yet; they must not
+ * change it.
  *
  * An element that holds a list of its own type:
  *
@@ -94,28 +95,29 @@
  * BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it is reported through the misuse
  * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
  * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
- * try_ function returns the error, and the others what they can: NULL, an empty list, slice or
- * view, or an element of zeros. Nothing tells those from a result: who wants to know asks for the
- * length, or for an error, before.
+ * try_ function returns the error, and the others NULL, an empty list, slice or view, or an element
+ * of zeros. Those look like a result: a caller who has to know checks the length before, or uses
+ * try_.
  *
- * An error of the allocator that is no lack of memory, such as that it is busy, or does not know
- * the memory, is returned by try_ functions; others report it with the type's severity. What the
- * allocator does not take back stays where it was: after release, into_slice or append_slice the
- * list or slice still has its elements and its memory.
+ * Other errors of the allocator, such as that it is busy, or does not know the memory, are returned
+ * by try_ functions; the others report them with the type's severity. If the allocator does not
+ * take memory back, nothing changes: after release, into_slice or append_slice the list or slice
+ * still has its elements and its memory.
  *
- * Reports say where the function was called: file and line in debug builds. The functions do so
- * when they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that
- * can report, or asks the allocator, has for that a form with _at and the call site as last
- * argument; those for text that take arguments as printf() have none, the functions know the line.
- * A function that is called by its name alone reports the address that it returns to.
+ * Reports say where the function was called: file and line in debug builds. Generic functions know
+ * that place; a function of a type gets it through SAB_HERE: SAB_HERE(medium_u32_list_append,
+ * &primes, 7). Each that can report, or asks the allocator, has for that a form with _at and the
+ * call site as last argument, except those for text that take arguments like printf(). A function
+ * that is called by its name alone reports the address that it returns to.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
- * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
- * the pages, and only then for new memory and copies. The capacity is all that fits into the span.
- * Pointers to elements are valid until the next function that may grow, or removes or inserts
- * before them; functions that end in _in_place never move an element. Where nothing else is said, a
- * function costs O(elements that it is given, takes away, drops or moves): those behind the place
- * where it inserts or removes in order, and all of them where it has to copy to grow. */
+ * capacity (ensure_capacity: at best to the capacity asked for; call ensure_unused in loops), then
+ * to move the pages, and only then for new memory, and copies. The capacity is all that fits into
+ * the span. Pointers to elements are valid until the next function that may grow, or removes or
+ * inserts before them; functions that end in _in_place never move an element. Unless stated
+ * otherwise, a function costs O(elements that it is given, removes, drops or moves): it moves those
+ * after the place where it inserts or removes in order, and all of them if it has to copy to
+ * grow. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -166,8 +168,8 @@ BA_HEADER_BEGIN
 #define SAB_GENERIC_(function) SAB_JOIN_(SAB_KIND_, _##function)
 /* What a list in parentheses holds. */
 #define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
-/* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
- * as cppcheck's does. */
+/* Twice, because cppcheck's preprocessor expands a macro's name before a list only in an argument.
+ */
 #define SAB_STRIP_(...) __VA_ARGS__
 #define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
 #define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
@@ -193,8 +195,8 @@ BA_HEADER_BEGIN
 #define SAB_PARAMETERS_                                                                            \
     (8 * (int)(SAB_SEVERITY) + 4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
 
-/* A function that is never inlined, and may be left uncalled. gcc takes amiss of it that it is
- * inline, and clang that it is called although it is marked as unused. */
+/* A function that is never inlined, and may be left uncalled. gcc warns if it is marked inline, and
+ * clang if it is called although it is marked unused. */
 #if defined(__clang__)
 #define SAB_STAYS_A_CALL_ static inline __attribute__((noinline))
 #elif defined(__GNUC__)
@@ -202,9 +204,9 @@ BA_HEADER_BEGIN
 #endif
 
 /* What is compiled once for each type: into each unit, or into the one that implements it. They are
- * inline for the compiler to pass over those that are not called, also where it does not optimise;
- * but in debug builds those without a call site are calls, for the address that they return to is
- * what reports say. */
+ * inline so that the compiler skips those that are not called, even without optimization; but in
+ * debug builds those without a call site are calls, because reports show the address that they
+ * return to. */
 #if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
 #define SAB_FUNCTION_ extern
 #define SAB_FUNCTION_WITH_SITE_ extern
@@ -244,8 +246,8 @@ BA_HEADER_BEGIN
 #define SAB_FAST_BODY_ static inline
 #endif
 
-/* What cannot work without a hook is declared all the same, for the generic functions of all types
- * to name it, but not made. */
+/* What cannot work without a hook is declared anyway, so that the generic functions of all types
+ * can name it, but not defined. */
 #if defined(__GNUC__)
 #define SAB_NEEDS_(message) __attribute__((error(message)))
 #else
@@ -278,8 +280,8 @@ BA_HEADER_BEGIN
 #endif
 
 /* Rejects a call, which has the call site `site`, if a condition does not hold, in build modes that
- * check: the severity decides whether the program ends, or the call with a result. That may be the
- * error, `misuse`, or nothing. */
+ * check: the severity decides whether the program ends, or only the call, with a result. That may
+ * be the error, `misuse`, or nothing. */
 #if BA_CHECKS_MISUSE
 #define SAB_EXPECT_(condition, function, code, result)                                             \
     do {                                                                                           \
@@ -322,8 +324,8 @@ extern "C" {
 #endif
 
 #ifndef SAB_FORWARDED
-/* The element. A type of its own name, so that `const` stands before all of it, also if it is a
- * pointer. */
+/* The element. A type with a name, so that `const` applies to all of it, even if it is a pointer.
+ */
 typedef SAB_ELEMENT_ SAB_T_;
 
 /* A growing array. */
@@ -374,8 +376,8 @@ SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
 SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_clone)(const SAB_LIST_ *self, SAB_LIST_ *copy);
 
-/* Drops the elements and gives the memory back; the list is empty then. Where the allocator does
- * not take it, such as one that is busy, that is reported, and the list is as it was. */
+/* Drops the elements and gives the memory back; the list is empty then. If the allocator does not
+ * take it, for example because it is busy, that is reported, and the list is as it was. */
 SAB_FUNCTION_ void SAB_OF_(list_release)(SAB_LIST_ *self);
 
 /* --- lists: append and insert --- */
@@ -400,8 +402,8 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_n)(SAB_LIST_ *self, SAB
 SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ value,
                                                         size_t count);
 
-/* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *places. */
+/* Appends `count` elements without contents, which the caller must make, and returns the first.
+ * try_ stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
                                                                   SAB_T_ **places);
@@ -447,7 +449,7 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_from_within)(SAB_LIST_ 
 SAB_COPIES_ void SAB_OF_(list_append_from_within_assume_capacity)(SAB_LIST_ *self, size_t first,
                                                                   size_t count);
 
-/* Appends the elements of a slice, which is empty then and gives its memory back. */
+/* Appends the elements of a slice, whose memory goes back; the slice is empty then. */
 SAB_FUNCTION_ void SAB_OF_(list_append_slice)(SAB_LIST_ *self, SAB_SLICE_ *slice);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slice)(SAB_LIST_ *self,
                                                                   SAB_SLICE_ *slice);
@@ -488,7 +490,7 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_move_out_range)(SAB_LIST_ *self, size_t fir
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
-/* Takes `count` elements out, and then hands each to a function, in order. */
+/* Takes `count` elements out, and then passes each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
@@ -521,11 +523,11 @@ SAB_FUNCTION_ void SAB_OF_(list_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_ensure_unused_in_place)(SAB_LIST_ *self, size_t count);
 
-/* Gives back what lies behind the last element, in whole blocks, in place. */
+/* Gives back the memory after the last element, in whole blocks, in place. */
 SAB_FUNCTION_ void SAB_OF_(list_shrink_to_fit)(SAB_LIST_ *self);
 
-/* Sets the length, at most the capacity; no element is made or dropped: the caller vouches for
- * them. */
+/* Sets the length, at most the capacity. No element is made or dropped: the caller must have made
+ * those up to `len`. */
 SAB_FUNCTION_ void SAB_OF_(list_set_len)(SAB_LIST_ *self, size_t len);
 
 /* Makes the list longer by clones of a value, which stays the caller's. */
@@ -536,7 +538,7 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, siz
 /* Drops the elements from `len` on. */
 SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 
-/* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
+/* Makes the length the capacity, and returns the first new element. The caller must make them. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
 /* The unused capacity: the cap - len places after the last element, without contents, borrowed.
@@ -559,9 +561,9 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(slice_try_clone)(const SAB_SLICE_ *self
 /* Drops the elements and gives the memory back; the slice is empty then. Refused as for a list. */
 SAB_FUNCTION_ void SAB_OF_(slice_release)(SAB_SLICE_ *self);
 
-/* Makes a slice `count` elements long, or as long as the span that holds as many: what goes away is
- * dropped, what comes is the caller's to make. in_place: false if it would move, or there is no
- * memory. */
+/* Makes a slice `count` elements long, or (at_least) as long as the span that holds as many.
+ * Surplus elements are dropped; the caller must make the new ones. in_place: false if it would
+ * move, or there is no memory. */
 SAB_FUNCTION_ void SAB_OF_(slice_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_in_place)(SAB_SLICE_ *self, size_t count);
@@ -573,12 +575,12 @@ SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE
 
 /* --- lists and slices into each other --- */
 
-/* Makes a list a slice and the other way round; the source is empty then. Elements stay where they
- * are. */
+/* Turns a list into a slice, or a slice into a list; the source is empty then. Elements do not
+ * move. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
 SAB_FUNCTION_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
 
-/* Takes a part of a list out into a new slice; the rest stays, in order. */
+/* Moves a part of a list into a new slice; the rest stays, in order. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *self, size_t first,
                                                                      size_t count,
@@ -586,12 +588,12 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 
 /* --- text, for SAB_BYTES --- */
 
-/* Appends what printf() would print; format: in place of what the list holds, once there is room
- * for both. Arguments may point into the list: also when it moves, they are read before what it had
- * goes away. Prints into the room that is there, to the last place: where the text leaves none for
- * printf's terminator, up to 4096 bytes go by way of the stack, and more by way of a temporary
- * file, or if the system gives none, need memory for one byte more. Printing nothing needs no
- * memory. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
+/* Appends what printf() would print; format: replaces what the list holds, once there is room for
+ * both. Arguments may point into the list: they are read before its old contents go away, even if
+ * it moves. All of the capacity can be used: if no place is left for printf's terminator, text of
+ * up to 4096 bytes is printed to the stack first, and longer text to a temporary file; if the
+ * system has none, that needs memory for one more byte. Printing nothing needs no memory. Errors
+ * besides those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);
@@ -606,8 +608,8 @@ SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 0) ba_error
     SAB_OF_(list_try_vformat)(SAB_LIST_ *self, const char *format, va_list arguments);
 #endif
 
-/* A writer that appends to the list, borrowed; static_buffer/file_view.h makes a FILE of it. It
- * takes nothing if there is no memory. */
+/* A writer that appends to the list, which is borrowed; static_buffer/file_view.h makes a FILE of
+ * it. It takes nothing if there is no memory. */
 SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 #define SAB_KIND_ list

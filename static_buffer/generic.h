@@ -1,8 +1,8 @@
 /* The generic functions: sab_FUNCTION(self, ...) for a list or slice of any type that
  * static_buffer/define.h made in this translation unit. Each calls the function TYPE_FUNCTION of
  * define.h, where it is described, with the line of this call; an argument of no such type does not
- * compile. They take what the functions take: it is not named here, for a compound literal brings
- * commas of its own.
+ * compile. They take what the functions take. The parameters have no names here, because a compound
+ * literal as an argument has commas of its own.
  *
  * In C each is one _Generic over the types so far, which are numbered: including the template again
  * adds one. (The idea is Jackson Allan's, of his container library CC and of Verstable.) In C++

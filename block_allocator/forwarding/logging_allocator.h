@@ -38,7 +38,7 @@ typedef enum ba_log_operation {
     BA_LOG_DISCARD,
 } ba_log_operation;
 
-/* One call and what came of it. What an operation does not have is zero, or no memory. */
+/* One call and its result. What an operation does not have is zero, or no memory. */
 typedef struct ba_log_event {
     uint64_t number; /* of the call, from 1 */
     ba_log_operation operation;

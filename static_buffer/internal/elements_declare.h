@@ -9,14 +9,14 @@ SAB_FUNCTION_ SAB_T_ *SAB_OF_(SAB_GENERIC_(at_mut))(SAB_SELF_ *self, size_t inde
  * those who know that there is one. */
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(first))(const SAB_SELF_ *self);
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(last))(const SAB_SELF_ *self);
-/* For loops: from the first element to behind the last one; both NULL if empty. */
+/* For loops: from the first element to past the last one; both NULL if empty. */
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(begin))(const SAB_SELF_ *self);
 SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(end))(const SAB_SELF_ *self);
 /* All elements, or `count` from `first` on, borrowed. */
 SAB_FUNCTION_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view))(const SAB_SELF_ *self);
 SAB_FUNCTION_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view_range))(const SAB_SELF_ *self, size_t first,
                                                           size_t count);
-/* The elements with the sentinel behind them, also of an empty buffer: a C string, for characters.
+/* The elements with the sentinel after them, also of an empty buffer: a C string, for characters.
  * Needs SAB_SENTINEL. Borrowed. */
 #ifdef SAB_SENTINEL
 SAB_FUNCTION_
