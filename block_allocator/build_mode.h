@@ -35,8 +35,8 @@
 #endif
 
 /* 1 where the allocators of this module check what their callers give them, else 0: in BA_DEBUG and
- * BA_RELEASE_SAFE. In the other modes the caller promises that there is no misuse. A mere number,
- * by which clang knows that code behind it is left out on purpose. */
+ * BA_RELEASE_SAFE. In the other modes the caller promises that there is no misuse. A plain number,
+ * by which clang knows that code is left out on purpose. */
 #if BA_BUILD_MODE <= BA_RELEASE_SAFE
 #define BA_CHECKS_MISUSE 1
 #else

@@ -110,7 +110,7 @@ TEST_F(LeakRoots, WhatIsCutOffIsNone) {
 }
 
 TEST_F(LeakRoots, WhatIsAddedIsOne) {
-    // Room behind it: what there was has just been unmapped.
+    // Room after it: what was there has just been unmapped.
     const ba_memory memory = resize(resize(alloc(4), 1), 4);
     ASSERT_FALSE(ba_memory_is_none(memory));
     fill(page_of(memory, 3));
@@ -122,7 +122,7 @@ TEST_F(LeakRoots, WhatIsAddedIsOne) {
 TEST_F(LeakRoots, WhatMovesIsOneElsewhere) {
     const ba_memory memory = alloc(1);
     fill(page_of(memory, 0));
-    // Something behind it, so that it cannot grow where it is.
+    // Something after it, so that it cannot grow in place.
     void *const behind = mmap(page_of(memory, 1), page(), PROT_NONE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     const ba_memory moved = ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(4 * page()));

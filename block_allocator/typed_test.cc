@@ -226,7 +226,8 @@ TEST_F(Typed, GrowBetweenNeverMakesShorter) {
         return ba_array_grow_between_at(allocator, point_, script_.a(36), 1, wanted, kHere);
     };
     script_.will_return(of(64));
-    EXPECT_EQ(length_of(grow(exact_, 2)), 36u) << "all that it had, and no more: nobody wanted it";
+    EXPECT_EQ(length_of(grow(exact_, 2)), 36u)
+        << "all that it had, and no more: it was not asked for";
     script_.will_return(of(64));
     EXPECT_EQ(length_of(grow(whole_, 2)), 64u);
     EXPECT_EQ(script_.take_calls(), "grow_between(A 36, align 4, 12, 24, here); "

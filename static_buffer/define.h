@@ -27,7 +27,7 @@
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
+ *     SAB_SENTINEL   an initializer, a constant expression or, for a struct, one in braces, such
  *                    as {NULL, 0}: a value that is always stored after the last element, if there
  *                    is memory
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's

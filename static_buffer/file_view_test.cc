@@ -114,7 +114,7 @@ TEST_F(FileViewTest, TakesNothingMoreOnceSomethingWasLost) {
     EXPECT_EQ(errno, ENOMEM);
     EXPECT_NE(std::ferror(file_), 0);
     backing_.refuse_none();
-    EXPECT_EQ(std::fputs(" behind the gap", file_), EOF);
+    EXPECT_EQ(std::fputs(" after the gap", file_), EOF);
     EXPECT_EQ(std::fputc('!', file_), EOF);
     std::clearerr(file_);
     EXPECT_EQ(std::fputc('!', file_), EOF) << "what was lost is still lost";

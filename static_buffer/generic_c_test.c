@@ -1,6 +1,6 @@
 /* The functions in C, where each is one _Generic: all of them, on lists and slices of several
  * types, also of one that another unit implements. What the functions do is tested in C++, with the
- * same functions behind overloads; here it matters that each arrives at the right one. */
+ * same functions through overloads; here it matters that each arrives at the right one. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -395,7 +395,7 @@ static void test_declared(void) {
     sab_release(&slice);
 }
 
-/* A sentinel of a struct type stands behind the last entry, and alone where there is none. */
+/* A sentinel of a struct type is stored after the last entry, and alone where there is none. */
 static void test_sentinel_of_a_struct(void) {
     const entry entries[] = {{"one", 1}, {"two", 2}};
     table_list list = {0};

@@ -1,4 +1,4 @@
-// What is reported, with which line and severity, and what a rejected call leaves behind.
+// What is reported, with which line and severity, and what a rejected call leaves.
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -436,7 +436,7 @@ TEST(BusyAllocatorTest, ASliceThatCannotGiveItsMemoryKeepsItsElements) {
     sab_release(&list);
 }
 
-// What a list had before it moved, which nobody knows of any more.
+// The memory that a list had before it moved, to which no pointer is left.
 void expect_report_and_free(MisuseRecorder *misuse, const std::string &report, ba_memory before) {
     EXPECT_EQ(misuse->take().substr(0, report.size()), report);
     EXPECT_EQ(ba_block_free(busy_blocks, before, ba_align(1)).code, BA_OK);

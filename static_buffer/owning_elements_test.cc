@@ -13,7 +13,7 @@
 
 namespace buffer_testing {
 
-// An element with an identity of its own. 0 is nobody's.
+// An element with an identity of its own. 0 is no identity.
 struct Token {
     std::uint32_t identity;
     std::uint32_t value;
@@ -37,7 +37,7 @@ std::uint32_t newest = 0;
 std::size_t clone_calls = 0;
 std::size_t failing_clone = 0;
 
-// What hooks do beside their duty.
+// What hooks do besides their task.
 std::function<void()> look;
 
 void look_around() {

@@ -277,7 +277,7 @@ static ba_error_code find_grant(const ba_buffer_allocator *self, ba_memory memor
                : BA_OK;
 }
 
-/* The free bytes directly behind a grant that ends there. */
+/* The free bytes directly after a grant that ends there. */
 static size_t room_behind(const ba_buffer_allocator *self, size_t end, const neighbours *around) {
     if (end == self->used) {
         return self->ceiling - end;

@@ -139,7 +139,7 @@ class PageAllocator : public ::testing::Test {
         EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(alignment)).code, BA_OK);
     }
 
-    // Memory with nothing mapped behind it: what there was has just been unmapped.
+    // Memory with nothing mapped after it: what was there has just been unmapped.
     ba_memory alloc_with_room(std::size_t bytes, std::size_t room) const {
         const ba_memory memory = alloc(bytes + room);
         EXPECT_EQ(resized(memory, bytes), bytes);

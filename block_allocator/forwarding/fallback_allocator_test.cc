@@ -508,7 +508,7 @@ TEST_F(FallbackAllocator, GrowsAsFarAsTheOwnerGoes) {
         EXPECT_EQ(length(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(65),
                                                ba_bytes(4096))),
                   320u)
-            << "the block and the room behind it";
+            << "the block and the room after it";
         EXPECT_EQ(free(with_length(memory, 320)), BA_OK);
     }
 }

@@ -145,7 +145,7 @@ TEST_F(GuardedAllocator, EveryFenceLength) {
         const ba_memory memory = alloc(5);
         {
             const Damage damage(pointer(memory) + 5 + fence.given);
-            EXPECT_EQ(check(), 0u) << "behind the fence, " << fence.asked;
+            EXPECT_EQ(check(), 0u) << "past the fence, " << fence.asked;
         }
         {
             const Damage damage(pointer(memory) + 5 + fence.given - 1);

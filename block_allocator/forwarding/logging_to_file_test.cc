@@ -9,7 +9,7 @@
 namespace {
 
 ba_memory memory_at(std::uintptr_t address, std::size_t length) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody dereferences it.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it is never dereferenced.
     return ba_memory_of(reinterpret_cast<void *>(address), ba_bytes(length));
 }
 

@@ -16,7 +16,7 @@
  * Metadata: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
  * need no memory. Cost: one look-up a call, and a walk over all live allocations to report a
- * pointer that is not in the table. Not synchronised. */
+ * pointer that is not in the table. Not synchronized. */
 #ifndef BLOCK_ALLOCATOR_FORWARDING_TRACKING_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FORWARDING_TRACKING_ALLOCATOR_H_
 

@@ -60,7 +60,7 @@ TEST(PthreadLock, ThreadsShareAnAllocatorThatKnowsNone) {
     EXPECT_EQ(pthread_mutex_destroy(&mutex), 0) << "still locked";
 }
 
-// A mutex of the kind that tells mistakes.
+// A mutex of the kind that reports mistakes.
 class CheckingMutex {
   public:
     CheckingMutex() {

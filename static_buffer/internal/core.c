@@ -46,8 +46,8 @@ void sab_core_exchange(void *first, void *second, size_t bytes) {
 
 void sab_core_rotate(void *bytes, size_t left, size_t right) {
     unsigned char *start = (unsigned char *)bytes;
-    /* As many bytes as the shorter run has change places with those behind the left one: then the
-     * first of the right one's are where they belong. */
+    /* Exchanges the beginning of the left run with the beginning of the right one, for as many
+     * bytes as the shorter run has: then those of the right run are where they belong. */
     while (left != 0 && right != 0) {
         const size_t part = left < right ? left : right;
         sab_core_exchange(start, start + left, part);

@@ -39,7 +39,7 @@ typedef struct sab_writer {
 typedef struct sab_layout {
     size_t size;      /* of an element, in bytes */
     size_t alignment; /* of the first one */
-    size_t extra;     /* places behind the capacity: 1 for a sentinel, else 0 */
+    size_t extra;     /* places after the capacity: 1 for a sentinel, else 0 */
 } sab_layout;
 
 /* The bytes of `count` elements and the extra places, or 0 if no size_t can hold them. */
@@ -47,7 +47,7 @@ BA_ALWAYS_INLINE size_t sab_core_bytes(sab_layout layout, size_t count) {
     return count > SIZE_MAX / layout.size - layout.extra ? 0 : (count + layout.extra) * layout.size;
 }
 
-/* How many elements fit into so many bytes beside the extra places. */
+/* How many elements fit into so many bytes besides the extra places. */
 BA_ALWAYS_INLINE size_t sab_core_count(sab_layout layout, ba_length length) {
     return length.bytes / layout.size - layout.extra;
 }

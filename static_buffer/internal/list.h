@@ -312,17 +312,17 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity_at)(SAB_LIST_ *self,
 
 #ifdef SAB_CAN_COPY_
 #ifdef SAB_CLONE
-/* Hooks that clone may fail, and may look at the list: so clones are made behind it, behind the
- * sentinel too, and join it together. */
-BA_ALWAYS_INLINE SAB_T_ *SAB_OF_(list_behind_)(const SAB_LIST_ *self) {
+/* Where clones are made: past the list and its sentinel. Hooks that clone may fail, and may look at
+ * the list, so clones join it only together. */
+BA_ALWAYS_INLINE SAB_T_ *SAB_OF_(list_past_end_)(const SAB_LIST_ *self) {
     return self->ptr + self->len + SAB_OF_(layout_)().extra;
 }
 
-/* Makes `count` elements that lie there the list's, before the element at `index`. The sentinel
- * goes the way of the elements that they come before. */
+/* Moves `count` elements from there into the list, before the element at `index`. The sentinel
+ * moves with the elements after them. */
 static inline void SAB_OF_(list_admit_)(SAB_LIST_ *self, size_t index, size_t count) {
     SAB_T_ *const gap = self->ptr + index;
-    sab_core_rotate(gap, (size_t)(SAB_OF_(list_behind_)(self) - gap) * sizeof *gap,
+    sab_core_rotate(gap, (size_t)(SAB_OF_(list_past_end_)(self) - gap) * sizeof *gap,
                     count * sizeof *gap);
     self->len += count;
 }
@@ -335,7 +335,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_fill_)(SAB_LIST_ *self, size_t i
         return ba_error_of(BA_OK);
     }
 #ifdef SAB_CLONE
-    if (!SAB_OF_(elements_fill_)(SAB_OF_(list_behind_)(self), value, count)) {
+    if (!SAB_OF_(elements_fill_)(SAB_OF_(list_past_end_)(self), value, count)) {
         return ba_error_of(BA_OUT_OF_MEMORY);
     }
     SAB_OF_(list_admit_)(self, index, count);
@@ -352,7 +352,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self,
         return ba_error_of(BA_OK);
     }
 #ifdef SAB_CLONE
-    if (!SAB_OF_(elements_clone_)(SAB_OF_(list_behind_)(self), from, count)) {
+    if (!SAB_OF_(elements_clone_)(SAB_OF_(list_past_end_)(self), from, count)) {
         return ba_error_of(BA_OUT_OF_MEMORY);
     }
     SAB_OF_(list_admit_)(self, self->len, count);
@@ -460,7 +460,7 @@ SAB_BODY_ void SAB_OF_(list_grow_len_at)(SAB_LIST_ *self, size_t len, SAB_T_ val
 
 /* --- what goes out --- */
 
-/* Moves elements behind the others, which keep their order. */
+/* Moves elements after the others, which keep their order. */
 static inline void SAB_OF_(list_put_last_)(const SAB_LIST_ *self, size_t first, size_t count) {
     if (count != 0) {
         sab_core_rotate(self->ptr + first, count * sizeof *self->ptr,
@@ -468,8 +468,8 @@ static inline void SAB_OF_(list_put_last_)(const SAB_LIST_ *self, size_t first, 
     }
 }
 
-/* Takes the last elements, one or more, out of the list. They lie where this says until the list
- * changes: where they were, or one place behind that, where the sentinel needs theirs. */
+/* Takes the last elements, one or more, out of the list, and returns where they are until the list
+ * changes: where they were, or one place further if the sentinel needs their first place. */
 static inline SAB_T_ *SAB_OF_(list_shorten_)(SAB_LIST_ *self, size_t count) {
     self->len -= count;
     SAB_T_ *const end = self->ptr + self->len;
@@ -544,18 +544,18 @@ SAB_BODY_ void SAB_OF_(list_replace_assume_capacity_at)(SAB_LIST_ *self, size_t 
 
 /* Fills a gap, of one place or more, with the last elements. */
 static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
-    const size_t behind = self->len - index - count;
-    const size_t moved = behind < count ? behind : count;
+    const size_t after = self->len - index - count;
+    const size_t moved = after < count ? after : count;
     sab_core_move(self->ptr + index, self->ptr + (self->len - moved), moved * sizeof *self->ptr);
     self->len -= count;
     SAB_OF_(list_end_)(self);
 }
 
 #ifdef SAB_DROP
-/* Moves elements behind the others, with as few moves as can be. */
+/* Moves elements after the others, with as few moves as possible. */
 static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first, size_t count) {
-    const size_t behind = self->len - first - count;
-    const size_t moved = behind < count ? behind : count;
+    const size_t after = self->len - first - count;
+    const size_t moved = after < count ? after : count;
     sab_core_exchange(self->ptr + first, self->ptr + (self->len - moved),
                       moved * sizeof *self->ptr);
 }
@@ -613,8 +613,8 @@ SAB_BODY_ void SAB_OF_(list_drain_at)(SAB_LIST_ *self, size_t first, size_t coun
     }
 }
 
-/* Brings an element that is kept to its place, which is before it or its own; what lies there may
- * go behind. */
+/* Moves an element that is kept to its place, which is at or before the element's own; the element
+ * there may move to any later place. */
 BA_ALWAYS_INLINE void SAB_OF_(list_keep_)(const SAB_LIST_ *self, size_t place, size_t index) {
     if (place != index) {
 #ifdef SAB_DROP
@@ -695,8 +695,8 @@ SAB_PLAIN_BODY_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self) {
 
 /* --- to and from slices --- */
 
-/* A list becomes a slice: of exactly its elements, so that the length of the span can be told from
- * it. Where the allocator cannot cut the rest off, the list is as it was. */
+/* Turns a list into a slice of exactly its elements, so that the length of the span follows from
+ * it. If the allocator cannot cut the rest off, the list is as it was. */
 static inline BA_MUST_USE ba_error SAB_OF_(list_turn_)(SAB_LIST_ *self, SAB_SLICE_ *slice,
                                                        ba_call_site site) {
     const ba_error error = self->len == 0 ? SAB_OF_(list_give_back_)(self, site)

@@ -2,11 +2,11 @@
  * for users. internal/list.h includes it for each of the two ways to close the gap: in order, and
  * by swapping with the last. They differ in
  *
- *     SAB_CLOSE_              the function that closes the gap
- *     SAB_PUT_LAST_           the function that moves elements behind the others
- *     SAB_OUT_(function)          the names of the functions
+ *     SAB_CLOSE_                 the function that closes the gap
+ *     SAB_PUT_LAST_              the function that moves elements after the others
+ *     SAB_OUT_(function)         the names of the functions
  *     SAB_TRY_OUT_(function)
- *     SAB_OUT_TEXT_(function)     the name in reports */
+ *     SAB_OUT_TEXT_(function)    the name in reports */
 
 SAB_BODY_ void SAB_OF_(SAB_OUT_(move_out_range_at))(SAB_LIST_ *self, size_t first, size_t count,
                                                     SAB_T_ *destination, ba_call_site site) {
