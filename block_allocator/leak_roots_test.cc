@@ -94,7 +94,7 @@ TEST_F(LeakRoots, ALiveGrantIsARoot) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, WhatIsCutOffIsNone) {
+TEST_F(LeakRoots, MemoryThatIsCutOffIsNoRoot) {
     ba_memory memory = alloc(3);
     fill(page_of(memory, 0));
     memory = resize(memory, 1);
@@ -109,7 +109,7 @@ TEST_F(LeakRoots, WhatIsCutOffIsNone) {
     free(memory);
 }
 
-TEST_F(LeakRoots, WhatIsAddedIsOne) {
+TEST_F(LeakRoots, MemoryThatIsAddedIsARoot) {
     // Room after it: what was there has just been unmapped.
     const ba_memory memory = resize(resize(alloc(4), 1), 4);
     ASSERT_FALSE(ba_memory_is_none(memory));
@@ -119,7 +119,7 @@ TEST_F(LeakRoots, WhatIsAddedIsOne) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, WhatMovesIsOneElsewhere) {
+TEST_F(LeakRoots, MovedMemoryIsARootAtItsNewAddress) {
     const ba_memory memory = alloc(1);
     fill(page_of(memory, 0));
     // Something after it, so that it cannot grow in place.
@@ -138,7 +138,7 @@ TEST_F(LeakRoots, WhatMovesIsOneElsewhere) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, ReservedAddressesAreOneAsFarAsTheyHaveMemory) {
+TEST_F(LeakRoots, ReservedAddressesAreARootAsFarAsTheyHaveMemory) {
     with_reserve(8);
     ba_memory memory = alloc(1);
     fill(page_of(memory, 0));

@@ -170,7 +170,7 @@ TEST_F(Typed, ACountThatNoLengthHoldsIsALimit) {
     EXPECT_EQ(script_.take_calls(), "");
 }
 
-TEST_F(Typed, TheSentinelStandsBehindTheLastElement) {
+TEST_F(Typed, TheSentinelFollowsTheLastElement) {
     const Point sentinel = {1, 2, 3};
     script_.will_return(script_.a(64));
     const ba_memory array = ba_array_alloc_with_sentinel_at(exact_, point_, 2, &sentinel, kHere);
@@ -413,7 +413,7 @@ void expect_bad_alignment(ba_allocator allocator, std::size_t alignment) {
     EXPECT_EQ(ba_array_free(allocator, ba_layout_of(std::uint32_t), some).code, BA_OK);
 }
 
-TEST(TypedMisuse, NoElementsHaveAnAlignmentToo) {
+TEST(TypedMisuse, EmptyArraysNeedAValidAlignmentToo) {
     StrictBackingOptions options;
     options.by_the_rules = true;
     StrictBacking backing(options);
@@ -438,7 +438,7 @@ TEST(TypedMisuse, NoElementsLeaveNothingWithAnAllocatorThatTakesAnyAlignment) {
               BA_CHECKS_MISUSE ? "alloc(4, align 3, here); free(A 64, align 3, here)" : "");
 }
 
-TEST(TypedMisuse, NoArrayIsNotTheEmptyOne) {
+TEST(TypedMisuse, NoMemoryIsNotTheEmptyArray) {
     StrictBackingOptions options;
     options.by_the_rules = true;
     StrictBacking backing(options);

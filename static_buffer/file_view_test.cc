@@ -93,7 +93,7 @@ TEST_F(FileViewTest, CannotBeRead) {
     EXPECT_EQ(std::fclose(file_), 0);
 }
 
-TEST_F(FileViewTest, HasWhatACallPrintedWhenItReturns) {
+TEST_F(FileViewTest, AppendsBeforeTheCallReturns) {
     ASSERT_NE(file_, nullptr);
     EXPECT_EQ(std::fprintf(file_, "%d", 7), 1);
     EXPECT_STREQ(text_.ptr, "7");

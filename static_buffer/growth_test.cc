@@ -210,7 +210,7 @@ TEST(GrowthTest, TakesWhatIsNeededWhereTwiceIsRefused) {
     sab_release(&list);
 }
 
-TEST(GrowthTest, WhatIsNoRefusalIsNotWorkedAround) {
+TEST(GrowthTest, ErrorsOtherThanRefusalsAreReturned) {
     ScriptedAllocator script;
     blocks = script.block_allocator();
     script.will_return(script.a(64));

@@ -235,7 +235,7 @@ TEST(ListLogTest, OwnItemsAndPlacesAreRejected) {
         own);
 }
 
-TEST(ListLogTest, ThePlaceOfTheSentinelIsTheLists) {
+TEST(ListLogTest, TheSentinelsPlaceCountsAsTheLists) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     logged_text_list list = {};
@@ -248,7 +248,7 @@ TEST(ListLogTest, ThePlaceOfTheSentinelIsTheLists) {
     sab_release(&list);
 }
 
-TEST(ListLogTest, WantOfMemoryEndsTheProgramAllTheSame) {
+TEST(ListLogTest, LackOfMemoryEndsTheProgramAnyway) {
     BoundBacking backing(&blocks, whole_blocks(16));
     List list = {};
     backing.refuse_from(1);
@@ -264,7 +264,7 @@ std::string line(int number) {
     return std::string(__FILE__) + ":" + std::to_string(number);
 }
 
-TEST(ListSiteTest, VerbsSayTheirLine) {
+TEST(ListSiteTest, GenericFunctionsReportTheirLine) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
@@ -282,7 +282,7 @@ TEST(ListSiteTest, VerbsSayTheirLine) {
     sab_release(&list);
 }
 
-TEST(ListSiteTest, FunctionsSayTheLineOfSabHere) {
+TEST(ListSiteTest, FunctionsReportTheLineOfSabHere) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
@@ -293,7 +293,7 @@ TEST(ListSiteTest, FunctionsSayTheLineOfSabHere) {
     sab_release(&list);
 }
 
-TEST(ListSiteTest, TheAllocatorLearnsTheLineToo) {
+TEST(ListSiteTest, TheAllocatorGetsTheLineToo) {
     BoundBacking backing(&blocks, whole_blocks(16));
     backing.refuse_from(1);
     logged_text_list text = {};
@@ -310,7 +310,7 @@ __attribute__((noinline)) void misuse_a_function(List *list) {
     logged_list_set_len(list, 5);
 }
 
-TEST(ListSiteTest, FunctionsAloneSayAnAddress) {
+TEST(ListSiteTest, FunctionsCalledByNameReportAnAddress) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
@@ -367,7 +367,7 @@ class BusyBacking : public BoundBacking {
 bool BusyBacking::is_busy;
 ba_block_allocator BusyBacking::parent;
 
-TEST(BusyAllocatorTest, WhatItDoesNotTakeBackStaysTheLists) {
+TEST(BusyAllocatorTest, MemoryThatItDoesNotTakeBackStaysWithTheList) {
     BusyBacking backing;
     MisuseRecorder misuse;
     kept_list list = {};
@@ -392,7 +392,7 @@ TEST(BusyAllocatorTest, WhatItDoesNotTakeBackStaysTheLists) {
     EXPECT_EQ(list.ptr, nullptr);
 }
 
-TEST(BusyAllocatorTest, NothingIsDroppedThatStays) {
+TEST(BusyAllocatorTest, ElementsThatStayAreNotDropped) {
     BusyBacking backing;
     MisuseRecorder misuse;
     dropped.clear();
@@ -465,7 +465,7 @@ TEST(BusyAllocatorTest, AListThatMovedSaysWhatItCannotGiveBack) {
     EXPECT_EQ(misuse.count(), 0u);
 }
 
-TEST(BusyAllocatorTest, EndsTheProgramAtFirst) {
+TEST(BusyAllocatorTest, EndsTheProgramByDefault) {
     BusyBacking backing;
     strict_list list = {};
     sab_append(&list, 1);

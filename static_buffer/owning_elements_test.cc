@@ -447,7 +447,7 @@ TYPED_TEST(OwningElementsTest, ARefusedAllocationLeavesEverythingAsItWas) {
     }
 }
 
-TYPED_TEST(OwningElementsTest, NoLengthThatCannotBeIsAskedFor) {
+TYPED_TEST(OwningElementsTest, ImpossibleLengthsAreNotAskedFor) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(6);
     const auto before = list;
@@ -468,7 +468,7 @@ TYPED_TEST(OwningElementsTest, NoLengthThatCannotBeIsAskedFor) {
     sab_release(&list);
 }
 
-TYPED_TEST(OwningElementsTest, WhatGoesAwayIsDroppedOnceAndTheRestStays) {
+TYPED_TEST(OwningElementsTest, RemovedElementsAreDroppedOnceAndTheRestStays) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(30);
     const auto of = [](std::uint32_t value) { return make_token(value); };
@@ -509,7 +509,7 @@ TYPED_TEST(OwningElementsTest, WhatGoesAwayIsDroppedOnceAndTheRestStays) {
     sab_release(&list);
 }
 
-TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
+TYPED_TEST(OwningElementsTest, ElementsTakenOutBelongToTheCaller) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(30);
     std::vector<Token> taken(8);
@@ -540,7 +540,7 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
 }
 
 // While a hook runs, the list that a function works on has living elements only, and its sentinel.
-TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
+TYPED_TEST(OwningElementsTest, HooksNeverSeeElementsThatAreDroppedOrNotMadeYet) {
     using L = typename TypeParam::List;
     BoundBacking backing(&blocks, whole_blocks(16));
     struct Case {
