@@ -20,6 +20,7 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 #include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 
@@ -61,18 +62,6 @@ BA_ALWAYS_INLINE ba_block_allocator ba_allocator_grants(ba_allocator allocator) 
  * nothing. */
 BA_ALWAYS_INLINE ba_length ba_allocator_block_size(ba_allocator allocator) {
     return ba_block_allocator_block_size(ba_allocator_grants(allocator));
-}
-
-/* Memory of `length`, cut from memory that has at least that; none stays none. Internal. */
-BA_ALWAYS_INLINE ba_memory ba_memory_cut_(ba_memory memory, ba_length length) {
-    return ba_memory_is_none(memory) ? memory : ba_memory_of(ba_memory_pointer(memory), length);
-}
-
-/* The result, but at most `length`; none stays none. Internal. */
-BA_ALWAYS_INLINE ba_length_result ba_length_result_cut_(ba_length_result result, ba_length length) {
-    return ba_length_result_is_none(result) || ba_length_result_length(result).bytes <= length.bytes
-               ? result
-               : ba_length_result_of(length);
 }
 
 /* Allocates exactly `length` bytes. Contents are undefined. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN,

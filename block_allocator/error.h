@@ -1,5 +1,5 @@
-/* Error codes: one set for every allocator of this project, each with a name and a one-line
- * message. */
+/* Error codes: one set for every allocator of this project. Each has a name and a one-line message.
+ */
 #ifndef BLOCK_ALLOCATOR_ERROR_H_
 #define BLOCK_ALLOCATOR_ERROR_H_
 

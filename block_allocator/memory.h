@@ -55,11 +55,6 @@ BA_ALWAYS_INLINE bool ba_is_aligned(const void *pointer, ba_alignment alignment)
     return ((uintptr_t)pointer & (alignment.bytes - 1)) == 0;
 }
 
-/* The longer of two lengths. Internal. */
-BA_ALWAYS_INLINE ba_length ba_length_longest_(ba_length a, ba_length b) {
-    return a.bytes > b.bytes ? a : b;
-}
-
 /* Memory: a pointer and a length, or none, with the error instead. What an allocation
  * returns, and what resize and free take back. Two words; the holder of the value of live memory
  * owns the memory, and gives the same value back once. Read it through the functions below. */

@@ -50,10 +50,10 @@
 #include <stdint.h>
 
 #include "block_allocator/allocator.h"
+#include "block_allocator/any_allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
 #include "block_allocator/internal/language.h"
-#include "block_allocator/typed.h"
 #include "pba/engine/accounting.h"
 #include "pba/engine/backing_account.h"
 #include "pba/engine/chunk_set.h"

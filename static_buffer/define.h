@@ -1,5 +1,5 @@
-/* Buffers whose allocator is bound statically, by their type: makes a list and a slice type of an
- * element type. A template: include it once for each pair of element and allocator.
+/* Makes the buffer types of an element type, with the allocator bound to the type. A template:
+ * include it once for each pair of element and allocator.
  *
  *     static ba_block_allocator medium_blocks;
  *
@@ -55,14 +55,14 @@
  * (static_buffer/generic.h), overloads in C++. There is none for those that take a va_list, or make
  * a list or slice from nothing. Headers should use the functions of the type.
  *
- * Functions that need memory have three forms. The plain one grows as needed and cannot fail:
- * without memory it ends the program through the misuse handler (block_allocator/misuse.h). try_
- * returns the error (BA_OUT_OF_MEMORY, BA_LIMIT), which must not be ignored, and leaves the object
- * as it was; if a clone failed, its elements are as they were, but it may have grown.
- * _assume_capacity never asks the allocator: the capacity must be there; if it clones and a clone
- * fails, it ends the program. Lack of memory is no misuse: it ends the program even if SAB_SEVERITY
- * is BA_SEVERITY_LOG. A list or slice that a function stores its result in is overwritten, not
- * released; it must not be the object itself.
+ * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
+ * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
+ * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was; where a
+ * clone failed its elements are as they were, but it may have grown. _assume_capacity never asks
+ * the allocator: the room must be there; where it clones and a clone fails, it ends the program.
+ * Want of memory is no misuse: it ends the program also where SAB_SEVERITY is BA_SEVERITY_LOG. What
+ * a function stores through a pointer to a list or slice is overwritten, not released; it must not
+ * be the object itself.
  *
  * Elements with SAB_DROP: one that is passed by value or in an array is moved in, and the list owns
  * it from then on, unless the function failed or says that it clones. Each element is dropped
@@ -132,184 +132,9 @@
 #include "block_allocator/internal/language.h"
 #include "static_buffer/generic.h"
 #include "static_buffer/internal/core.h"
+#include "static_buffer/internal/parameters.h"
 
 BA_HEADER_BEGIN
-
-#ifndef SAB_NAME
-#error "SAB_NAME must be defined before static_buffer/define.h is included"
-#define SAB_NAME sab_without_name /* so that this stays the only error */
-#endif
-#ifndef SAB_TYPE
-#error "SAB_TYPE must be defined before static_buffer/define.h is included"
-#define SAB_TYPE int
-#endif
-#if !defined(SAB_ALLOCATOR) && !defined(SAB_FORWARD)
-#error "SAB_ALLOCATOR must be defined before static_buffer/define.h is included"
-#endif
-#if defined(SAB_DECLARE) && defined(SAB_IMPLEMENT)
-#error "SAB_DECLARE and SAB_IMPLEMENT exclude each other"
-#endif
-#if defined(SAB_FORWARD) &&                                                                        \
-    (defined(SAB_FORWARDED) || defined(SAB_DECLARE) || defined(SAB_IMPLEMENT))
-#error "SAB_FORWARD excludes SAB_FORWARDED, SAB_DECLARE and SAB_IMPLEMENT"
-#endif
-#ifndef SAB_SEVERITY
-#define SAB_SEVERITY BA_SEVERITY_PANIC
-#endif
-
-#define SAB_JOIN_AGAIN_(a, b) a##b
-#define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
-/* NAME_member. */
-#define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
-#define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
-#define SAB_OF_AGAIN_(name, member) name##_##member
-/* kind_function, where both kinds have a function. A single word gets its line first, here and
- * below, because it may be the name of a user's macro. */
-#define SAB_GENERIC_(function) SAB_JOIN_(SAB_KIND_, _##function)
-/* What a list in parentheses holds. */
-#define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
-/* Twice, because cppcheck's preprocessor expands a macro's name before a list only in an argument.
- */
-#define SAB_STRIP_(...) __VA_ARGS__
-#define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
-#define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
-#define SAB_SLICE_ SAB_JOIN_(SAB_NAME, _slice)
-#define SAB_VIEW_ SAB_JOIN_(SAB_NAME, _view)
-
-/* Which parameters there are that both units of a declared type must agree on, as a number. */
-#ifdef SAB_SENTINEL
-#define SAB_HAS_SENTINEL_ 1
-#else
-#define SAB_HAS_SENTINEL_ 0
-#endif
-#ifdef SAB_DROP
-#define SAB_HAS_DROP_ 1
-#else
-#define SAB_HAS_DROP_ 0
-#endif
-#ifdef SAB_CLONE
-#define SAB_HAS_CLONE_ 1
-#else
-#define SAB_HAS_CLONE_ 0
-#endif
-#define SAB_PARAMETERS_                                                                            \
-    (8 * (int)(SAB_SEVERITY) + 4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
-
-/* A function that is never inlined, and may be left uncalled. gcc warns if it is marked inline, and
- * clang if it is called although it is marked unused. */
-#if defined(__clang__)
-#define SAB_STAYS_A_CALL_ static inline __attribute__((noinline))
-#elif defined(__GNUC__)
-#define SAB_STAYS_A_CALL_ static __attribute__((unused, noinline))
-#endif
-
-/* What is compiled once for each type: into each unit, or into the one that implements it. They are
- * inline so that the compiler skips those that are not called, even without optimization; but in
- * debug builds those without a call site are calls, because reports show the address that they
- * return to. */
-#if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
-#define SAB_FUNCTION_ extern
-#define SAB_FUNCTION_WITH_SITE_ extern
-#define SAB_SLOW_ extern
-#define SAB_SLOW_BODY_
-#define SAB_BODY_
-#define SAB_PLAIN_BODY_
-#elif defined(__GNUC__)
-#if BA_BUILD_MODE == BA_DEBUG && defined(__OPTIMIZE__)
-#define SAB_FUNCTION_ SAB_STAYS_A_CALL_
-#define SAB_PLAIN_BODY_ static
-#else
-#define SAB_FUNCTION_ static inline
-#define SAB_PLAIN_BODY_ static inline
-#endif
-#define SAB_FUNCTION_WITH_SITE_ static inline
-#define SAB_SLOW_ static __attribute__((noinline))
-#define SAB_BODY_ static inline
-#define SAB_SLOW_BODY_ static
-#else
-#define SAB_FUNCTION_ static inline
-#define SAB_FUNCTION_WITH_SITE_ static inline
-#define SAB_SLOW_ static
-#define SAB_BODY_ static inline
-#define SAB_PLAIN_BODY_ static inline
-#define SAB_SLOW_BODY_ static
-#endif
-#define SAB_FAST_WITH_SITE_ BA_ALWAYS_INLINE
-#if BA_BUILD_MODE != BA_DEBUG
-#define SAB_FAST_ BA_ALWAYS_INLINE
-#define SAB_FAST_BODY_ BA_ALWAYS_INLINE
-#elif defined(__GNUC__) && defined(__OPTIMIZE__)
-#define SAB_FAST_ SAB_STAYS_A_CALL_
-#define SAB_FAST_BODY_ static
-#else
-#define SAB_FAST_ static inline
-#define SAB_FAST_BODY_ static inline
-#endif
-
-/* What cannot work without a hook is declared anyway, so that the generic functions of all types
- * can name it, but not defined. */
-#if defined(__GNUC__)
-#define SAB_NEEDS_(message) __attribute__((error(message)))
-#else
-#define SAB_NEEDS_(message)
-#endif
-#if defined(SAB_DROP) && !defined(SAB_CLONE)
-#define SAB_COPIES_ extern SAB_NEEDS_("SAB_CLONE must be defined, for elements are dropped")
-#define SAB_COPIES_WITH_SITE_ SAB_COPIES_
-#else
-#define SAB_COPIES_ SAB_FUNCTION_
-#define SAB_COPIES_WITH_SITE_ SAB_FUNCTION_WITH_SITE_
-#define SAB_CAN_COPY_
-#endif
-#if defined(SAB_COMPARE) || defined(SAB_SCALAR)
-#define SAB_COMPARES_ SAB_FUNCTION_
-#define SAB_CAN_COMPARE_
-#else
-#define SAB_COMPARES_ extern SAB_NEEDS_("SAB_COMPARE or SAB_SCALAR must be defined")
-#endif
-#if defined(SAB_EQUAL) || defined(SAB_SCALAR)
-#define SAB_EQUALS_ SAB_FUNCTION_
-#define SAB_CAN_EQUAL_
-#else
-#define SAB_EQUALS_ extern SAB_NEEDS_("SAB_EQUAL or SAB_SCALAR must be defined")
-#endif
-#ifdef SAB_BYTES
-#define SAB_FORMATS_ SAB_FUNCTION_
-#else
-#define SAB_FORMATS_ extern SAB_NEEDS_("SAB_BYTES must be defined")
-#endif
-
-/* Rejects a call, which has the call site `site`, if a condition does not hold, in build modes that
- * check: the severity decides whether the program ends, or only the call, with a result. That may
- * be the error, `misuse`, or nothing. */
-#if BA_CHECKS_MISUSE
-#define SAB_EXPECT_(condition, function, code, result)                                             \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME),        \
-                                                    function, ba_error_of(code), site);            \
-            (void)misuse;                                                                          \
-            return result;                                                                         \
-        }                                                                                          \
-    } while (0)
-#else
-#define SAB_EXPECT_(condition, function, code, result)                                             \
-    do {                                                                                           \
-        (void)site;                                                                                \
-        if (!(condition)) {                                                                        \
-            BA_UNREACHABLE();                                                                      \
-        }                                                                                          \
-    } while (0)
-#endif
-/* Ends the call, or the program, if there is an error. */
-#define SAB_DEMAND_(error, function, result)                                                       \
-    do {                                                                                           \
-        const ba_error demanded = (error);                                                         \
-        if (ba_failed(demanded)) {                                                                 \
-            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), function, demanded, site);     \
-            return result;                                                                         \
-        }                                                                                          \
-    } while (0)
 
 #ifdef __cplusplus
 extern "C" {
@@ -370,7 +195,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *se
 SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_from_raw)(SAB_T_ *ptr, size_t len, size_t cap);
 
 /* Returns the raw parts, which the caller then owns; the list is empty. O(1). */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
@@ -488,16 +313,16 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_move_out_range)(SAB_LIST_ *self, size_t fir
 
 /* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
-SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
+SAB_SILENT_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
 /* Takes `count` elements out, and then passes each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
 /* Drops the elements that a function does not want to keep. O(elements). */
-SAB_FUNCTION_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
-                                        bool (*keep)(void *context, const SAB_T_ *item),
-                                        void *context);
+SAB_SILENT_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
+                                      bool (*keep)(void *context, const SAB_T_ *item),
+                                      void *context);
 
 /* Drops each element that equals the one before it. O(elements). */
 SAB_EQUALS_ void SAB_OF_(list_dedup)(SAB_LIST_ *self);
@@ -508,7 +333,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_split_off)(SAB_LIST_ *self, 
                                                                SAB_LIST_ *rest);
 
 /* Drops all elements and keeps the memory. */
-SAB_FUNCTION_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
+SAB_SILENT_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
 
 /* --- lists: size --- */
 
@@ -538,13 +363,13 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, siz
 /* Drops the elements from `len` on. */
 SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 
-/* Makes the length the capacity, and returns the first new element. The caller must make them. */
-SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
+/* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
+SAB_SILENT_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
 /* The unused capacity: the cap - len places after the last element, without contents, borrowed.
  * What is put there becomes part of the list with set_len(). The first place holds the sentinel, if
  * there is one: after writing there, call set_len() in any case. */
-SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
 
@@ -578,7 +403,7 @@ SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE
 /* Turns a list into a slice, or a slice into a list; the source is empty then. Elements do not
  * move. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
+SAB_SILENT_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
 
 /* Moves a part of a list into a new slice; the rest stays, in order. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);
@@ -627,7 +452,6 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 /* After with_site.h. */
 #include "static_buffer/internal/fast_path.h"
-/* After internal/fast_path.h. */
 #include "static_buffer/internal/register.h"
 
 #endif /* !SAB_FORWARD */
@@ -643,7 +467,9 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 
 /* After memory.h. */
 #include "static_buffer/internal/list.h"
-/* After list.h. */
+#include "static_buffer/internal/list_insert.h"
+#include "static_buffer/internal/list_remove.h"
+#include "static_buffer/internal/list_slice.h"
 #include "static_buffer/internal/slice.h"
 #ifdef SAB_BYTES
 #include "static_buffer/internal/text.h"

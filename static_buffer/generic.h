@@ -31,6 +31,8 @@
                  SAB_TABLE_(SLICE_READ_, sab_##function##_slice_))
 #endif
 
+/* BEGIN: written by static_buffer/generate.py. */
+
 /* --- life --- */
 
 #define sab_clone(self) SAB_READ_EITHER_(self, clone)((self), BA_HERE())
@@ -92,24 +94,24 @@
 /* --- remove, delete, move out --- */
 
 #define sab_remove(self, ...) SAB_ON_LIST_(self, remove)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_remove(self, ...) SAB_ON_LIST_(self, swap_remove)((self), __VA_ARGS__, BA_HERE())
 #define sab_remove_range(self, ...) SAB_ON_LIST_(self, remove_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_remove_range(self, ...)                                                            \
     SAB_ON_LIST_(self, try_remove_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_delete(self, ...) SAB_ON_LIST_(self, delete)((self), __VA_ARGS__, BA_HERE())
-#define sab_delete_range(self, ...) SAB_ON_LIST_(self, delete_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_move_out(self, ...) SAB_ON_LIST_(self, move_out)((self), __VA_ARGS__, BA_HERE())
-#define sab_move_out_range(self, ...)                                                              \
-    SAB_ON_LIST_(self, move_out_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_remove(self, ...) SAB_ON_LIST_(self, swap_remove)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_remove_range(self, ...)                                                           \
     SAB_ON_LIST_(self, swap_remove_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_swap_remove_range(self, ...)                                                       \
     SAB_ON_LIST_(self, try_swap_remove_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_delete(self, ...) SAB_ON_LIST_(self, delete)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_delete(self, ...) SAB_ON_LIST_(self, swap_delete)((self), __VA_ARGS__, BA_HERE())
+#define sab_delete_range(self, ...) SAB_ON_LIST_(self, delete_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_delete_range(self, ...)                                                           \
     SAB_ON_LIST_(self, swap_delete_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out(self, ...) SAB_ON_LIST_(self, move_out)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_move_out(self, ...)                                                               \
     SAB_ON_LIST_(self, swap_move_out)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out_range(self, ...)                                                              \
+    SAB_ON_LIST_(self, move_out_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_move_out_range(self, ...)                                                         \
     SAB_ON_LIST_(self, swap_move_out_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_pop(self) SAB_ON_LIST_(self, pop)((self), BA_HERE())
@@ -137,6 +139,9 @@
 #define sab_grow_len(self, ...) SAB_ON_LIST_(self, grow_len)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_grow_len(self, ...) SAB_ON_LIST_(self, try_grow_len)((self), __VA_ARGS__, BA_HERE())
 #define sab_shrink_len(self, ...) SAB_ON_LIST_(self, shrink_len)((self), __VA_ARGS__, BA_HERE())
+
+/* --- life and size --- */
+
 #define sab_resize(self, ...) SAB_ON_SLICE_(self, resize)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_resize(self, ...) SAB_ON_SLICE_(self, try_resize)((self), __VA_ARGS__, BA_HERE())
 #define sab_resize_in_place(self, ...)                                                             \
@@ -156,14 +161,7 @@
 #define sab_try_part_into_slice(self, ...)                                                         \
     SAB_ON_LIST_(self, try_part_into_slice)((self), __VA_ARGS__, BA_HERE())
 
-/* --- elements --- */
-
-#define sab_at(self, ...) SAB_READ_EITHER_(self, at)((self), __VA_ARGS__, BA_HERE())
-#define sab_at_mut(self, ...) SAB_ON_EITHER_(self, at_mut)((self), __VA_ARGS__, BA_HERE())
-#define sab_view_range(self, ...) SAB_READ_EITHER_(self, view_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap(self, ...) SAB_ON_EITHER_(self, swap)((self), __VA_ARGS__, BA_HERE())
-
-/* --- text --- */
+/* --- text, for SAB_BYTES --- */
 
 #define sab_append_format(self, ...)                                                               \
     SAB_ON_LIST_(self, append_format)((self), BA_HERE(), __VA_ARGS__)
@@ -172,7 +170,14 @@
 #define sab_format(self, ...) SAB_ON_LIST_(self, format)((self), BA_HERE(), __VA_ARGS__)
 #define sab_try_format(self, ...) SAB_ON_LIST_(self, try_format)((self), BA_HERE(), __VA_ARGS__)
 
-/* --- what never reports --- */
+/* --- elements --- */
+
+#define sab_at(self, ...) SAB_READ_EITHER_(self, at)((self), __VA_ARGS__, BA_HERE())
+#define sab_at_mut(self, ...) SAB_ON_EITHER_(self, at_mut)((self), __VA_ARGS__, BA_HERE())
+#define sab_view_range(self, ...) SAB_READ_EITHER_(self, view_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap(self, ...) SAB_ON_EITHER_(self, swap)((self), __VA_ARGS__, BA_HERE())
+
+/* --- what never reports: in C++ these are functions --- */
 
 #ifndef __cplusplus
 
@@ -199,5 +204,7 @@
 #define sab_equal(self, ...) SAB_READ_EITHER_(self, equal)((self), __VA_ARGS__)
 
 #endif /* !__cplusplus */
+
+/* END */
 
 #endif /* STATIC_BUFFER_GENERIC_H_ */

@@ -1,4 +1,4 @@
-/* The allocator of the C library: malloc, aligned_alloc and free; on Windows, which has no
+/* The allocator of the C library. Calls malloc, aligned_alloc and free; on Windows, which has no
  * aligned_alloc, _aligned_malloc and _aligned_free.
  *
  *     ba_allocator allocator = ba_libc_allocator();

@@ -1,5 +1,5 @@
-/* Every hook for AddressSanitizer, LeakSanitizer, MemorySanitizer, ThreadSanitizer and Valgrind:
- * the one place where they are called.
+/* The one place where the tools are called that watch memory: AddressSanitizer, LeakSanitizer,
+ * MemorySanitizer, ThreadSanitizer, Valgrind.
  *
  * An allocator reports here what it does with payload. Where no tool is compiled in, the hooks are
  * empty; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are

@@ -1,4 +1,4 @@
-/* What all list and slice types share: sizes, growth, sorting, and the reports of misuse. Knows no
+/* What all buffer types share: sizes, growth, sorting, reports of misuse. Knows no
  * element type and no allocator. Not for users, but for sab_position, sab_writer and SAB_HERE; use
  * static_buffer/define.h. */
 #ifndef STATIC_BUFFER_INTERNAL_CORE_H_

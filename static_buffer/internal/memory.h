@@ -1,4 +1,4 @@
-/* What the buffers ask of their allocator, and how they grow. Part of static_buffer/define.h; not
+/* What the buffers ask of their allocator, as when they grow. Part of static_buffer/define.h; not
  * for users. */
 
 BA_ALWAYS_INLINE sab_layout SAB_OF_(layout_)(void) {

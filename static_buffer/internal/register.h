@@ -1,5 +1,6 @@
-/* Gives a type its number in this translation unit, and its functions the names that the generic
- * functions of static_buffer/generic.h choose from: sab_FUNCTION_list_NUMBER. In C++ they are
+/* Registers a type for the generic functions of static_buffer/generic.h. It gets its number in this
+ * translation unit, and its functions the names that they choose from: sab_FUNCTION_list_NUMBER. In
+ * C++ they are
  * overloads of sab_FUNCTION_at and, of those without a call site, of sab_FUNCTION. Part of
  * static_buffer/define.h; not for users. */
 
@@ -69,43 +70,76 @@ typedef SAB_SLICE_ SAB_NAMED_(sab, _slice_);
 
 /* --- without one --- */
 
-SAB_PASS_(SAB_LIST_, into_raw, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(BA_MUST_USE bool, try_pop, list, (SAB_LIST_ * self, SAB_T_ *item), (self, item))
+/* BEGIN: written by static_buffer/generate.py. */
+/* clang-format off */
+SAB_PASS_(SAB_LIST_, into_raw, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_(BA_MUST_USE bool, try_pop, list,
+    (SAB_LIST_ *self, SAB_T_ *item), (self, item))
 SAB_PASS_VOID_(retain, list,
-               (SAB_LIST_ * self, bool (*keep)(void *context, const SAB_T_ *item), void *context),
-               (self, keep, context))
-SAB_PASS_VOID_(dedup, list, (SAB_LIST_ * self), (self))
-SAB_PASS_VOID_(clear, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(SAB_T_ *, grow_to_capacity, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(SAB_SLICE_, spare_capacity, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(sab_writer, as_writer, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(SAB_LIST_, into_list, slice, (SAB_SLICE_ * self), (self))
-SAB_PASS_(const SAB_T_ *, first, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_(const SAB_T_ *, last, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_(const SAB_T_ *, begin, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_(const SAB_T_ *, end, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_(SAB_VIEW_, view, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_(const SAB_T_ *, terminated, list, (const SAB_LIST_ *self), (self))
-SAB_PASS_VOID_(reverse, list, (SAB_LIST_ * self), (self))
-SAB_PASS_VOID_(sort, list, (SAB_LIST_ * self), (self))
-SAB_PASS_(sab_position, binary_search, list, (const SAB_LIST_ *self, const SAB_T_ *value),
-          (self, value))
-SAB_PASS_(int, compare, list, (const SAB_LIST_ *self, const SAB_LIST_ *other), (self, other))
-SAB_PASS_(sab_position, find, list, (const SAB_LIST_ *self, const SAB_T_ *value), (self, value))
-SAB_PASS_(bool, equal, list, (const SAB_LIST_ *self, const SAB_LIST_ *other), (self, other))
-SAB_PASS_(const SAB_T_ *, first, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_(const SAB_T_ *, last, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_(const SAB_T_ *, begin, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_(const SAB_T_ *, end, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_(SAB_VIEW_, view, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_(const SAB_T_ *, terminated, slice, (const SAB_SLICE_ *self), (self))
-SAB_PASS_VOID_(reverse, slice, (SAB_SLICE_ * self), (self))
-SAB_PASS_VOID_(sort, slice, (SAB_SLICE_ * self), (self))
-SAB_PASS_(sab_position, binary_search, slice, (const SAB_SLICE_ *self, const SAB_T_ *value),
-          (self, value))
-SAB_PASS_(int, compare, slice, (const SAB_SLICE_ *self, const SAB_SLICE_ *other), (self, other))
-SAB_PASS_(sab_position, find, slice, (const SAB_SLICE_ *self, const SAB_T_ *value), (self, value))
-SAB_PASS_(bool, equal, slice, (const SAB_SLICE_ *self, const SAB_SLICE_ *other), (self, other))
+    (SAB_LIST_ *self, bool (*keep)(void *context, const SAB_T_ *item), void *context), (self, keep, context))
+SAB_PASS_VOID_(dedup, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_VOID_(clear, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_(SAB_T_ *, grow_to_capacity, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_(SAB_SLICE_, spare_capacity, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_(SAB_LIST_, into_list, slice,
+    (SAB_SLICE_ *self), (self))
+SAB_PASS_(sab_writer, as_writer, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, first, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, first, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_(const SAB_T_ *, last, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, last, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_(const SAB_T_ *, begin, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, begin, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_(const SAB_T_ *, end, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, end, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_(SAB_VIEW_, view, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(SAB_VIEW_, view, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_(const SAB_T_ *, terminated, list,
+    (const SAB_LIST_ *self), (self))
+SAB_PASS_(const SAB_T_ *, terminated, slice,
+    (const SAB_SLICE_ *self), (self))
+SAB_PASS_VOID_(reverse, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_VOID_(reverse, slice,
+    (SAB_SLICE_ *self), (self))
+SAB_PASS_VOID_(sort, list,
+    (SAB_LIST_ *self), (self))
+SAB_PASS_VOID_(sort, slice,
+    (SAB_SLICE_ *self), (self))
+SAB_PASS_(sab_position, binary_search, list,
+    (const SAB_LIST_ *self, const SAB_T_ *value), (self, value))
+SAB_PASS_(sab_position, binary_search, slice,
+    (const SAB_SLICE_ *self, const SAB_T_ *value), (self, value))
+SAB_PASS_(int, compare, list,
+    (const SAB_LIST_ *self, const SAB_LIST_ *other), (self, other))
+SAB_PASS_(int, compare, slice,
+    (const SAB_SLICE_ *self, const SAB_SLICE_ *other), (self, other))
+SAB_PASS_(sab_position, find, list,
+    (const SAB_LIST_ *self, const SAB_T_ *value), (self, value))
+SAB_PASS_(sab_position, find, slice,
+    (const SAB_SLICE_ *self, const SAB_T_ *value), (self, value))
+SAB_PASS_(bool, equal, list,
+    (const SAB_LIST_ *self, const SAB_LIST_ *other), (self, other))
+SAB_PASS_(bool, equal, slice,
+    (const SAB_SLICE_ *self, const SAB_SLICE_ *other), (self, other))
+/* clang-format on */
+/* END */
 
 /* --- text: what takes any number of arguments cannot pass them on --- */
 

@@ -1,4 +1,4 @@
-/* Sorts elements by comparison, in place, not stably, in O(n log n): introsort (Musser,
+/* Sorts elements by comparison, in place, not stably, in O(n log n). Introsort (Musser,
  * "Introspective Sorting and Selection Algorithms", 1997), with every comparison compiled into it.
  * Part of static_buffer/define.h; not for users.
  *

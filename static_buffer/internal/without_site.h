@@ -1,4 +1,4 @@
-/* The bodies of the functions that have a form with a call site: each calls that one and says where
+/* The bodies of the functions that have a form with a call site. Each calls that one and says where
  * it returns to. Part of static_buffer/define.h; not for users. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): types. */
 #define SAB_FUNCTION_BODY_(type, name, parameters, arguments)                                      \

@@ -1,3 +1,4 @@
+/* The pages of Linux. */
 /* For mremap, MAP_HUGETLB and syscall. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
                        is the C library's */

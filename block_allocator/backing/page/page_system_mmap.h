@@ -1,4 +1,5 @@
-/* What the systems that have mmap share, and where they differ. Internal to page_system_*.c. */
+/* What the systems share that have mmap. Where they differ is declared here too. Internal to
+ * page_system_*.c. */
 #ifndef BLOCK_ALLOCATOR_BACKING_PAGE_PAGE_SYSTEM_MMAP_H_
 #define BLOCK_ALLOCATOR_BACKING_PAGE_PAGE_SYSTEM_MMAP_H_
 

@@ -1,4 +1,4 @@
-/* Windows reserves addresses and commits memory by separate calls, which is what we need. But a
+/* The pages of Windows, which reserves addresses by other calls than it commits memory by. But a
  * reservation comes and goes as a whole: shrinking gives back memory and keeps addresses. */
 #include <stdint.h>
 

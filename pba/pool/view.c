@@ -1,7 +1,10 @@
-/* The pool seen through the interface. */
-#include "pba/internal/fast_path.h"
-#include "pba/pool.h"
-#include "pba/pool/pool_internal.h"
+#include "pba/pool/view.h"
+
+#include "pba/engine/span_check.h"
+#include "pba/internal/slow_path.h"
+#include "pba/pool/busy.h"
+#include "pba/pool/calls.h"
+#include "pba/pool/functions.h"
 
 ba_length pba_view_block_size(const void *context) {
     return pba_pool_block_size((const pba_pool *)context);

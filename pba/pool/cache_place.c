@@ -1,6 +1,6 @@
-/* Where the span cache of a pool lies: beside the pool in its type, in room of the setup, or in
- * metadata. */
-#include "pba/pool/pool_internal.h"
+#include "pba/pool/cache_place.h"
+
+#include "pba/pool/busy.h"
 
 /* A pool and the cache beside it, as pba/define.h lays them out. */
 typedef struct pool_and_cache {

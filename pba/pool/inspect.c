@@ -1,10 +1,13 @@
 /* Looking into a pool. */
 #include "block_allocator/error.h"
-#include "pba/pool.h"
+#include "pba/engine/span_check.h"
+#include "pba/engine/walk_order.h"
+#include "pba/pool/amounts.h"
 #include "pba/pool/cache_check.h"
-#include "pba/pool/pool_chunks.h"
-#include "pba/pool/pool_internal.h"
-#include "pba/pool/pool_place.h"
+#include "pba/pool/cached_spans.h"
+#include "pba/pool/calls.h"
+#include "pba/pool/empty_chunks.h"
+#include "pba/pool/functions.h"
 
 static ba_length length_of(const pba_pool *pool, uint64_t blocks) {
     return ba_bytes((size_t)(blocks << pool->block_shift));

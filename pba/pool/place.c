@@ -1,222 +1,20 @@
-#include "pba/pool/pool_place.h"
+#include "pba/pool/place.h"
 
-#include "pba/pool/pool_chunks.h"
-#include "pba/pool/pool_internal.h"
-
-/* A chunk that has become empty is coalesced if it has more cached blocks than may lie close to
- * each other: the next one that looks for a live span in it would have to go through all of them
- * again. */
-#define COALESCED_WHEN_EMPTY (4U * PBA_WORD_BITS)
-
-/* How many spans a full list gives up at once: enough to summarize many changes of a map together,
- * few enough to bound a single free. */
-#define FLUSHED_AT_ONCE 1024U
+#include "pba/pool/cached_spans.h"
+#include "pba/pool/watch.h"
 
 /* How much an allocation summarizes before it seeks a run: so much that where frees and allocations
  * take turns nothing is left for later, and the lowest run of all is found. */
 #define SUMMARIZED_FIRST 64U
 
-/* An allocation that finds no run summarizes and coalesces so much, and tries again, so many times.
- * It bounds what a single allocation does. */
-#define GATHERED_NODES 192U
-#define GATHERED_SPANS 256U
+/* An allocation that finds no run gathers more of what is free, and tries again, so many times. It
+ * bounds what a single allocation does. */
 #define GATHERED_TIMES 4U
-
-/* No tag of a cached span is taken for a digit of a length. */
-BA_STATIC_ASSERT((PBA_TAG_CACHED | PBA_SPAN_CACHE_BLOCKS) < PBA_TAG_DIGIT, "tags must differ");
 
 /* How far an allocation with an alignment above the block size looks for what just fits: words of
  * maps, and as many more for each chunk as it takes to find one. */
 #define LOOKED_THROUGH 512U
 #define WORDS_A_CHUNK 8U
-
-/* True if there is a cache with a list for spans of so many blocks. */
-static bool has_list(const pba_pool *pool, uint32_t blocks) {
-    return pool->cache != NULL && pba_span_cache_keeps(blocks);
-}
-
-void pba_pool_invalidate_cache(pba_pool *pool) {
-    if (pool->cache_is_checked && pool->cache != NULL) {
-        pba_span_cache_invalidate(pool->cache);
-    }
-}
-
-/* --- watching --- */
-
-bool pba_pool_must_watch(const pba_pool *pool) {
-    return pool->gives_back && pool->chunks.count > (pool->keeps_last_chunk ? 1U : 0U);
-}
-
-/* Has a chunk, which watches no span, watch a live one; false if there is none. Then its cached
- * spans have been coalesced if they lay far apart, so that they are not looked through again. */
-static bool watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
-    const uint32_t found = pba_chunk_find_live(chunk, freed);
-    if (found != PBA_NO_BLOCK) {
-        pba_chunk_watch(chunk, found);
-        return true;
-    }
-    if (chunk->map.taken > COALESCED_WHEN_EMPTY) {
-        pba_chunk_clear(chunk);
-        pba_chunk_set_freed(&pool->chunks, chunk);
-    }
-    pba_pool_invalidate_cache(pool);
-    pba_pool_note_empty(pool, chunk);
-    return false;
-}
-
-void pba_pool_chunk_came(pba_pool *pool) {
-    if (pool->watches || !pba_pool_must_watch(pool)) {
-        return;
-    }
-    pool->watches = true;
-    for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
-        pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk != NULL && chunk->watched == PBA_NO_BLOCK) {
-            (void)watch_another(pool, chunk, 0);
-        }
-    }
-}
-
-void pba_pool_chunk_went(pba_pool *pool) {
-    pba_pool_invalidate_cache(pool);
-    pool->watches = pool->watches && pba_pool_must_watch(pool);
-}
-
-/* Tags a span as a live one, and watches it if nothing else of its chunk is live. */
-static void make_live(pba_pool *pool, pba_span span) {
-    if (pool->watches && span.chunk->watched == PBA_NO_BLOCK) {
-        span.chunk->watched = span.first;
-    }
-    pba_chunk_tag_live(span.chunk, span.first, span.blocks);
-}
-
-/* --- the cache --- */
-
-/* The span in a chunk that an entry is about; chunk is NULL if it lies in none any more. */
-static pba_span span_at(pba_pool *pool, const void *address, uint32_t blocks) {
-    pba_chunk *const chunk = pba_chunk_set_find(&pool->chunks, (uintptr_t)address);
-    return (pba_span){chunk, chunk != NULL ? pba_chunk_block(chunk, (uintptr_t)address) : 0,
-                      blocks};
-}
-
-/* Takes the youngest entry off a list that is not empty. The span that it stands for, or chunk is
- * NULL if it is stale. */
-static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
-    const bool is_marked = pool->cache_is_checked || pba_span_cache_is_stale(pool->cache, blocks);
-    pba_span span = span_at(pool, pba_span_cache_pop(pool->cache, blocks), blocks);
-    if (is_marked && span.chunk != NULL &&
-        span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
-        span.chunk = NULL;
-    }
-    return span;
-}
-
-/* Takes the youngest span off a list that is not stale; chunk is NULL if there is none. */
-static pba_span pop(pba_pool *pool, uint32_t blocks) {
-    pba_span span = {NULL, 0, 0};
-    while (span.chunk == NULL && !pba_span_cache_is_empty(pool->cache, blocks)) {
-        span = pop_entry(pool, blocks);
-    }
-    return span;
-}
-
-/* Puts a span, cached from now on, onto its list. */
-static void push(pba_pool *pool, pba_span span) {
-    uint8_t *const tag = &span.chunk->tags[span.first];
-    *tag = pool->cache_is_checked ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
-    pba_span_cache_push(pool->cache, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
-}
-
-/* Makes a span free blocks. */
-static void coalesce_span(pba_pool *pool, pba_span span) {
-    pba_chunk_untag(span.chunk, span.first, span.blocks);
-    pba_map_release(&span.chunk->map, span.first, span.blocks);
-    pba_chunk_set_freed(&pool->chunks, span.chunk);
-    if (pool->cache == NULL) {
-        pba_chunk_set_summarize(&pool->chunks, UINT32_MAX); /* nothing is left for an allocation */
-    }
-    /* Where chunks are watched that is known already, and since when. */
-    if (!pool->watches && span.chunk->map.taken == 0) {
-        pba_pool_note_empty(pool, span.chunk);
-    }
-}
-
-/* Coalesces the youngest spans of a list, at most so many. */
-static void flush_list(pba_pool *pool, uint32_t blocks, size_t most) {
-    for (; most > 0 && !pba_span_cache_is_empty(pool->cache, blocks); most--) {
-        const pba_span span = pop_entry(pool, blocks);
-        if (span.chunk != NULL) {
-            coalesce_span(pool, span);
-        }
-    }
-}
-
-static void flush_all(pba_pool *pool) {
-    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
-        flush_list(pool, blocks, SIZE_MAX);
-    }
-}
-
-/* Coalesces some cached spans, the longest first. False if there was none. */
-static bool flush_some(pba_pool *pool) {
-    size_t left = GATHERED_SPANS;
-    for (uint32_t blocks = PBA_SPAN_CACHE_BLOCKS; has_list(pool, blocks) && left > 0; blocks--) {
-        const size_t there = pba_span_cache_count(pool->cache, blocks);
-        const size_t now = there < left ? there : left;
-        flush_list(pool, blocks, now);
-        left -= now;
-    }
-    return left < GATHERED_SPANS;
-}
-
-/* Makes some more of what is free known as runs. False if there is nothing more. */
-static bool gather(pba_pool *pool) {
-    const bool is_more = pool->chunks.changed != NULL || flush_some(pool);
-    pba_chunk_set_summarize(&pool->chunks, GATHERED_NODES);
-    return is_more;
-}
-
-void pba_pool_flush_cache(pba_pool *pool) {
-    if (!pool->in_callback) {
-        flush_all(pool);
-    }
-}
-
-/* Marks what is valid on each list of an unchecked cache; it is stale then. */
-static void tag_unchecked(pba_pool *pool) {
-    pba_span_cache *const cache = pool->cache;
-    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
-        for (; cache->valid_from[blocks] != cache->top[blocks]; cache->valid_from[blocks]++) {
-            const pba_span span = span_at(pool, cache->valid_from[blocks]->address, blocks);
-            if (span.chunk == NULL) {
-                BA_UNREACHABLE(); /* it is valid */
-            }
-            span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
-        }
-    }
-}
-
-uint64_t pba_pool_unchecked_spans(const pba_pool *pool, uint32_t blocks) {
-    return pool->cache_is_checked || pool->cache == NULL
-               ? 0
-               : pba_span_cache_valid_count(pool->cache, blocks);
-}
-
-pba_chunk *pba_pool_first_empty(pba_pool *pool) {
-    if (!pool->watches) {
-        pba_pool_flush_cache(pool);
-    }
-    return pba_pool_next_empty(pool, pool->empty_candidates);
-}
-
-/* Puts a span into the cache, which has a list for its length. */
-static void put_into_cache(pba_pool *pool, pba_span span) {
-    if (pba_span_cache_is_full(pool->cache, span.blocks)) {
-        pool->cache->was_full[span.blocks] = true;
-        flush_list(pool, span.blocks, FLUSHED_AT_ONCE);
-    }
-    push(pool, span);
-}
 
 bool pba_pool_release_span(pba_pool *pool, pba_span span) {
     pba_chunk *const chunk = span.chunk;
@@ -226,15 +24,13 @@ bool pba_pool_release_span(pba_pool *pool, pba_span span) {
     if (was_watched) {
         chunk->watched = PBA_NO_BLOCK;
     }
-    if (has_list(pool, span.blocks) && !pool->is_asking) {
-        put_into_cache(pool, span);
+    if (pba_pool_has_list(pool, span.blocks) && !pool->is_asking) {
+        pba_pool_put_into_cache(pool, span);
     } else {
-        coalesce_span(pool, span);
+        pba_pool_coalesce(pool, span);
     }
-    return was_watched && pool->watches && !watch_another(pool, chunk, span.first);
+    return was_watched && pool->watches && !pba_pool_watch_another(pool, chunk, span.first);
 }
-
-/* --- the maps --- */
 
 /* Where spans may start in a chunk. */
 static pba_map_alignment alignment_in(const pba_chunk *chunk, uint32_t multiple) {
@@ -262,7 +58,7 @@ static void refill(pba_pool *pool, pba_span span, uint32_t multiple) {
                        room < PBA_WORD_BITS ? (uint32_t)room : PBA_WORD_BITS, starts);
     for (uint32_t i = 0; i < refilled; i++) {
         undiscard(pool, (pba_span){span.chunk, starts[i], span.blocks});
-        push(pool, (pba_span){span.chunk, starts[i], span.blocks});
+        pba_pool_push(pool, (pba_span){span.chunk, starts[i], span.blocks});
     }
 }
 
@@ -272,7 +68,7 @@ static pba_span cut_span(pba_pool *pool, pba_chunk *chunk, uint32_t first, uint3
     const pba_span span = {chunk, first, blocks};
     pba_map_take(&chunk->map, first, blocks);
     undiscard(pool, span);
-    make_live(pool, span);
+    pba_pool_make_live(pool, span);
     refill(pool, span, multiple);
     pba_chunk_set_taken(&pool->chunks, chunk);
     return span;
@@ -297,13 +93,14 @@ pba_span pba_pool_place_first(pba_pool *pool, pba_chunk *chunk, uint32_t blocks,
 /* Cuts a span off the shortest longer cached one, so that one length that has run out does not
  * cost all others their spans; chunk is NULL if there is none. */
 static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
-    for (uint32_t longer = blocks + 1; has_list(pool, longer); longer++) {
-        const pba_span whole = pop(pool, longer);
+    for (uint32_t longer = blocks + 1; pba_pool_has_list(pool, longer); longer++) {
+        const pba_span whole = pba_pool_pop(pool, longer);
         if (whole.chunk != NULL) {
             const pba_span span = {whole.chunk, whole.first, blocks};
             pba_map_split(&whole.chunk->map, whole.first, blocks);
-            make_live(pool, span);
-            put_into_cache(pool, (pba_span){whole.chunk, whole.first + blocks, longer - blocks});
+            pba_pool_make_live(pool, span);
+            pba_pool_put_into_cache(pool,
+                                    (pba_span){whole.chunk, whole.first + blocks, longer - blocks});
             return span;
         }
     }
@@ -317,10 +114,10 @@ static pba_span split_longer(pba_pool *pool, uint32_t blocks) {
 static pba_span pop_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     pba_span span = {NULL, 0, 0};
     const pba_span_cache *const cache = pool->cache;
-    while (span.chunk == NULL && has_list(pool, blocks) &&
+    while (span.chunk == NULL && pba_pool_has_list(pool, blocks) &&
            !pba_span_cache_is_empty(cache, blocks) &&
            ((uintptr_t)(cache->top[blocks] - 1)->address & (alignment.bytes - 1)) == 0) {
-        span = pop_entry(pool, blocks);
+        span = pba_pool_pop_entry(pool, blocks);
     }
     return span;
 }
@@ -409,12 +206,12 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
     }
     pba_span span = pop_aligned(pool, blocks, alignment);
     if (span.chunk != NULL) {
-        make_live(pool, span);
+        pba_pool_make_live(pool, span);
         return span;
     }
     pba_chunk_set_summarize(&pool->chunks, SUMMARIZED_FIRST);
     span = find_aligned(pool, blocks, multiple);
-    for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
+    for (uint32_t i = 0; span.chunk == NULL && i < GATHERED_TIMES && pba_pool_gather(pool); i++) {
         span = find_aligned(pool, blocks, multiple);
     }
     return span.chunk != NULL ? span : look_on(pool, blocks, multiple);
@@ -425,7 +222,7 @@ static pba_span place_aligned(pba_pool *pool, uint32_t blocks, ba_alignment alig
 /* A chunk with a run, after more of what is free has been gathered, or NULL. */
 static pba_chunk *find_after_gathering(pba_pool *pool, uint32_t blocks) {
     pba_chunk *chunk = NULL;
-    for (uint32_t i = 0; chunk == NULL && i < GATHERED_TIMES && gather(pool); i++) {
+    for (uint32_t i = 0; chunk == NULL && i < GATHERED_TIMES && pba_pool_gather(pool); i++) {
         chunk = pba_chunk_set_first_fit(&pool->chunks, blocks, 0);
     }
     return chunk;
@@ -435,10 +232,10 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
     if (alignment.bytes > (size_t)1 << pool->block_shift) {
         return place_aligned(pool, blocks, alignment);
     }
-    if (has_list(pool, blocks)) {
-        const pba_span span = pop(pool, blocks);
+    if (pba_pool_has_list(pool, blocks)) {
+        const pba_span span = pba_pool_pop(pool, blocks);
         if (span.chunk != NULL) {
-            make_live(pool, span);
+            pba_pool_make_live(pool, span);
             return span;
         }
     }
@@ -457,20 +254,22 @@ pba_span pba_pool_place(pba_pool *pool, uint32_t blocks, ba_alignment alignment)
 
 pba_span pba_pool_place_anywhere(pba_pool *pool, uint32_t blocks, ba_alignment alignment) {
     const uint32_t multiple = multiple_of(pool, alignment);
-    flush_all(pool);
+    pba_pool_flush_all(pool);
     (void)pba_chunk_set_longest(&pool->chunks);
     return multiple == 0 ? (pba_span){NULL, 0, 0} : search_all(pool, blocks, multiple);
 }
 
+/* --- around a span --- */
+
 uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uint32_t limit) {
     uint32_t run = pba_map_free_run(&chunk->map, block, limit);
     if (!pool->cache_is_checked && run < limit && block + run < chunk->map.blocks) {
-        tag_unchecked(pool);
+        pba_pool_tag_unchecked(pool);
     }
     while (run < limit && block + run < chunk->map.blocks &&
            pba_chunk_is_cached(chunk, block + run)) {
-        coalesce_span(pool,
-                      (pba_span){chunk, block + run, pba_chunk_cached_blocks(chunk, block + run)});
+        pba_pool_coalesce(
+            pool, (pba_span){chunk, block + run, pba_chunk_cached_blocks(chunk, block + run)});
         pba_pool_invalidate_cache(pool);
         run = pba_map_free_run(&chunk->map, block, limit);
     }
@@ -480,7 +279,7 @@ uint32_t pba_pool_free_run(pba_pool *pool, pba_chunk *chunk, uint32_t block, uin
 /* No fewer blocks than are cached. */
 static uint64_t most_cached(const pba_pool *pool) {
     uint64_t sum = 0;
-    for (uint32_t blocks = 1; has_list(pool, blocks); blocks++) {
+    for (uint32_t blocks = 1; pba_pool_has_list(pool, blocks); blocks++) {
         sum += (uint64_t)pba_span_cache_count(pool->cache, blocks) * blocks;
     }
     return sum;
@@ -494,7 +293,7 @@ static bool has_other_live(pba_pool *pool, pba_span span) {
         return true;
     }
     if (!pool->cache_is_checked) {
-        tag_unchecked(pool);
+        pba_pool_tag_unchecked(pool);
     }
     return pba_chunk_has_other_live(chunk, span.first);
 }
@@ -513,7 +312,7 @@ bool pba_pool_is_alone(pba_pool *pool, pba_span span) {
     }
     pba_chunk_clear(chunk);
     pba_map_take(&chunk->map, span.first, span.blocks);
-    make_live(pool, span);
+    pba_pool_make_live(pool, span);
     pba_chunk_set_taken(&pool->chunks, chunk);
     pba_pool_invalidate_cache(pool);
     return true;
