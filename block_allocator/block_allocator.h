@@ -1,5 +1,4 @@
-/* ba_block_allocator: an allocator that returns at least as many bytes as were asked for, and the
- * length of all that it granted.
+/* ba_block_allocator: at least n bytes, all of which the caller may use.
  *
  *     ba_memory span = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
  *     if (ba_memory_is_none(span)) {

@@ -1,4 +1,4 @@
-/* Misuse: what happens when a caller's mistake is detected, in all allocators and lists.
+/* Misuse: what happens when a caller's mistake is detected.
  *
  * A mistake is described by a ba_misuse and goes through one handler, a function and a context that
  * the program may install. After a BA_SEVERITY_LOG report the call is rejected with the error and

@@ -28,8 +28,7 @@
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
  *     SAB_SENTINEL   an initializer, a constant expression or, for a struct, one in braces, such
- *                    as {NULL, 0}: a value that is always stored after the last element, if there
- *                    is memory
+ *                    as {NULL, 0}: a value that is stored after the last element
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
@@ -66,9 +65,8 @@
  *
  * Elements with SAB_DROP: one that is passed by value or in an array is moved in, and the list owns
  * it from then on, unless the function failed or says that it clones. Each element is dropped
- * exactly once, in no particular order, and after it has left the list. So hooks and other
- * callbacks may read the list, and never see what was dropped or is not made yet; they must not
- * change it.
+ * exactly once, in no particular order, and after it has left the list. So callbacks may read the
+ * list, and never see what was dropped or is not made yet; they must not change it.
  *
  * An element that holds a list of its own type:
  *
@@ -96,8 +94,7 @@
  * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
  * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
  * try_ function returns the error, and the others NULL, an empty list, slice or view, or an element
- * of zeros. Those look like a result: a caller who has to know checks the length before, or uses
- * try_.
+ * of zeros. Those look like a result: to know, check the length before, or use try_.
  *
  * Other errors of the allocator, such as that it is busy, or does not know the memory, are returned
  * by try_ functions; the others report them with the type's severity. If the allocator does not
