@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Tests that what the README and the guide quote is what the repository holds, and that .bcr names the same libraries.
+"""Tests that what the README and the guide quote is what the repository holds, and that .bcr and //:dist name the same
+libraries.
 
 A block of C or C++ code stands under a link to its file, and is that file, byte for byte. The commands that
 .ci/run takes from the README are there, once each. The README is short. The list of targets leaves none out.
@@ -55,6 +56,16 @@ class PagesTest(unittest.TestCase):
             there = list(public_libraries(read(package + "/BUILD")))
             self.assertNotEqual(there, [])
             self.assertEqual(sorted(name or package for name in listed), sorted(there))
+
+
+    def test_distribution_has_every_library_but_the_default_handlers(self):
+        lists = re.search(r"^distribution\(\n.*?^    libraries = \[(.*?)^    \]", read("BUILD"), re.MULTILINE | re.DOTALL)
+        named = re.findall(r'"//(\w+)(?::(\w+))?"', lists.group(1))
+        there = {(package, name) for package in ["block_allocator", "static_buffer"]
+                 for name in public_libraries(read(package + "/BUILD"))}
+        handlers = {("block_allocator", "misuse_to_stderr"), ("block_allocator", "misuse_trap")}
+        self.assertEqual(sorted((package, name or package) for package, name in named),
+                         sorted((there - handlers) | {("pba", "pba")}))
 
 
 class RegistryTest(unittest.TestCase):
