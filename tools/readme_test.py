@@ -64,7 +64,7 @@ class PagesTest(unittest.TestCase):
                  for name in public_libraries(read(package + "/BUILD"))}
         handlers = {("block_allocator", "misuse_to_stderr"), ("block_allocator", "misuse_trap")}
         self.assertEqual(sorted((package, name or package) for package, name in named),
-                         sorted((there - handlers) | {("pba", "pba")}))
+                         sorted((there - handlers) | {("pba", "pba"), ("pba", "options")}))
 
 
 class RegistryTest(unittest.TestCase):

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Tests make_distribution.py and installed_headers.py, and that the archives of //:dist come out the same each time."""
 
+import contextlib
 import glob
 import io
 import os
@@ -38,6 +39,21 @@ class VersionTest(unittest.TestCase):
 
 
 class HeadersTest(unittest.TestCase):
+    def test_that_are_neither_public_nor_internal_are_refused(self):
+        parts = {"files": ["a.h", "internal/b.h"], "public_headers": ["a.h"]}
+        with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+            stack.callback(os.chdir, os.getcwd())
+            os.chdir(scratch)
+            os.mkdir("internal")
+            for path, text in [("a.h", '#include "internal/b.h"\n'), ("internal/b.h", '#include "c.h"\n'), ("c.h", "")]:
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+            with self.assertRaisesRegex(SystemExit, "neither public nor in an internal folder: c.h"):
+                make_distribution.generated(parts, "0.1.0", [])
+            parts["public_headers"].append("c.h")
+            self.assertIn("INSTALLED_HEADERS = \\\n    a.h \\\n    c.h \\\n    internal/b.h\n",
+                          make_distribution.generated(parts, "0.1.0", [])["sources.mk"])
+
     def test_are_the_public_ones_and_what_they_include(self):
         texts = {
             "a/public.h": '#include "a/internal/one.h"\n/*\n#include "a/example.h"\n*/\n#include <stddef.h>\n',
