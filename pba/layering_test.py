@@ -162,9 +162,8 @@ def layers_for(groups, edges):
     return layers
 
 
-def faults_in_drawing(layers, sources):
-    """What is wrong with a drawing of these sources, a line each."""
-    edges = list(edges_of(sources))
+def faults_in_order(layers, sources, edges):
+    """What a drawing has that is not there, lacks, or has in a wrong order, a line each."""
     drawn = {module: layer.number for layer in layers for module in layer.modules}
     modules = [module for layer in layers for module in layer.modules]
     there = {module_of(source.path) for source in sources}
@@ -177,13 +176,18 @@ def faults_in_drawing(layers, sources):
         if drawn.get(edge.lower, 0) >= drawn.get(edge.upper, 0):
             yield "%s: %s: layer %d knows layer %d" % (
                 edge.path, edge.how, drawn.get(edge.upper, 0), drawn.get(edge.lower, 0))
+
+
+def faults_in_drawing(layers, sources):
+    """What is wrong with a drawing of these sources, a line each; of one that is in order, what could be lower."""
+    edges = list(edges_of(sources))
+    faults = list(faults_in_order(layers, sources, edges))
     groups = collections.OrderedDict()
     for layer in layers:
         groups.setdefault(layer.group, []).extend(layer.modules)
     right = layers_for(groups.values(), edges)
-    for module in modules:
-        if right.get(module, drawn[module]) != drawn[module]:
-            yield "%s: is drawn in layer %d, and is in layer %d" % (module, drawn[module], right[module])
+    return faults or ["%s: is drawn in layer %d, and is in layer %d" % (module, layer.number, right[module])
+                      for layer in layers for module in layer.modules if right[module] != layer.number]
 
 
 # --- what any source is like
@@ -241,6 +245,15 @@ class DrawingTest(unittest.TestCase):
         edges = list(edges_of(sources))
         self.assertGreater(len([edge for edge in edges if edge.how.startswith("uses")]), 200)
         self.assertEqual(list(faults_in_drawing(drawing_in(read(PAGE)), sources)), [])
+
+    def test_each_function_is_in_the_module_that_the_page_names(self):
+        page = read(PAGE)
+        named = re.findall(r"`(\w+)\.[ch]`, `(pba_\w+)\(\)`", page)
+        named += [(module, name) for name, module in re.findall(r"`(pba_\w+)\(\)`\s(?:of|is in)\s`(\w+)`", page)]
+        self.assertGreaterEqual(len(named), 7)
+        homes = {(module_of(path), function.name) for path, text in library_files("pba")
+                 for function in read_source(path, text).functions}
+        self.assertEqual([function for function in named if function not in homes], [])
 
     def test_each_module_has_a_row_of_what_it_knows(self):
         rows = re.findall(r"^\|((?:[^|]*`\w+`)+)[^|]*\|", read(PAGE).split("## What each may know")[1], re.MULTILINE)
@@ -313,7 +326,8 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(faults(), [])
 
     def test_include_upwards(self):
-        self.assertEqual(faults(low_c=LOW_C + '#include "pba/high.h"\n'), ["pba/low.c: includes pba/high.h: layer 1 knows layer 2"])
+        self.assertEqual(faults(low_c=LOW_C + '#include "pba/high.h"\n'),
+                         ["pba/low.c: includes pba/high.h: layer 1 knows layer 2"])
 
     def test_call_upwards(self):
         self.assertEqual(faults(low_c=LOW_C + "void f(void) { if (1) { pba_high (); } }"),
@@ -324,13 +338,13 @@ class FaultsTest(unittest.TestCase):
                          ["pba/low.c: uses pba_high(): layer 1 knows layer 2"])
 
     def test_call_within_a_layer(self):
-        self.assertEqual(faults(low_c=LOW_C + "void f(void) { pba_other(1); }")[0],
-                         "pba/low.c: uses pba_other(): layer 1 knows layer 1")
+        self.assertEqual(faults(low_c=LOW_C + "void f(void) { pba_other(1); }"),
+                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1"])
 
     def test_macro_counts_where_it_is_used(self):
         self.assertEqual(faults(high_c=HIGH_C + "void f(void) { PBA_LOW_CALLS(1); }"), [])
-        self.assertEqual(faults(low_c=LOW_C + "void f(void) { PBA_LOW_CALLS(1); }")[0],
-                         "pba/low.c: uses pba_other(): layer 1 knows layer 1")
+        self.assertEqual(faults(low_c=LOW_C + "void f(void) { PBA_LOW_CALLS(1); }"),
+                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1"])
 
     def test_declaration_is_no_use(self):
         self.assertEqual(faults(low_h=LOW_H + "int pba_high(void);\n"), [])
@@ -346,8 +360,8 @@ class FaultsTest(unittest.TestCase):
                          ["gone: stands 1 times in the drawing, of 0 such modules"])
 
     def test_module_that_is_drawn_twice(self):
-        self.assertEqual(faults(DRAWING.replace("`high`", "`high`, `other`"))[0],
-                         "other: stands 2 times in the drawing, of 1 such modules")
+        self.assertEqual(faults(DRAWING.replace("`high`", "`high`, `other`")),
+                         ["other: stands 2 times in the drawing, of 1 such modules"])
 
     def test_module_that_is_drawn_too_high(self):
         self.assertEqual(faults(DRAWING.replace(", `other`", "").replace("`high`", "`high`, `other`")),
@@ -361,8 +375,11 @@ class FaultsTest(unittest.TestCase):
         self.assertIn("the layers are not numbered from below", faults(DRAWING.replace("| 2 |", "| 4 |")))
 
     def test_modules_that_know_each_other(self):
-        self.assertEqual(faults(other_c=OTHER_C + "void f(void) { pba_low(); }", low_c=LOW_C + "void g(void) { pba_other(1); }"),
-                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1", "pba/other.c: uses pba_low(): layer 1 knows layer 1"])
+        each_other = faults(other_c=OTHER_C + "void f(void) { pba_low(); }",
+                            low_c=LOW_C + "void g(void) { pba_other(1); }")
+        self.assertEqual(each_other,
+                         ["pba/low.c: uses pba_other(): layer 1 knows layer 1",
+                          "pba/other.c: uses pba_low(): layer 1 knows layer 1"])
 
 
 class FileFaultsTest(unittest.TestCase):
@@ -388,7 +405,8 @@ class FileFaultsTest(unittest.TestCase):
         self.assertEqual(list(faults_between_parts("pba/a.c", '#include "pba/b.h"\n#include "block_allocator/c.h"\n')), [])
         self.assertEqual(list(faults_between_parts("block_allocator/a.c", '#include "pba/b.h"\n')),
                          ["block_allocator/a.c: includes pba/b.h"])
-        self.assertEqual(list(faults_between_parts("pba/a.c", '#include "testing/b.h"\n')), ["pba/a.c: includes testing/b.h"])
+        self.assertEqual(list(faults_between_parts("pba/a.c", '#include "testing/b.h"\n')),
+                         ["pba/a.c: includes testing/b.h"])
 
 
 if __name__ == "__main__":

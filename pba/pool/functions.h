@@ -2,14 +2,7 @@
 #ifndef PBA_POOL_FUNCTIONS_H_
 #define PBA_POOL_FUNCTIONS_H_
 
-#include "block_allocator/internal/language.h"
 #include "pba/pool.h"
-
-BA_HEADER_BEGIN
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 #undef pba_pool_shrink
 #undef pba_pool_trim
@@ -24,11 +17,5 @@ extern "C" {
 #undef pba_pool_walk
 #undef pba_pool_allocator
 #undef pba_pool_block_allocator
-
-#ifdef __cplusplus
-}
-#endif
-
-BA_HEADER_END
 
 #endif /* PBA_POOL_FUNCTIONS_H_ */
