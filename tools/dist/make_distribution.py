@@ -18,7 +18,11 @@ import sys
 import tarfile
 import tempfile
 
+# No folder __pycache__ in the checkout.
 sys.dont_write_bytecode = True
+# Where Bazel starts programs, our modules lie by their paths in the repository.
+sys.path[:0] = ["tools/dist"]
+
 import installed_headers
 
 # Seconds since 1970: 1 January 2026. No build knows when it is, and a package must not hold files of 1970.
