@@ -15,8 +15,8 @@
  *
  * An array of no elements needs no memory: it gets an aligned pointer that is not NULL, must not be
  * dereferenced and has the length 0; every call here takes it back. A count whose length no size_t
- * can hold is BA_LIMIT; an alignment that is no power of two is BA_BAD_ALIGN, of no elements too;
- * some elements of no length are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
+ * can hold is BA_LIMIT; an alignment that is no power of two is BA_BAD_ALIGN, also for no elements;
+ * elements of length 0 are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
  * calls in block_allocator.h.
  *
  * The functions take a ba_any_allocator; the macros without _at make one of the allocator and fill
@@ -60,7 +60,7 @@ BA_ALWAYS_INLINE size_t ba_array_count(ba_layout element, ba_memory array) {
 BA_MUST_USE ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_t count,
                                         ba_call_site site);
 
-/* Allocates an array of `count` elements and one more, right behind them, that is a copy of what
+/* Allocates an array of `count` elements and one more, directly after them, that is a copy of what
  * `sentinel` points to. The memory includes it, so it is an array of count + 1 elements to all
  * other calls. */
 BA_MUST_USE ba_memory ba_array_alloc_with_sentinel_at(ba_any_allocator allocator, ba_layout element,

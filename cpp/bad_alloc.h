@@ -18,6 +18,11 @@
 
 BA_HEADER_BEGIN
 
+// There is no source that could keep the table of virtual functions.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wweak-vtables"
+#endif
+
 namespace ba {
 
 // A std::bad_alloc that carries the allocator's error, such as BA_OUT_OF_MEMORY or BA_LIMIT.

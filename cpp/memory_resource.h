@@ -19,6 +19,11 @@
 
 BA_HEADER_BEGIN
 
+// There is no source that could keep the table of virtual functions.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wweak-vtables"
+#endif
+
 namespace ba {
 
 class memory_resource final : public std::pmr::memory_resource {

@@ -13,8 +13,8 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
- * reading the members is always right, writing them is not. The holder of a list or a slice owns
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing.
+ * Members may be read at any time, and never be written. The holder of a list or a slice owns
  * its memory and its elements until release, or until a function that says so takes them away. Do
  * not copy a list or slice and go on using both.
  *
@@ -27,16 +27,16 @@
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
- *                    as {NULL, 0}: a value that always stands behind the last element of what has
- *                    memory
+ *     SAB_SENTINEL   an initializer, a constant expression or, for a struct, one in braces, such
+ *                    as {NULL, 0}: a value that is stored after the last element
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
- *     SAB_DROP       void (SAB_TYPE *): ends an element that goes away
+ *     SAB_DROP       void (SAB_TYPE *): releases what an element owns, when it goes away
  *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned, or
  *                    returns false if there is no memory, and then nothing was made. Without it,
- *                    copies are bytes; with SAB_DROP and without it, what copies does not compile
+ *                    copies are bytes; with SAB_DROP and without it, functions that copy do not
+ *                    compile
  *     SAB_EQUAL      bool (const SAB_TYPE *, const SAB_TYPE *)
  *     SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
  *     SAB_SEVERITY   BA_SEVERITY_PANIC, BA_SEVERITY_LOG: what misuse of these lists and slices
@@ -44,14 +44,15 @@
  *     SAB_FORWARD    defined: the types only, before the element is complete, for one that holds a
  *     SAB_FORWARDED  list of itself; needs no allocator. Later this file is included again with the
  *                    same SAB_NAME and SAB_TYPE, and with this one defined, for the rest
- *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
- *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
- *                    one defined
+ *     SAB_DECLARE    defined: types and fast paths only; the rest is declared. One unit defines
+ *     SAB_IMPLEMENT  it: there this file is included again with the same parameters, and with
+ *                    SAB_IMPLEMENT defined
  *
- * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb whose first
- * argument is a list or slice to work on there is a sab_verb that takes one of any type in this
- * translation unit: a macro over _Generic in C (static_buffer/generic.h), overloads in C++; but not
- * for those that take a va_list, or make a new one of nothing. Headers should use the functions.
+ * The functions below are the interface. For each NAME_list_FUNCTION and NAME_slice_FUNCTION whose
+ * first argument is a list or slice to work on there is a generic function, sab_FUNCTION, which
+ * takes one of any type in this translation unit: a macro over _Generic in C
+ * (static_buffer/generic.h), overloads in C++. There is none for those that take a va_list, or make
+ * a list or slice from nothing. Headers should use the functions of the type.
  *
  * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
  * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
@@ -62,11 +63,10 @@
  * a function stores through a pointer to a list or slice is overwritten, not released; it must not
  * be the object itself.
  *
- * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
- * from then on, unless the function failed or says that it clones. Each element is dropped exactly
- * once, in no particular order, and after it has left the list. So hooks, and functions that are
- * handed to a function, may look at the list, and never see what was dropped or is not made yet;
- * they must not change it.
+ * Elements with SAB_DROP: one that is passed by value or in an array is moved in, and the list owns
+ * it from then on, unless the function failed or says that it clones. Each element is dropped
+ * exactly once, in no particular order, and after it has left the list. So callbacks may read the
+ * list, and never see what was dropped or is not made yet; they must not change it.
  *
  * An element that holds a list of its own type:
  *
@@ -93,28 +93,28 @@
  * BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it is reported through the misuse
  * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
  * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
- * try_ function returns the error, and the others what they can: NULL, an empty list, slice or
- * view, or an element of zeros. Nothing tells those from a result: who wants to know asks for the
- * length, or for an error, before.
+ * try_ function returns the error, and the others NULL, an empty list, slice or view, or an element
+ * of zeros. Those look like a result: to know, check the length before, or use try_.
  *
- * An error of the allocator that is no lack of memory, such as that it is busy, or does not know
- * the memory, is returned by try_ functions; others report it with the type's severity. What the
- * allocator does not take back stays where it was: after release, into_slice or append_slice the
- * list or slice still has its elements and its memory.
+ * Other errors of the allocator, such as that it is busy, or does not know the memory, are returned
+ * by try_ functions; the others report them with the type's severity. If the allocator does not
+ * take memory back, nothing changes: after release, into_slice or append_slice the list or slice
+ * still has its elements and its memory.
  *
- * Reports say where the function was called: file and line in debug builds. The functions do so
- * when they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that
- * can report, or asks the allocator, has for that a form with _at and the call site as last
- * argument; those for text that take arguments as printf() have none, the functions know the line.
- * A function that is called by its name alone reports the address that it returns to.
+ * Reports say where the function was called: file and line in debug builds. Generic functions know
+ * that place; a function of a type gets it through SAB_HERE: SAB_HERE(medium_u32_list_append,
+ * &primes, 7). Each that can report, or asks the allocator, has for that a form with _at and the
+ * call site as last argument, except those for text that take arguments like printf(). A function
+ * that is called by its name alone reports the address that it returns to.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
- * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
- * the pages, and only then for new memory and copies. The capacity is all that fits into the span.
- * Pointers to elements are valid until the next function that may grow, or removes or inserts
- * before them; functions that end in _in_place never move an element. Where nothing else is said, a
- * function costs O(elements that it is given, takes away, drops or moves): those behind the place
- * where it inserts or removes in order, and all of them where it has to copy to grow. */
+ * capacity (ensure_capacity: at best to the capacity asked for; call ensure_unused in loops), then
+ * to move the pages, and only then for new memory, and copies. The capacity is all that fits into
+ * the span. Pointers to elements are valid until the next function that may grow, or removes or
+ * inserts before them; functions that end in _in_place never move an element. Unless stated
+ * otherwise, a function costs O(elements that it is given, removes, drops or moves): it moves those
+ * after the place where it inserts or removes in order, and all of them if it has to copy to
+ * grow. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -146,8 +146,8 @@ extern "C" {
 #endif
 
 #ifndef SAB_FORWARDED
-/* The element. A type of its own name, so that `const` stands before all of it, also if it is a
- * pointer. */
+/* The element. A type with a name, so that `const` applies to all of it, even if it is a pointer.
+ */
 typedef SAB_ELEMENT_ SAB_T_;
 
 /* A growing array. */
@@ -186,19 +186,20 @@ SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_with_capacity)(size_t capacity);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *self,
                                                                    size_t capacity);
 
-/* Adopts raw parts: memory of this type's allocator for `cap` elements and the sentinel, the first
- * `len` of them made. As list_give() left them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
+/* A list of raw parts, whose memory and elements it then owns: memory of this type's allocator for
+ * `cap` elements and the sentinel, of which the first `len` are made, as list_into_raw() returned
+ * them. O(1). */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_from_raw)(SAB_T_ *ptr, size_t len, size_t cap);
 
-/* Gives the raw parts away; the list is empty afterwards, and the caller owns them. */
-SAB_SILENT_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
+/* Returns the raw parts, which the caller then owns; the list is empty. O(1). */
+SAB_SILENT_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
 SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_clone)(const SAB_LIST_ *self, SAB_LIST_ *copy);
 
-/* Drops the elements and gives the memory back; the list is empty then. Where the allocator does
- * not take it, such as one that is busy, that is reported, and the list is as it was. */
+/* Drops the elements and gives the memory back; the list is empty then. If the allocator does not
+ * take it, for example because it is busy, that is reported, and the list is as it was. */
 SAB_FUNCTION_ void SAB_OF_(list_release)(SAB_LIST_ *self);
 
 /* --- lists: append and insert --- */
@@ -223,8 +224,8 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_n)(SAB_LIST_ *self, SAB
 SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ value,
                                                         size_t count);
 
-/* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *places. */
+/* Appends `count` elements without contents, which the caller must make, and returns the first.
+ * try_ stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
                                                                   SAB_T_ **places);
@@ -270,12 +271,12 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_from_within)(SAB_LIST_ 
 SAB_COPIES_ void SAB_OF_(list_append_from_within_assume_capacity)(SAB_LIST_ *self, size_t first,
                                                                   size_t count);
 
-/* Appends the elements of a slice, which is empty then and gives its memory back. */
+/* Appends the elements of a slice, whose memory goes back; the slice is empty then. */
 SAB_FUNCTION_ void SAB_OF_(list_append_slice)(SAB_LIST_ *self, SAB_SLICE_ *slice);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slice)(SAB_LIST_ *self,
                                                                   SAB_SLICE_ *slice);
 
-/* --- lists: remove, delete, transplant --- */
+/* --- lists: remove, delete, move out --- */
 
 /* Takes the element at `index` out and returns it. swap_ puts the last element in its place, in
  * O(1), where the other keeps the order. */
@@ -299,20 +300,19 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_delete)(SAB_LIST_ *self, size_t index);
 SAB_FUNCTION_ void SAB_OF_(list_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ void SAB_OF_(list_swap_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 
-/* Takes elements out into the caller's memory, which holds none yet. */
-SAB_FUNCTION_ void SAB_OF_(list_transplant)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant)(SAB_LIST_ *self, size_t index,
-                                                 SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                  SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                       SAB_T_ *destination);
+/* Moves elements out into the caller's memory, which holds none yet. The caller then owns them. */
+SAB_FUNCTION_ void SAB_OF_(list_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                     SAB_T_ *destination);
 
 /* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
 SAB_SILENT_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
-/* Takes `count` elements out, and then hands each to a function, in order. */
+/* Takes `count` elements out, and then passes each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
@@ -345,11 +345,11 @@ SAB_FUNCTION_ void SAB_OF_(list_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_ensure_unused_in_place)(SAB_LIST_ *self, size_t count);
 
-/* Gives back what lies behind the last element, in whole blocks, in place. */
+/* Gives back the memory after the last element, in whole blocks, in place. */
 SAB_FUNCTION_ void SAB_OF_(list_shrink_to_fit)(SAB_LIST_ *self);
 
-/* Sets the length, at most the capacity; no element is made or dropped: the caller vouches for
- * them. */
+/* Sets the length, at most the capacity. No element is made or dropped: the caller must have made
+ * those up to `len`. */
 SAB_FUNCTION_ void SAB_OF_(list_set_len)(SAB_LIST_ *self, size_t len);
 
 /* Makes the list longer by clones of a value, which stays the caller's. */
@@ -363,10 +363,10 @@ SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 /* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
 SAB_SILENT_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
-/* The room behind the last element: cap - len places without contents, borrowed. What is put there
- * becomes part of the list with set_len(). The first place holds the sentinel, if there is one: who
- * writes there calls set_len() in any case. */
-SAB_SILENT_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
+/* The unused capacity: the cap - len places after the last element, without contents, borrowed.
+ * What is put there becomes part of the list with set_len(). The first place holds the sentinel, if
+ * there is one: after writing there, call set_len() in any case. */
+SAB_SILENT_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
 
@@ -383,9 +383,9 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(slice_try_clone)(const SAB_SLICE_ *self
 /* Drops the elements and gives the memory back; the slice is empty then. Refused as for a list. */
 SAB_FUNCTION_ void SAB_OF_(slice_release)(SAB_SLICE_ *self);
 
-/* Makes a slice `count` elements long, or as long as the span that holds as many: what goes away is
- * dropped, what comes is the caller's to make. in_place: false if it would move, or there is no
- * memory. */
+/* Makes a slice `count` elements long, or (at_least) as long as the span that holds as many.
+ * Surplus elements are dropped; the caller must make the new ones. in_place: false if it would
+ * move, or there is no memory. */
 SAB_FUNCTION_ void SAB_OF_(slice_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_in_place)(SAB_SLICE_ *self, size_t count);
@@ -397,12 +397,12 @@ SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE
 
 /* --- lists and slices into each other --- */
 
-/* Makes a list a slice and the other way round; the source is empty then. Elements stay where they
- * are. */
+/* Turns a list into a slice, or a slice into a list; the source is empty then. Elements do not
+ * move. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
 SAB_SILENT_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
 
-/* Takes a part of a list out into a new slice; the rest stays, in order. */
+/* Moves a part of a list into a new slice; the rest stays, in order. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *self, size_t first,
                                                                      size_t count,
@@ -410,12 +410,12 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 
 /* --- text, for SAB_BYTES --- */
 
-/* Appends what printf() would print; format: in place of what the list holds, once there is room
- * for both. Arguments may point into the list: also when it moves, they are read before what it had
- * goes away. Prints into the room that is there, to the last place: where the text leaves none for
- * printf's terminator, up to 4096 bytes go by way of the stack, and more by way of a temporary
- * file, or if the system gives none, need memory for one byte more. Printing nothing needs no
- * memory. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
+/* Appends what printf() would print; format: replaces what the list holds, once there is room for
+ * both. Arguments may point into the list: they are read before its old contents go away, even if
+ * it moves. All of the capacity can be used: if no place is left for printf's terminator, text of
+ * up to 4096 bytes is printed to the stack first, and longer text to a temporary file; if the
+ * system has none, that needs memory for one more byte. Printing nothing needs no memory. Errors
+ * besides those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);
@@ -430,8 +430,8 @@ SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 0) ba_error
     SAB_OF_(list_try_vformat)(SAB_LIST_ *self, const char *format, va_list arguments);
 #endif
 
-/* A writer that appends to the list, borrowed; static_buffer/file_view.h makes a FILE of it. It
- * takes nothing if there is no memory. */
+/* A writer that appends to the list, which is borrowed; static_buffer/file_view.h makes a FILE of
+ * it. It takes nothing if there is no memory. */
 SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 #define SAB_KIND_ list

@@ -1,8 +1,8 @@
 /* The generic functions: sab_FUNCTION(self, ...) for a list or slice of any type that
  * static_buffer/define.h made in this translation unit. Each calls the function TYPE_FUNCTION of
  * define.h, where it is described, with the line of this call; an argument of no such type does not
- * compile. They take what the functions take: it is not named here, for a compound literal brings
- * commas of its own.
+ * compile. They take what the functions take. The parameters have no names here, because a compound
+ * literal as an argument has commas of its own.
  *
  * In C each is one _Generic over the types so far, which are numbered: including the template again
  * adds one. (The idea is Jackson Allan's, of his container library CC and of Verstable.) In C++
@@ -16,18 +16,19 @@
 
 /* The function for a list, for a slice, or for either; _READ_: also if it is const. */
 #ifdef __cplusplus
-#define SAB_ON_LIST_(self, verb) sab_##verb##_at
-#define SAB_ON_SLICE_(self, verb) sab_##verb##_at
-#define SAB_ON_EITHER_(self, verb) sab_##verb##_at
-#define SAB_READ_EITHER_(self, verb) sab_##verb##_at
+#define SAB_ON_LIST_(self, function) sab_##function##_at
+#define SAB_ON_SLICE_(self, function) sab_##function##_at
+#define SAB_ON_EITHER_(self, function) sab_##function##_at
+#define SAB_READ_EITHER_(self, function) sab_##function##_at
 #else
-#define SAB_ON_LIST_(self, verb) _Generic((self)SAB_TABLE_(LIST_, sab_##verb##_list_))
-#define SAB_ON_SLICE_(self, verb) _Generic((self)SAB_TABLE_(SLICE_, sab_##verb##_slice_))
-#define SAB_ON_EITHER_(self, verb)                                                                 \
-    _Generic((self)SAB_TABLE_(LIST_, sab_##verb##_list_) SAB_TABLE_(SLICE_, sab_##verb##_slice_))
-#define SAB_READ_EITHER_(self, verb)                                                               \
-    _Generic((self)SAB_TABLE_(LIST_READ_, sab_##verb##_list_)                                      \
-                 SAB_TABLE_(SLICE_READ_, sab_##verb##_slice_))
+#define SAB_ON_LIST_(self, function) _Generic((self)SAB_TABLE_(LIST_, sab_##function##_list_))
+#define SAB_ON_SLICE_(self, function) _Generic((self)SAB_TABLE_(SLICE_, sab_##function##_slice_))
+#define SAB_ON_EITHER_(self, function)                                                             \
+    _Generic((self)SAB_TABLE_(LIST_, sab_##function##_list_)                                       \
+                 SAB_TABLE_(SLICE_, sab_##function##_slice_))
+#define SAB_READ_EITHER_(self, function)                                                           \
+    _Generic((self)SAB_TABLE_(LIST_READ_, sab_##function##_list_)                                  \
+                 SAB_TABLE_(SLICE_READ_, sab_##function##_slice_))
 #endif
 
 /* BEGIN: written by static_buffer/generate.py. */
@@ -90,7 +91,7 @@
 #define sab_try_append_slice(self, ...)                                                            \
     SAB_ON_LIST_(self, try_append_slice)((self), __VA_ARGS__, BA_HERE())
 
-/* --- remove, delete, transplant --- */
+/* --- remove, delete, move out --- */
 
 #define sab_remove(self, ...) SAB_ON_LIST_(self, remove)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_remove(self, ...) SAB_ON_LIST_(self, swap_remove)((self), __VA_ARGS__, BA_HERE())
@@ -106,13 +107,13 @@
 #define sab_delete_range(self, ...) SAB_ON_LIST_(self, delete_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_delete_range(self, ...)                                                           \
     SAB_ON_LIST_(self, swap_delete_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_transplant(self, ...) SAB_ON_LIST_(self, transplant)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_transplant(self, ...)                                                             \
-    SAB_ON_LIST_(self, swap_transplant)((self), __VA_ARGS__, BA_HERE())
-#define sab_transplant_range(self, ...)                                                            \
-    SAB_ON_LIST_(self, transplant_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_transplant_range(self, ...)                                                       \
-    SAB_ON_LIST_(self, swap_transplant_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out(self, ...) SAB_ON_LIST_(self, move_out)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_move_out(self, ...)                                                               \
+    SAB_ON_LIST_(self, swap_move_out)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out_range(self, ...)                                                              \
+    SAB_ON_LIST_(self, move_out_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_move_out_range(self, ...)                                                         \
+    SAB_ON_LIST_(self, swap_move_out_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_pop(self) SAB_ON_LIST_(self, pop)((self), BA_HERE())
 #define sab_drain(self, ...) SAB_ON_LIST_(self, drain)((self), __VA_ARGS__, BA_HERE())
 #define sab_split_off(self, ...) SAB_ON_LIST_(self, split_off)((self), __VA_ARGS__, BA_HERE())
@@ -180,13 +181,13 @@
 
 #ifndef __cplusplus
 
-#define sab_give(self) SAB_ON_LIST_(self, give)((self))
+#define sab_into_raw(self) SAB_ON_LIST_(self, into_raw)((self))
 #define sab_try_pop(self, ...) SAB_ON_LIST_(self, try_pop)((self), __VA_ARGS__)
 #define sab_retain(self, ...) SAB_ON_LIST_(self, retain)((self), __VA_ARGS__)
 #define sab_dedup(self) SAB_ON_LIST_(self, dedup)((self))
 #define sab_clear(self) SAB_ON_LIST_(self, clear)((self))
 #define sab_grow_to_capacity(self) SAB_ON_LIST_(self, grow_to_capacity)((self))
-#define sab_spare(self) SAB_ON_LIST_(self, spare)((self))
+#define sab_spare_capacity(self) SAB_ON_LIST_(self, spare_capacity)((self))
 #define sab_into_list(self) SAB_ON_SLICE_(self, into_list)((self))
 #define sab_as_writer(self) SAB_ON_LIST_(self, as_writer)((self))
 #define sab_first(self) SAB_READ_EITHER_(self, first)((self))

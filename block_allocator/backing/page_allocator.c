@@ -212,7 +212,7 @@ static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignm
     return ba_error_of(BA_OK);
 }
 
-/* The longest span towards `wanted` that may be tried: with reserved addresses, none behind them.
+/* The longest span towards `wanted` that may be tried: with reserved addresses, none past them.
  */
 static ba_length most_of(const ba_pages *self, ba_length held, ba_length wanted) {
     return shortest_of(

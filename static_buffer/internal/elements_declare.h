@@ -16,7 +16,7 @@ SAB_SILENT_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(end))(const SAB_SELF_ *self);
 SAB_SILENT_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view))(const SAB_SELF_ *self);
 SAB_FUNCTION_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view_range))(const SAB_SELF_ *self, size_t first,
                                                           size_t count);
-/* The elements with the sentinel behind them, also of an empty buffer: a C string, for characters.
+/* The elements with the sentinel after them, also of an empty buffer: a C string, for characters.
  * Needs SAB_SENTINEL. Borrowed. */
 SAB_TERMINATES_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(terminated))(const SAB_SELF_ *self);
 /* Exchanges two elements. */

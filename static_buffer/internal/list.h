@@ -1,5 +1,5 @@
-/* The bodies of a list's functions: its room, its life. Part of static_buffer/define.h; not for
- * users. */
+/* The bodies of a list's functions: its room, its life. Part of static_buffer/define.h;
+ * not for users. */
 
 /* --- room --- */
 
@@ -69,7 +69,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_give_back_)(SAB_LIST_ *self, ba_
         return refusal;
     }
 #endif
-    const SAB_LIST_ old = SAB_OF_(list_give)(self);
+    const SAB_LIST_ old = SAB_OF_(list_into_raw)(self);
     SAB_OF_(elements_drop_)(old.ptr, old.len);
     const ba_error error = SAB_OF_(memory_free_)(old.ptr, old.cap, site);
     if (ba_failed(error)) {
@@ -103,8 +103,9 @@ SAB_BODY_ SAB_LIST_ SAB_OF_(list_with_capacity_at)(size_t capacity, ba_call_site
     return list;
 }
 
-SAB_BODY_ SAB_LIST_ SAB_OF_(list_take_at)(SAB_T_ *ptr, size_t len, size_t cap, ba_call_site site) {
-    SAB_EXPECT_(len <= cap && (ptr != NULL) == (cap != 0), "take", BA_OUT_OF_BOUNDS,
+SAB_BODY_ SAB_LIST_ SAB_OF_(list_from_raw_at)(SAB_T_ *ptr, size_t len, size_t cap,
+                                              ba_call_site site) {
+    SAB_EXPECT_(len <= cap && (ptr != NULL) == (cap != 0), "from_raw", BA_OUT_OF_BOUNDS,
                 SAB_OF_(list_none_)());
     SAB_LIST_ list;
     list.ptr = ptr;
@@ -113,7 +114,7 @@ SAB_BODY_ SAB_LIST_ SAB_OF_(list_take_at)(SAB_T_ *ptr, size_t len, size_t cap, b
     return list;
 }
 
-SAB_PLAIN_BODY_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self) {
+SAB_PLAIN_BODY_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self) {
     const SAB_LIST_ parts = *self;
     *self = SAB_OF_(list_none_)();
     return parts;
@@ -162,11 +163,12 @@ BA_ALWAYS_INLINE void SAB_OF_(list_put_)(SAB_LIST_ *self, size_t index, const SA
     sab_core_copy(SAB_OF_(list_open_)(self, index, count), items, count * sizeof *items);
 }
 
-#define SAB_EXPECT_INDEX_(verb, result)                                                            \
-    SAB_EXPECT_(index <= self->len, verb, BA_OUT_OF_BOUNDS, result)
-#define SAB_EXPECT_APART_(verb, result)                                                            \
-    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, items, count), verb, BA_OVERLAP, result)
-#define SAB_EXPECT_ROOM_(verb, more, result)                                                       \
-    SAB_EXPECT_((more) <= self->cap - self->len, verb, BA_OUT_OF_BOUNDS, result)
-#define SAB_EXPECT_RANGE_(verb, count, result)                                                     \
-    SAB_EXPECT_(first <= self->len && (count) <= self->len - first, verb, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_INDEX_(function, result)                                                        \
+    SAB_EXPECT_(index <= self->len, function, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_APART_(function, result)                                                        \
+    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, items, count), function, BA_OVERLAP, result)
+#define SAB_EXPECT_ROOM_(function, more, result)                                                   \
+    SAB_EXPECT_((more) <= self->cap - self->len, function, BA_OUT_OF_BOUNDS, result)
+#define SAB_EXPECT_RANGE_(function, count, result)                                                 \
+    SAB_EXPECT_(first <= self->len && (count) <= self->len - first, function, BA_OUT_OF_BOUNDS,    \
+                result)

@@ -143,7 +143,7 @@ SAB_BODY_ SAB_T_ *SAB_OF_(list_append_slots_assume_capacity_at)(SAB_LIST_ *self,
 #ifdef SAB_CLONE
 /* Hooks that clone may fail, and may look at the list: so clones are made behind it, behind the
  * sentinel too, and join it together. */
-BA_ALWAYS_INLINE SAB_T_ *SAB_OF_(list_behind_)(const SAB_LIST_ *self) {
+BA_ALWAYS_INLINE SAB_T_ *SAB_OF_(list_past_end_)(const SAB_LIST_ *self) {
     return self->ptr + self->len + SAB_OF_(layout_)().extra;
 }
 
@@ -151,7 +151,7 @@ BA_ALWAYS_INLINE SAB_T_ *SAB_OF_(list_behind_)(const SAB_LIST_ *self) {
  * goes the way of the elements that they come before. */
 static inline void SAB_OF_(list_admit_)(SAB_LIST_ *self, size_t index, size_t count) {
     SAB_T_ *const gap = self->ptr + index;
-    sab_core_rotate(gap, (size_t)(SAB_OF_(list_behind_)(self) - gap) * sizeof *gap,
+    sab_core_rotate(gap, (size_t)(SAB_OF_(list_past_end_)(self) - gap) * sizeof *gap,
                     count * sizeof *gap);
     self->len += count;
 }
@@ -164,7 +164,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_fill_)(SAB_LIST_ *self, size_t i
         return ba_error_of(BA_OK);
     }
 #ifdef SAB_CLONE
-    if (!SAB_OF_(elements_fill_)(SAB_OF_(list_behind_)(self), value, count)) {
+    if (!SAB_OF_(elements_fill_)(SAB_OF_(list_past_end_)(self), value, count)) {
         return ba_error_of(BA_OUT_OF_MEMORY);
     }
     SAB_OF_(list_admit_)(self, index, count);
@@ -181,7 +181,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_append_clones_)(SAB_LIST_ *self,
         return ba_error_of(BA_OK);
     }
 #ifdef SAB_CLONE
-    if (!SAB_OF_(elements_clone_)(SAB_OF_(list_behind_)(self), from, count)) {
+    if (!SAB_OF_(elements_clone_)(SAB_OF_(list_past_end_)(self), from, count)) {
         return ba_error_of(BA_OUT_OF_MEMORY);
     }
     SAB_OF_(list_admit_)(self, self->len, count);

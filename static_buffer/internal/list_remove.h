@@ -81,12 +81,12 @@ SAB_BODY_ void SAB_OF_(list_replace_assume_capacity_at)(SAB_LIST_ *self, size_t 
     SAB_OF_(list_exchange_)(self, first, removed, items, count);
 }
 
-/* --- remove, delete, transplant --- */
+/* --- remove, delete, move out --- */
 
 /* Fills a gap, of one place or more, with the last elements. */
 static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, size_t count) {
-    const size_t behind = self->len - index - count;
-    const size_t moved = behind < count ? behind : count;
+    const size_t after = self->len - index - count;
+    const size_t moved = after < count ? after : count;
     sab_core_move(self->ptr + index, self->ptr + (self->len - moved), moved * sizeof *self->ptr);
     self->len -= count;
     SAB_OF_(list_end_)(self);
@@ -95,8 +95,8 @@ static inline void SAB_OF_(list_close_by_last_)(SAB_LIST_ *self, size_t index, s
 #ifdef SAB_DROP
 /* Moves elements behind the others, with as few moves as can be. */
 static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first, size_t count) {
-    const size_t behind = self->len - first - count;
-    const size_t moved = behind < count ? behind : count;
+    const size_t after = self->len - first - count;
+    const size_t moved = after < count ? after : count;
     sab_core_exchange(self->ptr + first, self->ptr + (self->len - moved),
                       moved * sizeof *self->ptr);
 }
@@ -104,9 +104,9 @@ static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first,
 
 #define SAB_CLOSE_ SAB_OF_(list_close_)
 #define SAB_PUT_LAST_ SAB_OF_(list_put_last_)
-#define SAB_OUT_(verb) list_##verb
-#define SAB_TRY_OUT_(verb) list_try_##verb
-#define SAB_OUT_TEXT_(verb) verb
+#define SAB_OUT_(function) list_##function
+#define SAB_TRY_OUT_(function) list_try_##function
+#define SAB_OUT_TEXT_(function) function
 #include "static_buffer/internal/take_out.h"
 #undef SAB_CLOSE_
 #undef SAB_PUT_LAST_
@@ -115,9 +115,9 @@ static inline void SAB_OF_(list_swap_last_)(const SAB_LIST_ *self, size_t first,
 #undef SAB_OUT_TEXT_
 #define SAB_CLOSE_ SAB_OF_(list_close_by_last_)
 #define SAB_PUT_LAST_ SAB_OF_(list_swap_last_)
-#define SAB_OUT_(verb) list_swap_##verb
-#define SAB_TRY_OUT_(verb) list_try_swap_##verb
-#define SAB_OUT_TEXT_(verb) "swap_" verb
+#define SAB_OUT_(function) list_swap_##function
+#define SAB_TRY_OUT_(function) list_try_swap_##function
+#define SAB_OUT_TEXT_(function) "swap_" function
 #include "static_buffer/internal/take_out.h"
 #undef SAB_CLOSE_
 #undef SAB_PUT_LAST_
@@ -225,7 +225,7 @@ SAB_PLAIN_BODY_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self) {
     return SAB_OF_(list_open_)(self, self->len, self->cap - self->len);
 }
 
-SAB_PLAIN_BODY_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self) {
+SAB_PLAIN_BODY_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self) {
     SAB_SLICE_ spare = SAB_OF_(slice_none_)();
     if (self->len < self->cap) {
         spare.ptr = self->ptr + self->len;

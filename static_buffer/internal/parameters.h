@@ -28,9 +28,9 @@
 #define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
 #define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
 #define SAB_OF_AGAIN_(name, member) name##_##member
-/* kind_verb, where both kinds have a function. A single word gets its line first, here and below,
- * for it may be the name of a user's macro. */
-#define SAB_GENERIC_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
+/* kind_function, where both kinds have a function. A single word gets its line first, here and
+ * below, because it may be the name of a user's macro. */
+#define SAB_GENERIC_(function) SAB_JOIN_(SAB_KIND_, _##function)
 /* What a list in parentheses holds. */
 #define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
 /* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
@@ -156,17 +156,17 @@
  * check: the severity decides whether the program ends, or the call with a result. That may be the
  * error, `misuse`, or nothing. */
 #if BA_CHECKS_MISUSE
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
+#define SAB_EXPECT_(condition, function, code, result)                                             \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb,  \
-                                                    ba_error_of(code), site);                      \
+            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME),        \
+                                                    function, ba_error_of(code), site);            \
             (void)misuse;                                                                          \
             return result;                                                                         \
         }                                                                                          \
     } while (0)
 #else
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
+#define SAB_EXPECT_(condition, function, code, result)                                             \
     do {                                                                                           \
         (void)site;                                                                                \
         if (!(condition)) {                                                                        \
@@ -175,11 +175,11 @@
     } while (0)
 #endif
 /* Ends the call, or the program, if there is an error. */
-#define SAB_DEMAND_(error, verb, result)                                                           \
+#define SAB_DEMAND_(error, function, result)                                                       \
     do {                                                                                           \
         const ba_error demanded = (error);                                                         \
         if (ba_failed(demanded)) {                                                                 \
-            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb, demanded, site);         \
+            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), function, demanded, site);     \
             return result;                                                                         \
         }                                                                                          \
     } while (0)

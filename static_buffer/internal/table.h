@@ -2,9 +2,9 @@
  * allocator: NAME_KIND_FUNCTION_at(..., ba_call_site site). Part of static_buffer/define.h, which
  * includes it for whatever there is to make of each; not for users. The one who includes it defines
  *
- *     SAB_ROW_(class, type, verb, kind, parameters, arguments)
- *     SAB_ROW_VOID_(class, verb, kind, parameters, arguments)    for those that return nothing
- *     SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)
+ *     SAB_ROW_(class, type, function, kind, parameters, arguments)
+ *     SAB_ROW_VOID_(class, function, kind, parameters, arguments)    for those that return nothing
+ *     SAB_ROW_WITHOUT_GENERIC_(type, function, kind, parameters, arguments)
  *
  * where class is FUNCTION; COPIES, for those that need elements that can be copied; or FAST, for
  * those of internal/fast_path.h. All three are undefined again afterwards. */
@@ -16,7 +16,7 @@ SAB_ROW_WITHOUT_GENERIC_(SAB_LIST_, with_capacity, list,
     (size_t capacity), (capacity))
 SAB_ROW_WITHOUT_GENERIC_(BA_MUST_USE ba_error, try_with_capacity, list,
     (SAB_LIST_ *self, size_t capacity), (self, capacity))
-SAB_ROW_WITHOUT_GENERIC_(SAB_LIST_, take, list,
+SAB_ROW_WITHOUT_GENERIC_(SAB_LIST_, from_raw, list,
     (SAB_T_ *ptr, size_t len, size_t cap), (ptr, len, cap))
 SAB_ROW_(COPIES, SAB_LIST_, clone, list,
     (const SAB_LIST_ *self), (self))
@@ -108,13 +108,13 @@ SAB_ROW_VOID_(FUNCTION, delete_range, list,
     (SAB_LIST_ *self, size_t first, size_t count), (self, first, count))
 SAB_ROW_VOID_(FUNCTION, swap_delete_range, list,
     (SAB_LIST_ *self, size_t first, size_t count), (self, first, count))
-SAB_ROW_VOID_(FUNCTION, transplant, list,
+SAB_ROW_VOID_(FUNCTION, move_out, list,
     (SAB_LIST_ *self, size_t index, SAB_T_ *destination), (self, index, destination))
-SAB_ROW_VOID_(FUNCTION, swap_transplant, list,
+SAB_ROW_VOID_(FUNCTION, swap_move_out, list,
     (SAB_LIST_ *self, size_t index, SAB_T_ *destination), (self, index, destination))
-SAB_ROW_VOID_(FUNCTION, transplant_range, list,
+SAB_ROW_VOID_(FUNCTION, move_out_range, list,
     (SAB_LIST_ *self, size_t first, size_t count, SAB_T_ *destination), (self, first, count, destination))
-SAB_ROW_VOID_(FUNCTION, swap_transplant_range, list,
+SAB_ROW_VOID_(FUNCTION, swap_move_out_range, list,
     (SAB_LIST_ *self, size_t first, size_t count, SAB_T_ *destination), (self, first, count, destination))
 SAB_ROW_(FUNCTION, SAB_T_, pop, list,
     (SAB_LIST_ *self), (self))

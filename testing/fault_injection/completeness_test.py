@@ -31,7 +31,7 @@ ROWS = [
     (r"\b(?:DEMANDS|DOES)_\(\w+, (\w+),", r"(?:\bsab_|\bTypes::){name}\b"),
 ]
 # Comments, and what the preprocessor is told but for macros that are rows.
-NO_ROWS = re.compile(r"//[^\n]*|^#(?:include|undef|define \w+\([^)]*\bverb\b|define FAILURES_)[^\n]*", re.MULTILINE)
+NO_ROWS = re.compile(r"//[^\n]*|^#(?:include|undef|define \w+\([^)]*\bfunction\b|define FAILURES_)[^\n]*", re.MULTILINE)
 
 
 def read(path):

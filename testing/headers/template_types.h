@@ -281,10 +281,10 @@ static inline void use_of_removals(owned_entries_list *list, template_entry *pla
     sab_swap_delete(list, 0);
     sab_delete_range(list, 0, 1);
     sab_swap_delete_range(list, 0, 1);
-    sab_transplant(list, 0, places);
-    sab_swap_transplant(list, 0, places);
-    sab_transplant_range(list, 0, 1, places);
-    sab_swap_transplant_range(list, 0, 1, places);
+    sab_move_out(list, 0, places);
+    sab_swap_move_out(list, 0, places);
+    sab_move_out_range(list, 0, 1, places);
+    sab_swap_move_out_range(list, 0, 1, places);
     sab_drain(list, 0, 1, eat, TEMPLATE_NULL);
     sab_retain(list, like, TEMPLATE_NULL);
     sab_dedup(list);
@@ -296,7 +296,7 @@ static inline owned_entries_list use_of_lives(owned_entries_list *list,
                                               owned_entries_slice *slice) {
     owned_entries_list copy_of_list = sab_clone(list);
     owned_entries_slice copy_of_slice = sab_clone(slice);
-    owned_entries_slice place = sab_spare(list);
+    owned_entries_slice place = sab_spare_capacity(list);
     sab_resize(slice, 1);
     sab_resize_at_least(slice, 1);
     if (!sab_resize_in_place(slice, 1) || !sab_resize_at_least_in_place(slice, 1)) {
@@ -305,7 +305,7 @@ static inline owned_entries_list use_of_lives(owned_entries_list *list,
     place = sab_part_into_slice(list, 0, 1);
     place = sab_into_slice(&copy_of_list);
     copy_of_list = sab_into_list(&place);
-    return sab_give(&copy_of_list);
+    return sab_into_raw(&copy_of_list);
 }
 
 static inline int use_of_elements(owned_entries_list *list, const owned_entries_list *other,

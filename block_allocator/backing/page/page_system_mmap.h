@@ -12,7 +12,7 @@
 
 /* Shared: page_system_mmap.c. */
 
-/* What an errno says about something that the system refused: BA_OUT_OF_MEMORY for want of
+/* What an errno says about something that the system refused: BA_OUT_OF_MEMORY for lack of
  * something, else BA_UNSUPPORTED. */
 ba_error_code ba_mmap_refusal(int error);
 

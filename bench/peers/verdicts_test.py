@@ -10,11 +10,11 @@ import unittest.mock
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import cells
-import judge
 import page
 import peers
 import programs
 import report
+import verdicts
 
 CHURN = cells.Cell("churn", 64, 16, 1000)
 PEERS = ["glibc", "tcmalloc"]
@@ -24,50 +24,50 @@ def entry(warm, cell=CHURN, peer_names=PEERS):
     """An entry of warm times, one round each, and as many cold ones of twice the time."""
     rounds = {"warm": {name: [ns] for name, ns in warm.items()},
               "cold": {name: [2 * ns] for name, ns in warm.items()}}
-    return judge.entry_of(cell, rounds, ["warm", "cold"], ["unchecked", "default", "interface", "chained"], peer_names)
+    return verdicts.entry_of(cell, rounds, ["warm", "cold"], ["unchecked", "default", "interface", "chained"], peer_names)
 
 
 def speed(entries, is_complete=True):
     """The verdicts of figures 1, 2 and 3, in the order of the conditions."""
-    return [one["is_met"] for one in judge.speed_verdicts(entries, is_complete)]
+    return [one["is_met"] for one in verdicts.speed_verdicts(entries, is_complete)]
 
 
 class Computations(unittest.TestCase):
     def test_medians_are_of_all_rounds(self):
-        self.assertEqual(judge.medians({"a": [9.0, 1.0, 2.0], "b": [1.0, 2.0], "c": []}), {"a": 2.0, "b": 1.5})
+        self.assertEqual(verdicts.medians({"a": [9.0, 1.0, 2.0], "b": [1.0, 2.0], "c": []}), {"a": 2.0, "b": 1.5})
 
     def test_the_best_has_the_least_value_and_must_be_among_the_named(self):
-        self.assertEqual(judge.best({"pool": 1.0, "glibc": 3.0, "tcmalloc": 2.0}, PEERS), "tcmalloc")
-        self.assertEqual(judge.best({"pool": 1.0, "glibc": 3.0}, PEERS), "glibc")
-        self.assertIsNone(judge.best({"pool": 1.0}, PEERS))
+        self.assertEqual(verdicts.best({"pool": 1.0, "glibc": 3.0, "tcmalloc": 2.0}, PEERS), "tcmalloc")
+        self.assertEqual(verdicts.best({"pool": 1.0, "glibc": 3.0}, PEERS), "glibc")
+        self.assertIsNone(verdicts.best({"pool": 1.0}, PEERS))
 
     def test_ratios_are_multiples_of_the_best_peer(self):
         values = {"pool": 3.0, "glibc": 6.0, "tcmalloc": 2.0, "floor": 1.0}
-        self.assertEqual(judge.ratios(values, ["pool", "other"], PEERS), {"pool": 1.5})
-        self.assertEqual(judge.ratios({"pool": 3.0}, ["pool"], PEERS), {})
+        self.assertEqual(verdicts.ratios(values, ["pool", "other"], PEERS), {"pool": 1.5})
+        self.assertEqual(verdicts.ratios({"pool": 3.0}, ["pool"], PEERS), {})
 
     def test_geometric_mean(self):
-        self.assertAlmostEqual(judge.geometric_mean([0.5, 2.0, 8.0]), 2.0)
-        self.assertIsNone(judge.geometric_mean([]))
+        self.assertAlmostEqual(verdicts.geometric_mean([0.5, 2.0, 8.0]), 2.0)
+        self.assertIsNone(verdicts.geometric_mean([]))
 
     def test_geometric_means_pass_over_cells_without_a_ratio(self):
         entries = [entry({"unchecked": 1.0, "tcmalloc": 2.0}), entry({"unchecked": 4.0, "tcmalloc": 2.0}),
                    entry({"default": 4.0})]
-        means = judge.geometric_means(entries, ["unchecked", "default"], "warm")
+        means = verdicts.geometric_means(entries, ["unchecked", "default"], "warm")
         self.assertAlmostEqual(means["unchecked"], 1.0)
         self.assertIsNone(means["default"])
 
     def test_an_entry_holds_medians_best_peer_and_ratios_of_each_kind(self):
         rounds = {"warm": {"unchecked": [1.0, 9.0, 2.0], "glibc": [8.0], "tcmalloc": [4.0]},
                   "cold": {"unchecked": [10.0], "glibc": [5.0]}}
-        one = judge.entry_of(CHURN, rounds, ["warm", "cold"], ["unchecked"], PEERS)
+        one = verdicts.entry_of(CHURN, rounds, ["warm", "cold"], ["unchecked"], PEERS)
         self.assertEqual(one["name"], "churn 64 x 1..16, 1000 live")
         self.assertEqual(one["median"]["warm"], {"unchecked": 2.0, "glibc": 8.0, "tcmalloc": 4.0})
         self.assertEqual(one["best_peer"], {"warm": "tcmalloc", "cold": "glibc"})
         self.assertEqual(one["ratio"], {"warm": {"unchecked": 0.5}, "cold": {"unchecked": 2.0}})
 
     def test_an_entry_of_which_nothing_came_is_empty(self):
-        one = judge.entry_of(CHURN, {}, ["warm"], ["unchecked"], PEERS)
+        one = verdicts.entry_of(CHURN, {}, ["warm"], ["unchecked"], PEERS)
         self.assertEqual((one["median"], one["best_peer"], one["ratio"]), ({"warm": {}}, {"warm": None}, {"warm": {}}))
 
     def test_memory_is_divided_by_what_is_in_use_in_the_same_round(self):
@@ -98,54 +98,54 @@ class Figures(unittest.TestCase):
             for ns, expected in [(bound - 1e-9, True), (bound + 0.01, False)]:
                 self.assertEqual(speed([entry({pool: ns, "tcmalloc": 10.0})])[condition], expected, (pool, ns))
 
-    def test_the_interface_is_judged_by_direct_calls(self):
+    def test_the_interface_is_compared_with_direct_calls(self):
         for interface, expected in [(10.79, True), (10.81, False)]:
             self.assertEqual(speed([entry({"default": 10.0, "interface": interface})])[5], expected)
 
-    def judged(self, verdicts):
-        return [one["is_met"] for one in verdicts]
+    def met(self, found):
+        return [one["is_met"] for one in found]
 
     def test_long_spans_have_bounds_of_their_own(self):
         for default, expected in [(7.99, [True, True]), (8.01, [True, False]), (12.51, [False, False])]:
             one = entry({"default": default, "tcmalloc": 10.0}, cells.Cell("churn", 64, 256, 1000))
-            self.assertEqual(self.judged(judge.long_verdicts([one], True)), expected)
+            self.assertEqual(self.met(verdicts.long_verdicts([one], True)), expected)
 
     def test_mixed_sizes_are_no_slower(self):
         for unchecked, default, expected in [(10.0, 10.01, [True, False]), (10.01, 10.0, [False, True])]:
             one = entry({"unchecked": unchecked, "default": default, "tcmalloc": 10.0})
-            self.assertEqual(self.judged(judge.mixed_verdicts([one], True)), expected)
+            self.assertEqual(self.met(verdicts.mixed_verdicts([one], True)), expected)
 
     def test_each_trace_has_a_bound(self):
         def replayed(classes):
             rounds = {"time": {"classes": [classes], "glibc": [20.0], "tcmalloc": [10.0]}}
-            return dict({"name": "replay x"}, **judge.measured(rounds, ["time"], ["classes"], PEERS))
+            return dict({"name": "replay x"}, **verdicts.measured(rounds, ["time"], ["classes"], PEERS))
 
         for classes, expected in [(11.0, True), (11.01, False)]:
-            self.assertEqual(self.judged(judge.replay_verdicts([replayed(5.0), replayed(classes)], True)), [expected])
-        self.assertEqual(self.judged(judge.replay_verdicts([replayed(5.0)], False)), [None])
+            self.assertEqual(self.met(verdicts.replay_verdicts([replayed(5.0), replayed(classes)], True)), [expected])
+        self.assertEqual(self.met(verdicts.replay_verdicts([replayed(5.0)], False)), [None])
 
-    def test_groups_are_judged_apart(self):
+    def test_groups_have_verdicts_of_their_own(self):
         both = [entry({"default": 1.0}), entry({"default": 2.0}, cells.Cell("churn", 64, 64, 1000)),
                 entry({"default": 3.0}, cells.Cell("mixed", 64, 16, 5000))]
-        self.assertEqual([judge.of_group(both, group) for group in ["grid", "long", "mixed"]],
+        self.assertEqual([verdicts.of_group(both, group) for group in ["grid", "long", "mixed"]],
                          [[one] for one in both])
 
     def test_a_part_refutes_but_does_not_prove(self):
         self.assertEqual(speed([entry({"unchecked": 1.0, "default": 99.0, "tcmalloc": 10.0})], is_complete=False)[:5],
                          [None, None, False, False, False])
 
-    def test_without_measurements_nothing_is_judged(self):
+    def test_without_measurements_there_is_no_verdict(self):
         self.assertEqual(speed([entry({"unchecked": 1.0})]), [None] * 8)
 
-    def test_cold_times_are_not_judged(self):
+    def test_cold_times_have_no_verdict(self):
         one = entry({"unchecked": 1.0, "tcmalloc": 10.0})
         one["ratio"]["cold"]["unchecked"] = 99.0
         self.assertEqual(speed([one])[:2], [True, True])
 
     def growing(self, ns, peak, is_complete=True):
-        return [one["is_met"] for one in judge.growing_verdicts({"ns": ns, "peak": peak}, is_complete)]
+        return [one["is_met"] for one in verdicts.growing_verdicts({"ns": ns, "peak": peak}, is_complete)]
 
-    def test_growing_is_judged_by_the_fastest_and_by_the_smallest(self):
+    def test_growing_is_compared_with_the_fastest_and_the_smallest(self):
         ns, peak = {"list": 2.0, "Vec": 2.0, "realloc": 3.0}, {"list": 9, "Vec": 11, "realloc": 10}
         self.assertEqual(self.growing(ns, peak), [True, True])
         self.assertEqual(self.growing(ns, peak, is_complete=False), [None, None])
@@ -156,8 +156,8 @@ class Figures(unittest.TestCase):
     def test_memory_given_back(self):
         for default, expected in [(2.02, True), (2.03, False)]:
             rounds = {"trimmed": {"unchecked": [1.0], "default": [default], "glibc": [2.0]}}
-            one = judge.entry_of(CHURN, rounds, ["freed", "trimmed"], ["unchecked", "default"], PEERS)
-            self.assertEqual([verdict["is_met"] for verdict in judge.give_back_verdicts([one], True)], [True, expected])
+            one = verdicts.entry_of(CHURN, rounds, ["freed", "trimmed"], ["unchecked", "default"], PEERS)
+            self.assertEqual([verdict["is_met"] for verdict in verdicts.give_back_verdicts([one], True)], [True, expected])
 
 
 class Cells(unittest.TestCase):

@@ -64,7 +64,7 @@ def geometric_means(entries, pools, kind):
 
 
 def verdict(figure, condition, holds, is_complete, found):
-    """One condition of a figure. A part of the measurements can refute it, but not prove it: then it is not judged."""
+    """One condition of a figure. A part of the measurements can refute it, but not prove it: then there is no verdict."""
     is_met = None if holds is None or (holds and not is_complete) else holds
     return {"figure": figure, "condition": condition, "is_met": is_met, "found": found}
 
@@ -87,7 +87,7 @@ def at_most(figure, condition, value, bound, is_complete):
 
 
 def of_group(entries, group):
-    """Those that are judged together: grid, long or mixed."""
+    """Those of one verdict: grid, long or mixed."""
     return [entry for entry in entries if entry["group"] == group]
 
 
