@@ -57,15 +57,14 @@ class PagesTest(unittest.TestCase):
             self.assertNotEqual(there, [])
             self.assertEqual(sorted(name or package for name in listed), sorted(there))
 
-
     def test_distribution_has_every_library_but_the_default_handlers(self):
         lists = re.search(r"^distribution\(\n.*?^    libraries = \[(.*?)^    \]", read("BUILD"), re.MULTILINE | re.DOTALL)
         named = re.findall(r'"//(\w+)(?::(\w+))?"', lists.group(1))
-        there = {(package, name) for package in ["block_allocator", "static_buffer"]
+        there = {(package, name) for package in ["block_allocator", "cpp", "static_buffer"]
                  for name in public_libraries(read(package + "/BUILD"))}
         handlers = {("block_allocator", "misuse_to_stderr"), ("block_allocator", "misuse_trap")}
         self.assertEqual(sorted((package, name or package) for package, name in named),
-                         sorted((there - handlers) | {("pba", "pba")}))
+                         sorted((there - handlers) | {("pba", "pba"), ("pba", "options")}))
 
 
 class RegistryTest(unittest.TestCase):

@@ -1,5 +1,5 @@
-/* ba_spin_lock: a lock of one word for a ba_locked_allocator, where there is no threads library, or
- * where the lock is held so briefly that spinning costs less than sleeping.
+/* ba_spin_lock: a lock of one word, where there is no threads library, or where the lock is held so
+ * briefly that spinning costs less than sleeping.
  *
  *     static ba_spin_word word;
  *     ba_locked_allocator_init(&locked, parent, ba_spin_lock(&word));
@@ -14,8 +14,8 @@
 
 #include <stdint.h>
 
-#include "block_allocator/forwarding/locked_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 

@@ -10,6 +10,7 @@
 #include "pba/pool/give_back.h"
 #include "pba/pool/new_chunks.h"
 #include "pba/pool/place.h"
+#include "pba/pool/race_check.h"
 #include "pba/pool/refused.h"
 #include "pba/pool/resize_chunk.h"
 
@@ -155,6 +156,7 @@ ba_memory pba_pool_alloc_slow(pba_pool *pool, ba_length minimum, ba_alignment al
                               ba_call_site site) {
     pba_call call = pba_call_without_memory("alloc", site);
     call.alignment = alignment;
+    PBA_MARK_CALL(pool, site);
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
     if (!ba_failed(error)) {
         error = check_alloc(pool, &call, minimum);

@@ -2,6 +2,7 @@
 
 #include "block_allocator/implementing/check.h"
 #include "pba/pool/cache_place.h"
+#include "pba/pool/race_check.h"
 
 ba_call_site pba_pool_take_site(pba_pool *pool) {
     const ba_call_site site = pool->site;
@@ -25,9 +26,16 @@ ba_misuse pba_pool_misuse(const pba_pool *pool, const pba_call *call, ba_error_c
     };
 }
 
+ba_error pba_pool_report(const pba_pool *pool, const ba_misuse *misuse) {
+    const pba_race_break pause = pba_race_pause(pool);
+    const ba_error error = ba_misuse_report(misuse);
+    pba_race_resume(pool, pause);
+    return error;
+}
+
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code) {
     const ba_misuse misuse = pba_pool_misuse(pool, call, code);
-    return ba_misuse_report(&misuse);
+    return pba_pool_report(pool, &misuse);
 }
 
 ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_error_code code,
@@ -37,7 +45,7 @@ ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_err
         misuse.expected = ba_bytes((size_t)(span.blocks - pool->guard_blocks) << pool->block_shift);
         misuse.origin = pba_chunk_site(span.chunk, span.first);
     }
-    return ba_misuse_report(&misuse);
+    return pba_pool_report(pool, &misuse);
 }
 
 /* A pool that was made has a name. One of zeros has no severity of its own. */
@@ -50,9 +58,19 @@ static ba_error reject_unmade(const pba_call *call) {
                             call->alignment, call->site);
 }
 
+static ba_error reject_race(const pba_pool *pool, const pba_call *call, ba_call_site other) {
+    ba_misuse misuse = pba_pool_misuse(pool, call, BA_RACE);
+    misuse.origin = other;
+    return pba_pool_report(pool, &misuse);
+}
+
 ba_error pba_pool_look(const pba_pool *pool, const pba_call *call) {
     if (!is_made(pool)) {
         return reject_unmade(call);
+    }
+    ba_call_site other;
+    if (pba_race_is_found(pool, &other)) {
+        return reject_race(pool, call, other);
     }
     if (pool->self != NULL && pool->self != pool && pool->checks) {
         return pba_pool_reject(pool, call, BA_MOVED);

@@ -42,7 +42,10 @@ pba_call pba_pool_call(pba_pool *pool, const char *operation);
 /* What a report of misuse says of a call. */
 ba_misuse pba_pool_misuse(const pba_pool *pool, const pba_call *call, ba_error_code code);
 
-/* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */
+/* Reports misuse that is described already. Returns the error if the severity is BA_SEVERITY_LOG. */
+ba_error pba_pool_report(const pba_pool *pool, const ba_misuse *misuse);
+
+/* The same about a call. */
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code);
 
 /* The same about a span: with the length expected and the call site of its allocation. */

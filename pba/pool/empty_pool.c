@@ -18,7 +18,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->self = NULL;
     pool->empty_candidates = NULL;
     pool->shortest_free = SIZE_MAX;
-    pool->lent = (pba_lent){0, 0};
+    pool->lent.grants = 0;
+    pool->lent.bytes = 0;
     pool->now = 0;
     pool->chunks_gone = 0;
     pool->free_ends = 0;

@@ -6,6 +6,7 @@
 #include "pba/pool/give_back.h"
 #include "pba/pool/periods.h"
 #include "pba/pool/place.h"
+#include "pba/pool/race_check.h"
 
 /* The last step of a free that left its chunk empty: what auto-shrink and decay say about
  * that. */
@@ -39,6 +40,7 @@ static ba_error enter_free(pba_pool *pool, const pba_call *call) {
 ba_error pba_pool_free_slow(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                             ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
+    PBA_MARK_CALL(pool, site);
     pba_count_resume(&pool->accounting);
     ba_error error = enter_free(pool, &call);
     if (ba_failed(error)) {

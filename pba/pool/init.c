@@ -5,6 +5,7 @@
 #include "pba/internal/slow_path.h"
 #include "pba/pool.h"
 #include "pba/pool/empty_pool.h"
+#include "pba/pool/race_check.h"
 #include "pba/pool/view.h"
 
 static bool is_on(pba_switch setting, int build_mode) {
@@ -71,6 +72,8 @@ static void keep_options(pba_pool *pool, const pba_options *options) {
 static void judge_options(pba_pool *pool, const pba_options *options, int build_mode) {
     pool->statistics = is_on(options->statistics, build_mode);
     pool->checks = checks_misuse(options->safety, build_mode);
+    pool->threads =
+        PBA_CHECKS_RACES && pool->checks && build_mode == BA_DEBUG ? PBA_FINDS_RACES : 0;
     pool->keeps_sites = is_on(options->call_sites, build_mode);
     pool->hardening = (pba_hardening){
         .wipe = is_on(options->secure_wipe, build_mode),
@@ -93,6 +96,7 @@ static void judge_options(pba_pool *pool, const pba_options *options, int build_
 
 void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
                            const pba_setup *setup, int build_mode) {
+    pba_race_forget(pool);
     memset(pool, 0, sizeof *pool);
     keep_options(pool, options);
     judge_options(pool, options, build_mode);

@@ -4,6 +4,7 @@
 #include "pba/pool/cached_spans.h"
 #include "pba/pool/calls.h"
 #include "pba/pool/functions.h"
+#include "pba/pool/race_check.h"
 
 /* Some pages of a chunk, all of them free. */
 typedef struct pages {
@@ -75,6 +76,7 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk, const pba_call *ca
 
 ba_length pba_pool_purge(pba_pool *pool) {
     const pba_call call = pba_pool_call(pool, "purge");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!pba_pool_may_give_back(pool, &call) || pool->hardening.fill) {
         return ba_bytes(0);

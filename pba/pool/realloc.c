@@ -6,6 +6,7 @@
 #include "pba/pool/callers_span.h"
 #include "pba/pool/calls.h"
 #include "pba/pool/place.h"
+#include "pba/pool/race_check.h"
 #include "pba/pool/resize.h"
 
 /* Copies a span to memory that was allocated for it. */
@@ -43,6 +44,7 @@ static ba_memory alloc_here(pba_pool *pool, uint32_t blocks, const pba_call *cal
 ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                               ba_length minimum, ba_call_site site) {
     const pba_call call = {"realloc", memory, alignment, site};
+    PBA_MARK_CALL(pool, site);
     pba_span span = {NULL, 0, 0};
     const ba_error error = pba_pool_begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {

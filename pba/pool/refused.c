@@ -2,13 +2,28 @@
 
 #include "block_allocator/misuse.h"
 #include "pba/pool/amounts.h"
+#include "pba/pool/race_check.h"
+
+/* Calls the hook. Nothing is half done, so other threads may use the pool meanwhile, as the hook
+ * may: the lock that guards it is given back, unless its holder has several calls to make. */
+static pba_hook_answer ask_hook(const pba_pool *pool, ba_length wanted, size_t attempt) {
+    const ba_lock none = {NULL, NULL, NULL};
+    const ba_lock lock = (pool->threads & PBA_KEEPS_LOCK) != 0 ? none : pba_lent_lock(&pool->lent);
+    const pba_out_of_memory_hook hook = pool->hook;
+    const pba_race_break pause = pba_race_pause(pool);
+    ba_lock_release(lock);
+    const pba_hook_answer answer = hook.function(hook.context, wanted, attempt);
+    ba_lock_acquire(lock);
+    pba_race_resume(pool, pause);
+    return answer;
+}
 
 /* True if the hook says that a call shall be tried again. */
 static bool hook_helps(const pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
     if (pool->hook.function == NULL || wanted.bytes == 0 || !pba_pool_is_shortage(error)) {
         return false;
     }
-    switch (pool->hook.function(pool->hook.context, wanted, attempt)) {
+    switch (ask_hook(pool, wanted, attempt)) {
     case PBA_GIVE_UP:
         break;
     case PBA_RETRY:
@@ -35,7 +50,7 @@ void pba_pool_apply_failure_policy(const pba_pool *pool, const pba_call *call, b
     case PBA_BACKING_FAILURE_PANICS: {
         ba_misuse misuse = pba_pool_misuse(pool, call, BA_OUT_OF_MEMORY);
         misuse.severity = BA_SEVERITY_PANIC;
-        (void)ba_misuse_report(&misuse);
+        (void)pba_pool_report(pool, &misuse);
         return;
     }
     case PBA_BACKING_FAILURE_UNREACHABLE:

@@ -8,6 +8,7 @@
 #include "pba/pool/empty_pool.h"
 #include "pba/pool/functions.h"
 #include "pba/pool/give_back.h"
+#include "pba/pool/race_check.h"
 
 /* How many live spans a report of memory in use names. */
 #define SHOWN 8
@@ -22,6 +23,7 @@ static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     const pba_call call = pba_pool_call(pool, "reset");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!pba_pool_may_go_on(pool, &call)) {
         return ba_bytes(0);
@@ -94,6 +96,7 @@ static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
 
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     const pba_call call = pba_pool_call(pool, "release_all");
+    PBA_MARK_CALL(pool, call.site);
     const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
     if (ba_failed(error)) {
         return error;
@@ -119,5 +122,5 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     pba_pool_release_metadata(pool, call.site);
     pba_pool_leave_callback(pool);
     pba_pool_make_empty(pool);
-    return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
+    return any_in_use ? pba_pool_report(pool, &report.misuse) : ba_error_of(BA_OK);
 }

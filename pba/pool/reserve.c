@@ -6,6 +6,7 @@
 #include "pba/pool/empty_chunks.h"
 #include "pba/pool/functions.h"
 #include "pba/pool/new_chunks.h"
+#include "pba/pool/race_check.h"
 #include "pba/pool/refused.h"
 
 /* Takes blocks in one piece, or in a few where the backing has no piece that is so long. */
@@ -45,6 +46,7 @@ static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call
 
 ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
     const pba_call call = pba_pool_call(pool, "reserve");
+    PBA_MARK_CALL(pool, call.site);
     for (size_t attempt = 1;; attempt++) {
         ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
         if (ba_failed(error)) {

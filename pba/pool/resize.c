@@ -8,6 +8,7 @@
 #include "pba/pool/empty_chunks.h"
 #include "pba/pool/give_back.h"
 #include "pba/pool/place.h"
+#include "pba/pool/race_check.h"
 #include "pba/pool/refused.h"
 #include "pba/pool/resize_chunk.h"
 
@@ -183,6 +184,7 @@ static ba_memory resize_in_one_way(pba_pool *pool, resize_way *way, pba_span spa
 /* Resizes in one way until that works or the hook gives up. */
 static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minimum,
                                 ba_length wanted, const pba_call *call) {
+    PBA_MARK_CALL(pool, call->site);
     for (size_t attempt = 1;; attempt++) {
         pba_span span = {NULL, 0, 0};
         const ba_error error = pba_pool_begin_resize(pool, call, minimum, &span);

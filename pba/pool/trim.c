@@ -4,9 +4,11 @@
 #include "pba/pool/empty_chunks.h"
 #include "pba/pool/functions.h"
 #include "pba/pool/give_back.h"
+#include "pba/pool/race_check.h"
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
     const pba_call call = pba_pool_call(pool, "shrink");
+    PBA_MARK_CALL(pool, call.site);
     if (!pba_pool_may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
@@ -22,6 +24,7 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     const pba_call call = pba_pool_call(pool, "trim");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!pba_pool_may_give_back(pool, &call)) {
         return ba_bytes(0);
@@ -51,6 +54,7 @@ static bool is_old(const pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     const pba_call call = pba_pool_call(pool, "decay");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!pba_pool_may_give_back(pool, &call)) {
         return ba_bytes(0);

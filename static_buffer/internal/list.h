@@ -1,5 +1,5 @@
-/* The bodies of a list's functions: its room, its life. Part of static_buffer/define.h; not for
- * users. */
+/* The bodies of a list's functions: its room, its life. Part of static_buffer/define.h;
+ * not for users. */
 
 /* --- room --- */
 

@@ -50,6 +50,11 @@
 #define PBA_CALL_SITES PBA_OFF
 #include "pba/define.h"
 
+/* One for several threads. */
+#define PBA_NAME locked_pool
+#define PBA_THREADS PBA_THREADS_LOCKED
+#include "pba/define.h"
+
 /* --- lists --- */
 
 extern ba_block_allocator template_blocks;
@@ -178,6 +183,15 @@ static inline ba_memory use_of_typed(ba_allocator allocator, ba_block_allocator 
     (void)ba_array_free(blocks, entries, array);
     array = ba_array_alloc_with_sentinel(allocator, entries, 3, &none);
     return ba_array_realloc(allocator, entries, array, 6);
+}
+
+static inline ba_length use_of_locked_pools(locked_pool *pool) {
+    const ba_memory span = locked_pool_alloc(pool, ba_bytes(100), ba_align(16));
+    (void)PBA_HERE(locked_pool_free, pool, span, ba_align(16));
+    locked_pool_lock(pool);
+    locked_pool_unlock(pool);
+    return ba_failed(locked_pool_verify(pool)) ? locked_pool_reset(pool, ba_bytes(0))
+                                               : locked_pool_stats(pool).in_use;
 }
 
 static inline ba_length use_of_pools(plain_pool *plain, full_pool *full) {

@@ -90,6 +90,10 @@
 // expect: error: static.assert.*failed.*PBA_FILL must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG
 #define PBA_FILL 3
 #endif
+#ifdef WRONG_THREADS
+// expect: error: .*PBA_THREADS must be PBA_THREADS_SINGLE or PBA_THREADS_LOCKED
+#define PBA_THREADS PBA_THREADS_LOKED
+#endif
 #ifdef WRONG_CALL_SITES
 // expect: error: static.assert.*failed.*PBA_CALL_SITES must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG
 #define PBA_CALL_SITES 3
@@ -134,6 +138,10 @@
 #ifdef MISSPELT_BYTE_LIMIT
 // expect: error: .*PBA_LIMIT is no parameter of pba/define.h: it is PBA_BYTE_LIMIT
 #define PBA_LIMIT 4096
+#endif
+#ifdef MISSPELT_THREADS
+// expect: error: .*PBA_THREADED is no parameter of pba/define.h: it is PBA_THREADS
+#define PBA_THREADED PBA_THREADS_LOCKED
 #endif
 #ifdef MISSPELT_CALL_SITES
 // expect: error: .*PBA_CALLSITES is no parameter of pba/define.h: it is PBA_CALL_SITES

@@ -12,7 +12,11 @@ import sys
 import tarfile
 import tempfile
 
+# No folder __pycache__ in the checkout.
 sys.dont_write_bytecode = True
+# Where Bazel starts programs, our modules lie by their paths in the repository.
+sys.path[:0] = ["tools/dist"]
+
 import installed_headers
 
 LIST = "tools/dist/exported_symbols.txt"

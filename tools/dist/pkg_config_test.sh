@@ -17,6 +17,8 @@ done
 g++ -x c++ -std=c++11 -Wall -Werror "$sources/first_pool.c" $(pkg-config --cflags --libs pba) \
   -o "$scratch/of_cxx" || fail "g++"
 expect_example "$scratch/of_cxx" shared
+g++ -std=c++17 -Wall -Wextra -Werror "$sources/containers.cc" $(pkg-config --cflags --libs pba) -o "$scratch/containers" &&
+  LD_LIBRARY_PATH=$installed/lib "$scratch/containers" || fail "the headers of C++"
 # A default handler of the program's own is called by either library.
 cat >"$scratch/own.c" <<'END'
 #include <stdio.h>
