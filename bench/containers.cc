@@ -82,11 +82,11 @@ PmrList::iterator insert_last(PmrList *list, std::uint64_t number) {
 // xorshift64 (Marsaglia 2003).
 class Random {
   public:
-    std::uint64_t below(std::uint64_t limit) {
+    std::size_t below(std::size_t limit) {
         state_ ^= state_ << 13U;
         state_ ^= state_ >> 7U;
         state_ ^= state_ << 17U;
-        return (state_ >> 32U) % limit;
+        return static_cast<std::size_t>(state_ >> 32U) % limit;
     }
 
   private:
@@ -120,7 +120,7 @@ double churn_by_key(Map *map, std::size_t live) {
     Random random;
     const double start = meter_ns();
     for (std::size_t step = 0; step < kSteps; step++) {
-        const std::uint64_t even = 2 * random.below(live);
+        const std::uint64_t even = 2 * std::uint64_t{random.below(live)};
         if (map->erase(even) != 0) {
             map->emplace(even + 1, step);
         } else {

@@ -28,7 +28,7 @@ namespace ba {
 // What allocate_at_least() returns: std::allocation_result where there is one.
 #if defined(__cpp_lib_allocate_at_least)
 template <typename Pointer>
-using allocation_result = std::allocation_result<Pointer, std::size_t>;
+using allocation_result = std::allocation_result<Pointer>;
 #else
 template <typename Pointer>
 struct allocation_result {

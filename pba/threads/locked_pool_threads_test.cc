@@ -353,7 +353,8 @@ TYPED_TEST(LockedPoolThreads, WhatThreadsLeftBehindIsReported) {
     shared_pool pool = shared_pool_new(backing.allocator(), lock.lock());
     in_threads(kThreads, [&pool](unsigned i) {
         for (unsigned round = 0; round < 50; round++) {
-            const ba_memory span = shared_pool_alloc(&pool, ba_bytes(64 * (i + 1)), kAlignment);
+            const ba_memory span =
+                shared_pool_alloc(&pool, ba_bytes(std::size_t{64} * (i + 1)), kAlignment);
             if (round != 0) {
                 (void)shared_pool_free(&pool, span, kAlignment);
             }
