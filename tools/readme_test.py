@@ -26,6 +26,18 @@ def public_libraries(build_file):
             yield re.search(r'name = "([^"]+)"', rule).group(1)
 
 
+def listed_libraries(package):
+    """The names of a package's libraries in the list of targets."""
+    listed = re.findall(r"^\| `//%s(?::(\w+))?` " % package, read("docs/targets.md"), re.MULTILINE)
+    return [name or package for name in listed]
+
+
+def libraries_for_everybody():
+    """All of them, as (package, name). That of pools has others, for the rest of the repository."""
+    return [(package, name) for package in ["block_allocator", "cpp", "static_buffer"]
+            for name in public_libraries(read(package + "/BUILD"))] + [("pba", name) for name in listed_libraries("pba")]
+
+
 class PagesTest(unittest.TestCase):
     maxDiff = None
 
@@ -52,19 +64,16 @@ class PagesTest(unittest.TestCase):
 
     def test_list_of_targets_has_every_one_for_everybody(self):
         for package in ["block_allocator", "cpp", "static_buffer"]:
-            listed = re.findall(r"^\| `//%s(?::(\w+))?` " % package, read("docs/targets.md"), re.MULTILINE)
             there = list(public_libraries(read(package + "/BUILD")))
             self.assertNotEqual(there, [])
-            self.assertEqual(sorted(name or package for name in listed), sorted(there))
+            self.assertEqual(sorted(listed_libraries(package)), sorted(there))
 
     def test_distribution_has_every_library_but_the_default_handlers(self):
         lists = re.search(r"^distribution\(\n.*?^    libraries = \[(.*?)^    \]", read("BUILD"), re.MULTILINE | re.DOTALL)
         named = re.findall(r'"//(\w+)(?::(\w+))?"', lists.group(1))
-        there = {(package, name) for package in ["block_allocator", "cpp", "static_buffer"]
-                 for name in public_libraries(read(package + "/BUILD"))}
         handlers = {("block_allocator", "misuse_to_stderr"), ("block_allocator", "misuse_trap")}
         self.assertEqual(sorted((package, name or package) for package, name in named),
-                         sorted((there - handlers) | {("pba", "pba"), ("pba", "options")}))
+                         sorted({("pba", "options"), *libraries_for_everybody()} - handlers))
 
 
 class RegistryTest(unittest.TestCase):
@@ -72,9 +81,7 @@ class RegistryTest(unittest.TestCase):
 
     def test_presubmit_builds_every_library_for_everybody(self):
         named = re.findall(r'^ +- "@pooled_block_alloc//(\w+)(?::(\w+))?"$', read(".bcr/presubmit.yml"), re.MULTILINE)
-        there = [(package, name) for package in ["block_allocator", "cpp", "static_buffer"]
-                 for name in public_libraries(read(package + "/BUILD"))]
-        self.assertEqual(sorted((package, name or package) for package, name in named), sorted([("pba", "pba"), *there]))
+        self.assertEqual(sorted((package, name or package) for package, name in named), sorted(libraries_for_everybody()))
 
     def test_templates_have_what_a_registry_reads(self):
         metadata = json.loads(read(".bcr/metadata.template.json"))
