@@ -10,33 +10,16 @@
  *     medium_pool_free(&pool, span, ba_align(16));
  *     medium_pool_release_all(&pool, PBA_REPORT_IN_USE);
  *
- * Parameters, all undefined again afterwards. What each means, costs and must obey is told in
- * pba/options.h; an option that breaks its rule is a compile error that names the parameter and the
- * rule.
+ * Parameters, all undefined again afterwards:
  *
- *     PBA_NAME                  the type's name and the prefix of its functions; required
- *     PBA_BLOCK_SIZE            bytes; 1024
- *     PBA_BACKING_REQUEST_SIZE  bytes; 4096
- *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
- *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 0
- *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
- *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
- *     PBA_SPAN_CACHE            the same, by name, for #if reads it; PBA_ON
- *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
- *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
- *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
- *     PBA_AUTO_SHRINK           a pba_auto_shrink; PBA_AUTO_SHRINK_ADAPTIVE
- *     PBA_SHRINK_KIND           PBA_THRESHOLD_PERCENT, PBA_THRESHOLD_FLAT; PBA_THRESHOLD_PERCENT
- *     PBA_SHRINK_MIN            percent or bytes; 25
- *     PBA_SHRINK_MAX            percent or bytes; 50
- *     PBA_DECAY_AGE             in the caller's unit of time; 0: off
- *     PBA_STATISTICS            PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_ON
- *     PBA_GUARD                 the same; PBA_OFF
- *     PBA_FILL                  the same; PBA_OFF
- *     PBA_CALL_SITES            the same; PBA_ON_IN_DEBUG
+ *     PBA_NAME      the type's name and the prefix of its functions; required
+ *     PBA_<OPTION>  any option of pba/options.h, its name in capitals: block_size is PBA_BLOCK_SIZE
+ *     PBA_THREADS   PBA_THREADS_SINGLE, the default, or PBA_THREADS_LOCKED
  *
- * Numbers are whole and not below 0. Names that are easily written for one of these are errors; any
- * other that begins with PBA_ is ignored.
+ * What each option means and costs, its default and its rule are told in pba/options.h. An option
+ * that breaks its rule is a compile error that names the parameter and the rule. Numbers are whole
+ * and not below 0. Names that are easily written for one of these are errors; any other that begins
+ * with PBA_ is ignored.
  *
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
  * comments; NAME_alloc and NAME_free have a fast path that the compiler puts into the caller. Each
@@ -44,11 +27,29 @@
  * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for
  * a function cannot know its caller's line: in debug builds that behind the call, of which reports
  * on standard error tell the line where they can (block_allocator/misuse/source_line.h), else the return
- * address of the enclosing function. */
+ * address of the enclosing function.
+ *
+ * With PBA_THREADS_LOCKED the pools are those of pba/locked_pool.h, and the target //pba:threads is
+ * needed. NAME_new and its kin get a ba_lock behind the backing, there are NAME_lock and
+ * NAME_unlock, and all other functions are called as those of other types. */
 #include "block_allocator/internal/language.h"
 #include "pba/internal/define_misspelt.h"
 #include "pba/internal/fast_path.h"
 #include "pba/pool.h"
+
+/* Which threads may use the pools of a type. Numbers, for #if reads them. */
+#ifndef PBA_THREADS_SINGLE
+#define PBA_THREADS_SINGLE 1 /* one at a time */
+#define PBA_THREADS_LOCKED 2 /* all, each call behind a lock */
+#endif
+#ifndef PBA_THREADS
+#define PBA_THREADS PBA_THREADS_SINGLE
+#endif
+#if (PBA_THREADS) == PBA_THREADS_LOCKED
+#include "pba/internal/locked_view.h"
+#elif (PBA_THREADS) != PBA_THREADS_SINGLE
+#error "PBA_THREADS must be PBA_THREADS_SINGLE or PBA_THREADS_LOCKED"
+#endif
 
 BA_HEADER_BEGIN
 
@@ -114,49 +115,14 @@ BA_HEADER_BEGIN
 #endif
 
 /* The rules of pba/options.h, of the parameters. */
-#define PBA_PARAMETER_block_size PBA_BLOCK_SIZE
-#define PBA_PARAMETER_backing_request_size PBA_BACKING_REQUEST_SIZE
-#define PBA_PARAMETER_index PBA_INDEX
-#define PBA_PARAMETER_request_growth PBA_REQUEST_GROWTH
-#define PBA_PARAMETER_byte_limit PBA_BYTE_LIMIT
-#define PBA_PARAMETER_secure_wipe PBA_SECURE_WIPE
-#define PBA_PARAMETER_span_cache PBA_SPAN_CACHE
-#define PBA_PARAMETER_safety PBA_SAFETY
-#define PBA_PARAMETER_severity PBA_SEVERITY
-#define PBA_PARAMETER_backing_failure PBA_BACKING_FAILURE
-#define PBA_PARAMETER_auto_shrink PBA_AUTO_SHRINK
-#define PBA_PARAMETER_shrink_kind PBA_SHRINK_KIND
-#define PBA_PARAMETER_shrink_min PBA_SHRINK_MIN
-#define PBA_PARAMETER_shrink_max PBA_SHRINK_MAX
-#define PBA_PARAMETER_decay_age PBA_DECAY_AGE
-#define PBA_PARAMETER_statistics PBA_STATISTICS
-#define PBA_PARAMETER_guard PBA_GUARD
-#define PBA_PARAMETER_fill PBA_FILL
-#define PBA_PARAMETER_call_sites PBA_CALL_SITES
-#define PBA_PARAMETER_(option) (PBA_PARAMETER_##option)
-#define PBA_ASSERT_(name, condition, message) BA_STATIC_ASSERT(condition, message);
-#define PBA_ASSERT_WHOLE_(name, value)                                                             \
-    BA_STATIC_ASSERT(PBA_IS_INTEGER(value), name " must be a whole number, not below 0");          \
-    BA_STATIC_ASSERT((value) > 0 || (value) == 0, name " must be a whole number, not below 0");
-PBA_ASSERT_WHOLE_("PBA_BLOCK_SIZE", PBA_PARAMETER_(block_size))
-PBA_ASSERT_WHOLE_("PBA_BACKING_REQUEST_SIZE", PBA_PARAMETER_(backing_request_size))
-PBA_ASSERT_WHOLE_("PBA_INDEX", PBA_PARAMETER_(index))
-PBA_ASSERT_WHOLE_("PBA_REQUEST_GROWTH", PBA_PARAMETER_(request_growth))
-PBA_ASSERT_WHOLE_("PBA_BYTE_LIMIT", PBA_PARAMETER_(byte_limit))
-PBA_ASSERT_WHOLE_("PBA_SECURE_WIPE", PBA_PARAMETER_(secure_wipe))
-PBA_ASSERT_WHOLE_("PBA_SPAN_CACHE", PBA_PARAMETER_(span_cache))
-PBA_ASSERT_WHOLE_("PBA_SAFETY", PBA_PARAMETER_(safety))
-PBA_ASSERT_WHOLE_("PBA_SEVERITY", PBA_PARAMETER_(severity))
-PBA_ASSERT_WHOLE_("PBA_BACKING_FAILURE", PBA_PARAMETER_(backing_failure))
-PBA_ASSERT_WHOLE_("PBA_AUTO_SHRINK", PBA_PARAMETER_(auto_shrink))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_KIND", PBA_PARAMETER_(shrink_kind))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_MIN", PBA_PARAMETER_(shrink_min))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_MAX", PBA_PARAMETER_(shrink_max))
-PBA_ASSERT_WHOLE_("PBA_DECAY_AGE", PBA_PARAMETER_(decay_age))
-PBA_ASSERT_WHOLE_("PBA_STATISTICS", PBA_PARAMETER_(statistics))
-PBA_ASSERT_WHOLE_("PBA_GUARD", PBA_PARAMETER_(guard))
-PBA_ASSERT_WHOLE_("PBA_FILL", PBA_PARAMETER_(fill))
-PBA_ASSERT_WHOLE_("PBA_CALL_SITES", PBA_PARAMETER_(call_sites))
+#define PBA_ASSERT_WHOLE_(type, name, NAME)                                                        \
+    BA_STATIC_ASSERT(PBA_IS_INTEGER(PBA_##NAME),                                                   \
+                     "PBA_" #NAME " must be a whole number, not below 0");                         \
+    BA_STATIC_ASSERT((PBA_##NAME) > 0 || (PBA_##NAME) == 0,                                        \
+                     "PBA_" #NAME " must be a whole number, not below 0");
+#define PBA_ASSERT_(rule, condition, message) BA_STATIC_ASSERT(condition, message);
+#define PBA_PARAMETER_(NAME) (PBA_##NAME)
+PBA_OPTIONS(PBA_ASSERT_WHOLE_)
 PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
 /* Whether the type has a span cache, and where. To #if the names of the switch are numbers here;
@@ -185,34 +151,11 @@ PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 extern "C" {
 #endif
 
-/* The pool. As pba_pool: owned by the caller, may be moved until its first view or allocation. */
-typedef struct PBA_NAME {
-    pba_pool core;
-    PBA_CACHE_MEMBER_
-} PBA_NAME;
-
 /* The options. */
+#define PBA_TAKE_(type, name, NAME) options.name = (PBA_##NAME);
 BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     pba_options options;
-    options.block_size = (size_t)(PBA_BLOCK_SIZE);
-    options.backing_request_size = (size_t)(PBA_BACKING_REQUEST_SIZE);
-    options.index = PBA_INDEX;
-    options.request_growth = (size_t)(PBA_REQUEST_GROWTH);
-    options.byte_limit = (size_t)(PBA_BYTE_LIMIT);
-    options.secure_wipe = PBA_SECURE_WIPE;
-    options.span_cache = PBA_SPAN_CACHE;
-    options.safety = PBA_SAFETY;
-    options.severity = PBA_SEVERITY;
-    options.backing_failure = PBA_BACKING_FAILURE;
-    options.auto_shrink = PBA_AUTO_SHRINK;
-    options.shrink_kind = PBA_SHRINK_KIND;
-    options.shrink_min = (size_t)(PBA_SHRINK_MIN);
-    options.shrink_max = (size_t)(PBA_SHRINK_MAX);
-    options.decay_age = PBA_DECAY_AGE;
-    options.statistics = PBA_STATISTICS;
-    options.guard = PBA_GUARD;
-    options.fill = PBA_FILL;
-    options.call_sites = PBA_CALL_SITES;
+    PBA_OPTIONS(PBA_TAKE_)
     return options;
 }
 
@@ -222,202 +165,16 @@ BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
     return pba_fast_options_of(&options);
 }
 
-/* Makes a pool over a backing of either kind, which is borrowed, with a name, a hook and a second
- * allocator as in pba_setup. */
-BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_with)(ba_any_allocator backing, const pba_setup *setup) {
-    PBA_NAME pool;
-    const pba_options options = PBA_OF_(options)();
-    pba_pool_init_of_type(&pool.core, &options, backing, setup, BA_BUILD_MODE,
-                          PBA_CACHE_OF_(&pool));
-    return pool;
-}
-
-/* Makes a pool over an exact allocator, which is borrowed. Takes no memory until the first
- * allocation. */
-BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new)(ba_allocator backing) {
-    return PBA_OF_(new_with)(ba_any_allocator_of_exact(backing), NULL);
-}
-
-/* Makes a pool over a whole-span allocator, which is borrowed; makes blocks of all that it is
- * granted. */
-BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_over_blocks)(ba_block_allocator backing) {
-    return PBA_OF_(new_with)(ba_any_allocator_of_whole(backing), NULL);
-}
-
 /* The block size. */
 BA_ALWAYS_INLINE ba_length PBA_OF_(block_size)(void) {
     return ba_bytes(PBA_BLOCK_SIZE);
 }
 
-/* As pba_pool_alloc_at(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length minimum,
-                                                         ba_alignment alignment,
-                                                         ba_call_site site) {
-    return pba_fast_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
-                          alignment, site);
-}
-BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
-                                               ba_alignment alignment) {
-    ba_memory memory;
-    return pba_fast_try_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
-                              alignment, &memory)
-               ? memory
-               : pba_pool_alloc_slow(&pool->core, minimum, alignment, PBA_CALLER_());
-}
-
-/* As pba_pool_resize_at(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_length_result PBA_OF_(resize_at)(PBA_NAME *pool, ba_memory memory,
-                                                                 ba_alignment alignment,
-                                                                 ba_length minimum,
-                                                                 ba_call_site site) {
-    return pba_pool_resize_at(&pool->core, memory, alignment, minimum, site);
-}
-BA_MUST_USE PBA_CALL_ ba_length_result PBA_OF_(resize)(PBA_NAME *pool, ba_memory memory,
-                                                       ba_alignment alignment, ba_length minimum) {
-    return PBA_OF_(resize_at)(pool, memory, alignment, minimum, PBA_CALLER_());
-}
-
-/* As pba_pool_grow_between_at(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
-PBA_OF_(grow_between_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
-                         ba_length minimum, ba_length wanted, ba_call_site site) {
-    return pba_pool_grow_between_at(&pool->core, memory, alignment, minimum, wanted, site);
-}
-BA_MUST_USE PBA_CALL_ ba_length_result PBA_OF_(grow_between)(PBA_NAME *pool, ba_memory memory,
-                                                             ba_alignment alignment,
-                                                             ba_length minimum, ba_length wanted) {
-    return PBA_OF_(grow_between_at)(pool, memory, alignment, minimum, wanted, PBA_CALLER_());
-}
-
-/* As pba_pool_remap_at(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(remap_at)(PBA_NAME *pool, ba_memory memory,
-                                                         ba_alignment alignment, ba_length minimum,
-                                                         ba_call_site site) {
-    return pba_pool_remap_at(&pool->core, memory, alignment, minimum, site);
-}
-BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(remap)(PBA_NAME *pool, ba_memory memory,
-                                               ba_alignment alignment, ba_length minimum) {
-    return PBA_OF_(remap_at)(pool, memory, alignment, minimum, PBA_CALLER_());
-}
-
-/* As pba_pool_realloc_at(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(realloc_at)(PBA_NAME *pool, ba_memory memory,
-                                                           ba_alignment alignment,
-                                                           ba_length minimum, ba_call_site site) {
-    return pba_pool_realloc_at(&pool->core, memory, alignment, minimum, site);
-}
-BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memory,
-                                                 ba_alignment alignment, ba_length minimum) {
-    return PBA_OF_(realloc_at)(pool, memory, alignment, minimum, PBA_CALLER_());
-}
-
-/* As pba_pool_free_at(). */
-BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
-                                           ba_call_site site) {
-    return pba_fast_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
-                         alignment, site);
-}
-PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
-    return pba_fast_try_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
-                             alignment)
-               ? ba_error_of(BA_OK)
-               : pba_pool_free_slow(&pool->core, memory, alignment, PBA_CALLER_());
-}
-
-/* The fast paths for callers through the interface. */
-static inline ba_memory PBA_OF_(view_alloc)(void *context, ba_length minimum,
-                                            ba_alignment alignment, ba_call_site site) {
-    return PBA_OF_(alloc_at)((PBA_NAME *)context, minimum, alignment, site);
-}
-static inline ba_error PBA_OF_(view_free)(void *context, ba_memory memory, ba_alignment alignment,
-                                          ba_call_site site) {
-    return PBA_OF_(free_at)((PBA_NAME *)context, memory, alignment, site);
-}
-
-static const ba_operations PBA_OF_(view_operations) = PBA_VIEW_OPERATIONS_(PBA_OF_(view_alloc),
-                                                                           PBA_OF_(view_free));
-
-/* As pba_pool_block_allocator(). */
-PBA_CALL_ ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
-    return pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations));
-}
-
-/* As pba_pool_allocator(). */
-PBA_CALL_ ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
-    return ba_as_allocator(
-        pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations)));
-}
-
-/* As pba_pool_shrink(). */
-PBA_CALL_ ba_length PBA_OF_(shrink)(PBA_NAME *pool, pba_threshold threshold) {
-    return (pba_pool_shrink)(pba_pool_at(&pool->core, PBA_CALLER_()), threshold);
-}
-
-/* As pba_pool_trim(). */
-PBA_CALL_ ba_length PBA_OF_(trim)(PBA_NAME *pool, ba_length keep) {
-    return (pba_pool_trim)(pba_pool_at(&pool->core, PBA_CALLER_()), keep);
-}
-
-/* As pba_pool_reserve(). */
-BA_MUST_USE PBA_CALL_ ba_error PBA_OF_(reserve)(PBA_NAME *pool, ba_length free) {
-    return (pba_pool_reserve)(pba_pool_at(&pool->core, PBA_CALLER_()), free);
-}
-
-/* As pba_pool_reset(). */
-PBA_CALL_ ba_length PBA_OF_(reset)(PBA_NAME *pool, ba_length keep) {
-    return (pba_pool_reset)(pba_pool_at(&pool->core, PBA_CALLER_()), keep);
-}
-
-/* As pba_pool_purge(). */
-PBA_CALL_ ba_length PBA_OF_(purge)(PBA_NAME *pool) {
-    return (pba_pool_purge)(pba_pool_at(&pool->core, PBA_CALLER_()));
-}
-
-/* As pba_pool_decay(). */
-PBA_CALL_ ba_length PBA_OF_(decay)(PBA_NAME *pool, uint64_t now) {
-    return (pba_pool_decay)(pba_pool_at(&pool->core, PBA_CALLER_()), now);
-}
-
-/* As pba_pool_release_all(). */
-PBA_CALL_ ba_error PBA_OF_(release_all)(PBA_NAME *pool, pba_in_use in_use) {
-    return (pba_pool_release_all)(pba_pool_at(&pool->core, PBA_CALLER_()), in_use);
-}
-
-/* As pba_pool_stats(). */
-PBA_CALL_ pba_stats PBA_OF_(stats)(PBA_NAME *pool) {
-    return (pba_pool_stats)(pba_pool_at(&pool->core, PBA_CALLER_()));
-}
-
-/* As pba_pool_largest_free(). */
-PBA_CALL_ ba_length PBA_OF_(largest_free)(PBA_NAME *pool) {
-    return (pba_pool_largest_free)(pba_pool_at(&pool->core, PBA_CALLER_()));
-}
-
-/* As pba_pool_fragmentation(). */
-PBA_CALL_ unsigned PBA_OF_(fragmentation)(PBA_NAME *pool) {
-    return (pba_pool_fragmentation)(pba_pool_at(&pool->core, PBA_CALLER_()));
-}
-
-/* As pba_pool_owns(). */
-BA_ALWAYS_INLINE bool PBA_OF_(owns)(const PBA_NAME *pool, const void *pointer) {
-    return pba_pool_owns(&pool->core, pointer);
-}
-
-/* As pba_pool_usable_len(). */
-BA_ALWAYS_INLINE ba_length_result PBA_OF_(usable_len)(const PBA_NAME *pool, const void *pointer) {
-    return pba_pool_usable_len(&pool->core, pointer);
-}
-
-/* As pba_pool_walk(). */
-PBA_CALL_ void PBA_OF_(walk)(PBA_NAME *pool, void (*show)(void *context, const pba_walk_item *item),
-                             void *context) {
-    (pba_pool_walk)(pba_pool_at(&pool->core, PBA_CALLER_()), show, context);
-}
-
-/* As pba_pool_verify(). */
-BA_MUST_USE BA_ALWAYS_INLINE ba_error PBA_OF_(verify)(const PBA_NAME *pool) {
-    return pba_pool_verify(&pool->core);
-}
+#if (PBA_THREADS) == PBA_THREADS_LOCKED
+#include "pba/internal/define_locked.h"
+#else
+#include "pba/internal/define_single.h"
+#endif
 
 #ifdef __cplusplus
 }
@@ -433,25 +190,7 @@ BA_HEADER_END
 #undef PBA_ASSERT_
 #undef PBA_ASSERT_WHOLE_
 #undef PBA_PARAMETER_
-#undef PBA_PARAMETER_block_size
-#undef PBA_PARAMETER_backing_request_size
-#undef PBA_PARAMETER_index
-#undef PBA_PARAMETER_request_growth
-#undef PBA_PARAMETER_byte_limit
-#undef PBA_PARAMETER_secure_wipe
-#undef PBA_PARAMETER_span_cache
-#undef PBA_PARAMETER_safety
-#undef PBA_PARAMETER_severity
-#undef PBA_PARAMETER_backing_failure
-#undef PBA_PARAMETER_auto_shrink
-#undef PBA_PARAMETER_shrink_kind
-#undef PBA_PARAMETER_shrink_min
-#undef PBA_PARAMETER_shrink_max
-#undef PBA_PARAMETER_decay_age
-#undef PBA_PARAMETER_statistics
-#undef PBA_PARAMETER_guard
-#undef PBA_PARAMETER_fill
-#undef PBA_PARAMETER_call_sites
+#undef PBA_TAKE_
 #undef PBA_NAME
 #undef PBA_BLOCK_SIZE
 #undef PBA_BACKING_REQUEST_SIZE
@@ -472,3 +211,4 @@ BA_HEADER_END
 #undef PBA_GUARD
 #undef PBA_FILL
 #undef PBA_CALL_SITES
+#undef PBA_THREADS

@@ -19,7 +19,12 @@
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
- * One thread at a time. Who is called by a pool, and may do what with it:
+ * One thread at a time; pba/locked_pool.h has the pool for several. If the library is compiled in
+ * debug mode, and so is the code that makes the pool, a call while another thread's is running is
+ * reported as BA_RACE, with both call sites, and rejected (with C11's atomics; not in freestanding
+ * builds, nor under ThreadSanitizer, which finds more).
+ *
+ * Who is called by a pool, and may do what with it:
  *
  * - The out-of-memory hook and a walk's function run while nothing is half done: they may do
  *   anything with the pool, allocate, free and trim too, and need not return: longjmp() and C++
@@ -50,10 +55,10 @@
 #include <stdint.h>
 
 #include "block_allocator/allocator.h"
+#include "block_allocator/any_allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
 #include "block_allocator/internal/language.h"
-#include "block_allocator/typed.h"
 #include "pba/engine/accounting.h"
 #include "pba/engine/backing_account.h"
 #include "pba/engine/chunk_set.h"
@@ -104,6 +109,12 @@ typedef struct pba_setup {
                                looked at by types, which have their own beside their pool */
 } pba_setup;
 
+/* What a pool knows of threads. */
+typedef enum pba_threads_flag {
+    PBA_FINDS_RACES = 1, /* reports BA_RACE, where the library can tell */
+    PBA_KEEPS_LOCK = 2,  /* the lock before it is kept while the hook runs */
+} pba_threads_flag;
+
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED: in debug builds every call does, in others that check
  * each that does not take the fast path of pba/internal/fast_path.h. One of zeros, which was never made, says
@@ -153,6 +164,7 @@ typedef struct pba_pool {
     bool is_asking;        /* in one that asks for memory, while nothing is half done */
     bool cache_is_checked; /* tags know what the span cache holds */
     pba_hardening hardening;
+    uint8_t threads;      /* pba_threads_flag, of several */
     uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
     uint32_t look_slot;   /* where the look for an aligned run goes on: the slot of a chunk ... */
     uint32_t look_word;   /* ... and the word of its map */

@@ -76,6 +76,14 @@ TEST(MisuseText, OfEveryCombination) {
     }
 }
 
+TEST(MisuseText, OfARaceNamesTheOtherCall) {
+    ba_misuse misuse = misuse_of(BA_RACE);
+    misuse.site = ba_call_site_of_text("main.c:12");
+    misuse.origin = ba_call_site_of_text("main.c:3");
+    EXPECT_EQ(text_of(misuse), kStart + "RACE, two threads use the allocator at once, at main.c:12"
+                                        ", while in use at main.c:3");
+}
+
 TEST(MisuseText, NamesABadAlignment) {
     ba_misuse misuse = misuse_of(BA_BAD_ALIGN);
     misuse.alignment = ba_align(24);
@@ -125,7 +133,7 @@ TEST(MisuseText, IsCutWhereTheBufferEnds) {
         std::string buffer(size + 1, '#');
         EXPECT_EQ(ba_misuse_format(&misuse, &buffer[0], size), whole.size());
         EXPECT_EQ(std::string(buffer.c_str()), whole.substr(0, size - 1));
-        EXPECT_EQ(buffer[size], '#') << "nothing is written behind the end";
+        EXPECT_EQ(buffer[size], '#') << "nothing is written past the end";
     }
 }
 

@@ -1,15 +1,17 @@
-/* The backing account: what a pool takes from its backing, for payload and for metadata, counted
- * against its byte limit. A backing grants whole blocks of its own, so what a grant will be is
- * known before it is asked for: nothing is taken that would pass the limit. Remembers nothing of
- * single grants: the taker keeps it and gives exactly it back. */
+/* The backing account: what a pool takes from its backing, counted against its byte limit. It
+ * counts payload, metadata and requests. A backing grants whole blocks of its own, so what a grant
+ * will be is known before it is asked for: nothing is taken that would pass the limit. Remembers
+ * nothing of single grants: the taker keeps it and gives exactly it back. */
 #ifndef PBA_ENGINE_BACKING_ACCOUNT_H_
 #define PBA_ENGINE_BACKING_ACCOUNT_H_
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 
@@ -17,11 +19,25 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* What is out in a pool's grants to other pools. */
+/* What is out in a pool's grants to other pools. Other threads than the pool's own count here, each
+ * with the lock held that guards the pool, if one does. */
 typedef struct pba_lent {
-    size_t grants;
     size_t bytes;
+    uint32_t grants;
+    uint32_t lock_before; /* so many bytes before this lies the ba_lock; 0: there is none */
 } pba_lent;
+
+/* That lock, or one of zeros. */
+BA_ALWAYS_INLINE ba_lock pba_lent_lock(const pba_lent *lent) {
+    if (lent->lock_before == 0) {
+        ba_lock none;
+        none.lock = NULL;
+        none.unlock = NULL;
+        none.context = NULL;
+        return none;
+    }
+    return *(const ba_lock *)(const void *)((const unsigned char *)lent - lent->lock_before);
+}
 
 /* The state. Borrows both allocators. */
 typedef struct pba_backing_account {

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "pba/engine/walk_order.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 

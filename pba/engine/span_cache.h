@@ -4,7 +4,7 @@
  * For each length from 1 to 63 blocks a last-in first-out list of entries, kept apart from payload.
  * An entry says where a span is and where its tag, so that taking it needs no look for its
  * chunk. The lists know nothing of chunks and maps: whether an entry still stands for a span of its
- * length is for the pool to know (pba/pool/pool_place.h). Where that has become stale, all entries
+ * length is for the pool to know (pba/pool/cached_spans.h). Where that has become stale, all entries
  * that there are are marked so at once; no allocation and no free searches a list. */
 #ifndef PBA_ENGINE_SPAN_CACHE_H_
 #define PBA_ENGINE_SPAN_CACHE_H_
@@ -114,12 +114,16 @@ BA_ALWAYS_INLINE void pba_span_cache_push(pba_span_cache *cache, uint32_t blocks
 /* Says that every entry that there is has become stale. */
 void pba_span_cache_invalidate(pba_span_cache *cache);
 
-/* Makes the list for spans of `blocks` longer if it was full, and if the cache then takes no more
- * than `most_bytes`, nor PBA_SPAN_CACHE_MOST_BYTES. A refusal is nothing but a list that stays as
- * it is.
- */
+/* How long lists may become. */
+typedef struct pba_span_cache_limit {
+    size_t bytes;   /* of all grants together; more than PBA_SPAN_CACHE_MOST_BYTES counts as that */
+    size_t entries; /* of this list */
+} pba_span_cache_limit;
+
+/* Makes the list for spans of `blocks` longer if it was full, as far as the limit lets it. A
+ * refusal is nothing but a list that stays as it is. */
 void pba_span_cache_grow(pba_span_cache *cache, uint32_t blocks, pba_backing_account *account,
-                         size_t most_bytes, ba_call_site site);
+                         pba_span_cache_limit limit, ba_call_site site);
 
 /* Gives all grants back; the cache is empty then. */
 void pba_span_cache_release(pba_span_cache *cache, pba_backing_account *account, ba_call_site site);

@@ -1,6 +1,6 @@
-/* Names that are easily written for a parameter of pba/define.h, each an error with the right one:
- * a preprocessor cannot ask which names there are, and one that is ignored would leave the
- * default in force. No include guard: pba/define.h includes it for each type. */
+/* Names that are easily written for a parameter of pba/define.h, each an error with the right one.
+ * A preprocessor cannot ask which names there are, and one that is ignored would leave the default
+ * in force. No include guard: pba/define.h includes it for each type. */
 #ifdef PBA_NAMES
 #error "PBA_NAMES is no parameter of pba/define.h: it is PBA_NAME"
 #endif
@@ -231,4 +231,25 @@
 #endif
 #ifdef PBA_SITES
 #error "PBA_SITES is no parameter of pba/define.h: it is PBA_CALL_SITES"
+#endif
+#ifdef PBA_THREAD
+#error "PBA_THREAD is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREADED
+#error "PBA_THREADED is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREADING
+#error "PBA_THREADING is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREAD_SAFE
+#error "PBA_THREAD_SAFE is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREAD_SAFETY
+#error "PBA_THREAD_SAFETY is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_LOCK
+#error "PBA_LOCK is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_LOCKED
+#error "PBA_LOCKED is no parameter of pba/define.h: it is PBA_THREADS"
 #endif
