@@ -34,8 +34,13 @@
  * NAME_unlock, and all other functions are called as those of other types. */
 #include "block_allocator/internal/language.h"
 #include "pba/internal/define_misspelt.h"
-#include "pba/internal/fast_path.h"
 #include "pba/pool.h"
+
+#ifndef PBA_INTERNAL_
+#define PBA_INTERNAL_
+#define PBA_INTERNAL_IN_DEFINE_H_
+#endif
+#include "pba/internal/fast_path.h"
 
 /* Which threads may use the pools of a type. Numbers, for #if reads them. */
 #ifndef PBA_THREADS_SINGLE
@@ -49,6 +54,10 @@
 #include "pba/internal/locked_view.h"
 #elif (PBA_THREADS) != PBA_THREADS_SINGLE
 #error "PBA_THREADS must be PBA_THREADS_SINGLE or PBA_THREADS_LOCKED"
+#endif
+#ifdef PBA_INTERNAL_IN_DEFINE_H_
+#undef PBA_INTERNAL_
+#undef PBA_INTERNAL_IN_DEFINE_H_
 #endif
 
 BA_HEADER_BEGIN
@@ -160,7 +169,7 @@ BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
 }
 
 /* What pba/internal/fast_path.h wants to know of them. */
-BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
+BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options_)(void) {
     const pba_options options = PBA_OF_(options)();
     return pba_fast_options_of(&options);
 }

@@ -59,13 +59,24 @@
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
 #include "block_allocator/internal/language.h"
+#include "pba/options.h"
+
+/* What a pool consists of lies open because C puts the fast paths into the caller. Its headers are
+ * private: one that is included by anything but the library is an error. */
+#ifndef PBA_INTERNAL_
+#define PBA_INTERNAL_
+#define PBA_INTERNAL_IN_POOL_H_
+#endif
 #include "pba/engine/accounting.h"
 #include "pba/engine/backing_account.h"
 #include "pba/engine/chunk_set.h"
 #include "pba/engine/metadata.h"
 #include "pba/engine/payload.h"
 #include "pba/engine/span_cache.h"
-#include "pba/options.h"
+#ifdef PBA_INTERNAL_IN_POOL_H_
+#undef PBA_INTERNAL_
+#undef PBA_INTERNAL_IN_POOL_H_
+#endif
 
 BA_HEADER_BEGIN
 

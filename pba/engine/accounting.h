@@ -1,5 +1,8 @@
 /* The counts of a pool: of blocks in use, of calls, of the frees that are left of a period. Knows
  * no chunk. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_ACCOUNTING_H_
 #define PBA_ENGINE_ACCOUNTING_H_
 

@@ -12,6 +12,9 @@
  * place, which holds the chunk that was entered or found last; the others, and what lies far behind
  * the beginning of a long chunk, are found through the hash table, and get a place then. In front
  * of all lies the place of the only chunk, where there is one only. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_ADDRESS_INDEX_H_
 #define PBA_ENGINE_ADDRESS_INDEX_H_
 

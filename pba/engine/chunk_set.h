@@ -2,6 +2,9 @@
  *
  * What has room is found by the fit index, whose an address is by the address index, both over the
  * slots of the table. This changes the three together. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_CHUNK_SET_H_
 #define PBA_ENGINE_CHUNK_SET_H_
 

@@ -4,6 +4,9 @@
  * (pba/engine/fit_index.h) and of the address index (pba/engine/address_index.h) lie one after the
  * other in one grant of the backing. A larger one is taken before anything is changed, and used
  * then. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_CHUNK_TABLE_H_
 #define PBA_ENGINE_CHUNK_TABLE_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/fit_index.h"
 
 #include <string.h>

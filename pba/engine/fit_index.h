@@ -5,6 +5,9 @@
  * exactly. The first slot that fits, and in it the lowest block, so that chunks with higher slots
  * run empty and can go back. As with a map, what is known is never too much: chunks that have
  * something more free are only noted, and looked at when there is time, a few at once. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_FIT_INDEX_H_
 #define PBA_ENGINE_FIT_INDEX_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/run_tree.h"
 
 #include <string.h>

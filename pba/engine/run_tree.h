@@ -15,6 +15,9 @@
  * It reads the bits of free blocks, and changes none: pba/engine/span_map.h does, and says so here.
  *
  * Counts and numbers of blocks are uint32_t here, and never bytes. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_RUN_TREE_H_
 #define PBA_ENGINE_RUN_TREE_H_
 

@@ -1,5 +1,8 @@
 /* A span: blocks side by side in one chunk. The engine's central type: what one allocation gets,
  * what is cached, and what is coalesced are spans. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_H_
 #define PBA_ENGINE_SPAN_H_
 

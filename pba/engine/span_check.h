@@ -1,5 +1,8 @@
 /* The checks of what callers give back: which live span a pointer, a length, an alignment stand
  * for, or what is wrong with them, reliably detected. Changes nothing and reports nothing. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_CHECK_H_
 #define PBA_ENGINE_SPAN_CHECK_H_
 

@@ -13,6 +13,9 @@
  * when spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span
  * that is not there, so that the end of the last one is found without asking where the map ends.
  * Runs of free blocks are found by the tree above the bits (pba/engine/run_tree.h). */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_MAP_H_
 #define PBA_ENGINE_SPAN_MAP_H_
 

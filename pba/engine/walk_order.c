@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/walk_order.h"
 
 /* Merges two lists that are in order. */

@@ -1,4 +1,7 @@
 /* The order of a walk: all chunks of a set by their addresses. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_WALK_ORDER_H_
 #define PBA_ENGINE_WALK_ORDER_H_
 

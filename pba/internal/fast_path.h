@@ -4,6 +4,9 @@
  * (pba/internal/slow_path.h), which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_INTERNAL_FAST_PATH_H_
 #define PBA_INTERNAL_FAST_PATH_H_
 

@@ -2,6 +2,9 @@
  * that pba/define.h makes call them.
  *
  * Not for users; use the functions that pba/define.h makes. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_INTERNAL_SLOW_PATH_H_
 #define PBA_INTERNAL_SLOW_PATH_H_
 

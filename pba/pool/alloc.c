@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/alloc.h"
 
 #include "block_allocator/implementing/check.h"

@@ -1,4 +1,7 @@
 /* Allocation: the slow path, on which everything is looked for. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_ALLOC_H_
 #define PBA_POOL_ALLOC_H_
 

@@ -1,4 +1,7 @@
 /* The amounts that decide what a pool takes or gives back. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_AMOUNTS_H_
 #define PBA_POOL_AMOUNTS_H_
 

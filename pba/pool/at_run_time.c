@@ -1,4 +1,6 @@
 /* The fast paths, with options that are known at run time only. */
+#define PBA_INTERNAL_
+
 #include "pba/internal/fast_path.h"
 #include "pba/pool.h"
 

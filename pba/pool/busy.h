@@ -1,4 +1,7 @@
 /* When a pool is busy: while its backing is called, the pool may not be. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_BUSY_H_
 #define PBA_POOL_BUSY_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/cache_place.h"
 
 #include "pba/pool/busy.h"

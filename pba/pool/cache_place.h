@@ -1,5 +1,8 @@
 /* Where the span cache of a pool lies: beside the pool in its type, in room of the setup, or in
  * metadata. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CACHE_PLACE_H_
 #define PBA_POOL_CACHE_PLACE_H_
 

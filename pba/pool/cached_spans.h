@@ -11,6 +11,9 @@
  *    the cache. For pools that take the caller's word and give no chunk back by themselves. Before
  *    a span grows, and the pool has to know what lies behind it, the valid entries are tagged, and
  *    are stale then: so a valid entry has no tag, and a stale one is as above. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CACHED_SPANS_H_
 #define PBA_POOL_CACHED_SPANS_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/callers_span.h"
 
 #include "pba/engine/span_check.h"

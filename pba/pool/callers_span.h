@@ -1,4 +1,7 @@
 /* A span as its caller knows it: the memory without the guard. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CALLERS_SPAN_H_
 #define PBA_POOL_CALLERS_SPAN_H_
 

@@ -1,4 +1,7 @@
 /* The calls to a pool: what each begins with, how its misuse is reported. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CALLS_H_
 #define PBA_POOL_CALLS_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/chunk_sizes.h"
 
 size_t pba_pool_bytes_from(ba_block_allocator allocator, size_t bytes) {

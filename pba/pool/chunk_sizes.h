@@ -1,4 +1,7 @@
 /* The sizes of chunks: what is asked of the backing for so many blocks. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CHUNK_SIZES_H_
 #define PBA_POOL_CHUNK_SIZES_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/drop_chunk.h"
 
 #include "pba/pool/empty_chunks.h"

@@ -1,4 +1,7 @@
 /* The end of a chunk: its grant goes back to the backing. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_DROP_CHUNK_H_
 #define PBA_POOL_DROP_CHUNK_H_
 

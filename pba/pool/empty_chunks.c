@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/empty_chunks.h"
 
 static void list(pba_pool *pool, pba_chunk *chunk) {

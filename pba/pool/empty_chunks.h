@@ -1,4 +1,7 @@
 /* The list of the chunks that may be empty, or end free. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_EMPTY_CHUNKS_H_
 #define PBA_POOL_EMPTY_CHUNKS_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/empty_pool.h"
 
 #include "pba/pool/busy.h"

@@ -1,4 +1,7 @@
 /* What a pool is like that has no memory. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_EMPTY_POOL_H_
 #define PBA_POOL_EMPTY_POOL_H_
 

@@ -1,4 +1,6 @@
 /* Freeing: the slow path, which detects misuse. */
+#define PBA_INTERNAL_
+
 #include "pba/internal/slow_path.h"
 #include "pba/pool/amounts.h"
 #include "pba/pool/callers_span.h"

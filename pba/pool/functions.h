@@ -1,4 +1,7 @@
 /* What pba/pool.h makes macros of, for the files that define it: here they are functions. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_FUNCTIONS_H_
 #define PBA_POOL_FUNCTIONS_H_
 

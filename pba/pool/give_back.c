@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/give_back.h"
 
 #include "pba/pool/amounts.h"

@@ -1,4 +1,7 @@
 /* Empty chunks go back to the backing, with all metadata where no chunk is left. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_GIVE_BACK_H_
 #define PBA_POOL_GIVE_BACK_H_
 

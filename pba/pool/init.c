@@ -1,4 +1,6 @@
 /* Making pools from their options. */
+#define PBA_INTERNAL_
+
 #include <string.h>
 
 #include "block_allocator/implementing/instrumentation.h"

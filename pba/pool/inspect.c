@@ -1,4 +1,6 @@
 /* Looking into a pool. */
+#define PBA_INTERNAL_
+
 #include "block_allocator/error.h"
 #include "pba/engine/span_check.h"
 #include "pba/engine/walk_order.h"

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/new_chunks.h"
 
 #include "pba/pool/chunk_sizes.h"

@@ -1,4 +1,7 @@
 /* New chunks from the backing: everything that one needs is taken first, then used. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_NEW_CHUNKS_H_
 #define PBA_POOL_NEW_CHUNKS_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/periods.h"
 
 #include "pba/pool/amounts.h"

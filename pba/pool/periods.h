@@ -1,4 +1,7 @@
 /* The periods at whose ends a pool gives back what was not needed. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_PERIODS_H_
 #define PBA_POOL_PERIODS_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/place.h"
 
 #include "pba/pool/cached_spans.h"

@@ -1,4 +1,7 @@
 /* The places of spans: cached ones first, then the maps of the chunks. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_PLACE_H_
 #define PBA_POOL_PLACE_H_
 

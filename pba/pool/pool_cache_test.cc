@@ -1,5 +1,7 @@
 // Where the span cache of a pool lies: beside the pool in its type, in room of the setup, in
 // metadata, or nowhere.
+#define PBA_INTERNAL_
+
 #include <array>
 #include <cstddef>
 #include <cstring>

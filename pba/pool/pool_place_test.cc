@@ -1,5 +1,7 @@
 // Where spans go and come from: the span cache in front of the maps, of both
 // kinds. Also built in release mode, where the calls below have a fast path.
+#define PBA_INTERNAL_
+
 #include <algorithm>
 #include <string>
 #include <utility>

@@ -1,4 +1,6 @@
 /* Giving pages inside chunks back to the system; the chunks stay. */
+#define PBA_INTERNAL_
+
 #include "block_allocator/implementing/instrumentation.h"
 #include "pba/pool/busy.h"
 #include "pba/pool/cached_spans.h"

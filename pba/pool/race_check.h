@@ -4,6 +4,9 @@
  *
  * The marks are a small table of the program. A call whose place in it is taken by another pool
  * goes unmarked, so that a race may be missed, but what is reported is one. Not for users. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_RACE_CHECK_H_
 #define PBA_POOL_RACE_CHECK_H_
 

@@ -1,5 +1,7 @@
 // Two threads in one pool: reported in debug builds, with both call sites, and nothing happens. The
 // second one comes while the backing is called, which waits for it.
+#define PBA_INTERNAL_
+
 #include "pba/pool/race_check.h"
 
 #include <atomic>

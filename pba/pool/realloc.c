@@ -1,4 +1,6 @@
 /* Spans made longer or shorter: in place, by remapping, else by copying. */
+#define PBA_INTERNAL_
+
 #include <string.h>
 
 #include "pba/internal/slow_path.h"

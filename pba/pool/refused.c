@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/refused.h"
 
 #include "block_allocator/misuse.h"

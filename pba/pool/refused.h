@@ -1,4 +1,7 @@
 /* What is done where memory was refused. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_REFUSED_H_
 #define PBA_POOL_REFUSED_H_
 

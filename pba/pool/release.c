@@ -1,4 +1,6 @@
 /* Giving back what is in use: all spans at once. */
+#define PBA_INTERNAL_
+
 #include "pba/pool/amounts.h"
 #include "pba/pool/busy.h"
 #include "pba/pool/cached_spans.h"

@@ -1,4 +1,6 @@
 /* Taking memory ahead. */
+#define PBA_INTERNAL_
+
 #include "pba/pool/amounts.h"
 #include "pba/pool/busy.h"
 #include "pba/pool/calls.h"

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/resize.h"
 
 #include "block_allocator/implementing/instrumentation.h"

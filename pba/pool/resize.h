@@ -1,4 +1,7 @@
 /* Spans made longer or shorter without copying: in place, or by remapping their chunk. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_RESIZE_H_
 #define PBA_POOL_RESIZE_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/resize_chunk.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 /* Chunks made longer or shorter: in place, or by moving them. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_RESIZE_CHUNK_H_
 #define PBA_POOL_RESIZE_CHUNK_H_
 

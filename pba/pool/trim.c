@@ -1,4 +1,6 @@
 /* Giving back what is free: by a threshold, by a floor, by age. */
+#define PBA_INTERNAL_
+
 #include "pba/pool/amounts.h"
 #include "pba/pool/calls.h"
 #include "pba/pool/empty_chunks.h"

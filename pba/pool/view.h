@@ -1,4 +1,7 @@
 /* The views of pools: which pool is behind one. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_VIEW_H_
 #define PBA_POOL_VIEW_H_
 

@@ -4,6 +4,9 @@
  * that is known at once: each chunk with a live span watches one (pba/engine/chunk.h). It is not
  * watched while there is only one chunk and that would stay. So that a chunk which became empty
  * gets a watched span with its next live one, its entries are stale then. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_WATCH_H_
 #define PBA_POOL_WATCH_H_
 

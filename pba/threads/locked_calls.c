@@ -1,4 +1,6 @@
 /* A lock around each function of a pool. */
+#define PBA_INTERNAL_
+
 #include "pba/internal/locked_view.h"
 #include "pba/internal/slow_path.h"
 #include "pba/locked_pool.h"

@@ -95,3 +95,17 @@ CC_RULE_ATTRIBUTES = {
 }
 CC_RULE_FRAGMENTS = ["cpp"]
 CC_RULE_TOOLCHAINS = ["@bazel_tools//tools/cpp:toolchain_type"]
+
+_PRIVATE = ["pba/engine/", "pba/internal/", "pba/pool/", "pba/threads/"]
+
+def private_macro(headers):
+    """The line that a source needs to include private headers, which only this repository may include.
+
+    Args:
+      headers: files.
+
+    Returns:
+      It, or nothing where all of them are public.
+    """
+    is_private = [h for h in headers if [folder for folder in _PRIVATE if h.short_path.startswith(folder)]]
+    return "#define PBA_INTERNAL_\n" if is_private else ""
