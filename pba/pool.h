@@ -246,7 +246,8 @@ BA_MUST_USE ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory 
                                                       ba_length wanted, ba_call_site site);
 
 /* Makes a span longer or shorter without copying: in place, or, if it is the only one in its chunk
- * and the backing can remap, by moving the chunk, the free blocks in it too. */
+ * and the backing can remap, by moving the chunk, the free blocks in it too. Metadata of the longer
+ * chunk is taken before that is asked for, and goes back if it is refused. */
 BA_MUST_USE ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                         ba_length minimum, ba_call_site site);
 
