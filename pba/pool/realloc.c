@@ -47,9 +47,9 @@ ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment ali
                               ba_length minimum, ba_call_site site) {
     const pba_call call = {"realloc", memory, alignment, site};
     PBA_MARK_CALL(pool, site);
-    pba_span span = {NULL, 0, 0};
-    const ba_error error = pba_pool_begin_resize(pool, &call, minimum, &span);
-    if (ba_failed(error)) {
+    ba_error error;
+    const pba_span span = pba_pool_begin_resize(pool, &call, minimum, &error);
+    if (span.chunk == NULL) {
         return ba_memory_none(error);
     }
     const uint32_t blocks = pba_pool_span_blocks(pool, minimum);

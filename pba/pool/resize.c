@@ -82,22 +82,29 @@ static uint32_t grow(pba_pool *pool, pba_span span, uint32_t minimum, uint32_t w
     return span.blocks + run;
 }
 
-ba_error pba_pool_begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
-                               pba_span *span) {
-    ba_error error = pba_pool_enter(pool, call, PBA_PIN);
-    if (ba_failed(error)) {
-        return error;
-    }
-    error = pba_pool_find_span(pool, call, span);
-    if (ba_failed(error)) {
-        return error;
+/* The span of a call that may be carried out; else chunk is NULL. */
+static pba_span find_to_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
+                               ba_error *error) {
+    pba_span span = {NULL, 0, 0};
+    *error = pba_pool_find_span(pool, call, &span);
+    if (ba_failed(*error)) {
+        return (pba_span){NULL, 0, 0};
     }
     if (pool->checks && minimum.bytes == 0) {
-        return pba_pool_reject(pool, call, BA_ZERO_SIZE);
+        *error = pba_pool_reject(pool, call, BA_ZERO_SIZE);
+        return (pba_span){NULL, 0, 0};
     }
-    return pba_pool_guard_is_whole(pool, *span)
-               ? error
-               : pba_pool_reject_span(pool, call, BA_CORRUPT, *span);
+    if (!pba_pool_guard_is_whole(pool, span)) {
+        *error = pba_pool_reject_span(pool, call, BA_CORRUPT, span);
+        return (pba_span){NULL, 0, 0};
+    }
+    return span;
+}
+
+pba_span pba_pool_begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
+                               ba_error *error) {
+    *error = pba_pool_enter(pool, call, PBA_PIN);
+    return ba_failed(*error) ? (pba_span){NULL, 0, 0} : find_to_resize(pool, call, minimum, error);
 }
 
 /* One way to make a span longer or shorter, to at least `minimum` blocks and at most `wanted`: what
@@ -188,9 +195,9 @@ static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minim
                                 ba_length wanted, const pba_call *call) {
     PBA_MARK_CALL(pool, call->site);
     for (size_t attempt = 1;; attempt++) {
-        pba_span span = {NULL, 0, 0};
-        const ba_error error = pba_pool_begin_resize(pool, call, minimum, &span);
-        if (ba_failed(error)) {
+        ba_error error;
+        const pba_span span = pba_pool_begin_resize(pool, call, minimum, &error);
+        if (span.chunk == NULL) {
             return ba_memory_none(error);
         }
         const uint32_t least = pba_pool_span_blocks(pool, minimum);

@@ -18,9 +18,10 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Checks the arguments of resize, grow-between, remap and realloc, and finds the span. */
-ba_error pba_pool_begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
-                               pba_span *span);
+/* Checks the arguments of resize, grow-between, remap and realloc, and finds the span; chunk is NULL
+ * where there is an error. */
+pba_span pba_pool_begin_resize(pba_pool *pool, const pba_call *call, ba_length minimum,
+                               ba_error *error);
 
 /* Resizes in place, else by remapping; none with the error if that does not work. There is another
  * way left, so the hook is not asked yet, and nothing has failed. */
