@@ -104,6 +104,11 @@ typedef struct pba_setup {
                                looked at by types, which have their own beside their pool */
 } pba_setup;
 
+/* What a pool knows of threads. */
+typedef enum pba_threads_flag {
+    PBA_HAS_THREAD_CACHES = 4, /* spans may lie in caches of threads: a pba_cached_pool is around it */
+} pba_threads_flag;
+
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED: in debug builds every call does, in others that check
  * each that does not take the fast path of pba/internal/fast_path.h. One of zeros, which was never made, says
@@ -153,6 +158,7 @@ typedef struct pba_pool {
     bool is_asking;        /* in one that asks for memory, while nothing is half done */
     bool cache_is_checked; /* tags know what the span cache holds */
     pba_hardening hardening;
+    uint8_t threads;      /* pba_threads_flag, of several */
     uint16_t chunks_gone; /* how often one went, modulo PBA_NEVER_REFUSED */
     uint32_t look_slot;   /* where the look for an aligned run goes on: the slot of a chunk ... */
     uint32_t look_word;   /* ... and the word of its map */

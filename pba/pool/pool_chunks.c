@@ -565,6 +565,7 @@ static pba_chunk *use_growth(pba_pool *pool, pba_chunk *chunk, const chunk_growt
     if (ba_memory_is_none(growth->record)) {
         return chunk;
     }
+    pba_pool_before_tags_go(pool, chunk);
     pba_pool_invalidate_cache(pool); /* the tags move too */
     const ba_memory old_record = chunk->record;
     const size_t old_bytes = chunk->record_bytes;
@@ -591,6 +592,7 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
     if (kept == 0 || kept == before) {
         return false;
     }
+    pba_pool_before_tags_go(pool, chunk);
     pba_payload_leaves(pool->hardening, pba_chunk_address(chunk, kept),
                        bytes_of(pool, before - kept));
     const ba_length now = pba_backing_account_shrink_chunk(
@@ -726,6 +728,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
     if (ba_failed(error)) {
         return error;
     }
+    pba_pool_before_tags_go(pool, chunk); /* they stand for other addresses then */
     show_free(pool, *span);
     const ba_memory moved = pba_backing_account_remap_chunk(
         &pool->account, chunk->grant, chunk->alignment, ba_bytes(bytes_of(pool, asked)), site);
@@ -745,6 +748,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
 /* --- going --- */
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
+    pba_pool_before_tags_go(pool, chunk);
     unlist(pool, chunk);
     pba_pool_forget_free_end(pool, chunk);
     pba_chunk_set_remove(&pool->chunks, chunk);

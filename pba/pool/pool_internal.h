@@ -149,6 +149,35 @@ void pba_pool_flush_cache(pba_pool *pool);
  * min. Returns bytes. */
 size_t pba_pool_shrink_to(pba_pool *pool, pba_threshold threshold, ba_call_site site);
 
+/* What caches of threads around a pool are told and asked (pba/threads/cached_pool.c). */
+typedef struct pba_sharing {
+    /* Tags of a chunk are about to go, to move, or to stand for other addresses. */
+    void (*before_tags_go)(pba_pool *pool, const pba_chunk *chunk);
+    /* Memory was refused: frees all spans in caches of threads. True if there were any. */
+    bool (*give_back)(pba_pool *pool);
+} pba_sharing;
+
+/* A pool with such caches around it. */
+typedef struct pba_shared_core {
+    const pba_sharing *sharing;
+    pba_pool core;
+} pba_shared_core;
+
+/* How they are told; nothing for a pool without. */
+BA_ALWAYS_INLINE const pba_sharing *pba_pool_sharing(const pba_pool *pool) {
+    return ((const pba_shared_core *)(const void *)((const unsigned char *)pool -
+                                                    offsetof(pba_shared_core, core)))
+        ->sharing;
+}
+BA_ALWAYS_INLINE void pba_pool_before_tags_go(pba_pool *pool, const pba_chunk *chunk) {
+    if ((pool->threads & PBA_HAS_THREAD_CACHES) != 0) {
+        pba_pool_sharing(pool)->before_tags_go(pool, chunk);
+    }
+}
+BA_ALWAYS_INLINE bool pba_pool_threads_give_back(pba_pool *pool) {
+    return (pool->threads & PBA_HAS_THREAD_CACHES) != 0 && pba_pool_sharing(pool)->give_back(pool);
+}
+
 #ifdef __cplusplus
 }
 #endif

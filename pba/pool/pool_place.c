@@ -47,12 +47,23 @@ bool pba_pool_must_watch(const pba_pool *pool) {
     return pool->gives_back && pool->chunks.count > (pool->keeps_last_chunk ? 1U : 0U);
 }
 
+/* Has a chunk watch a live span. Where threads have caches its tag stays as it is, for one of them may
+ * change that right now. It need not be told by its tag, for it is freed with the lock held, as all
+ * spans are, and that asks the chunk. */
+static void watch(const pba_pool *pool, pba_chunk *chunk, uint32_t first) {
+    if ((pool->threads & PBA_HAS_THREAD_CACHES) != 0) {
+        chunk->watched = first;
+    } else {
+        pba_chunk_watch(chunk, first);
+    }
+}
+
 /* Has a chunk, which watches no span, watch a live one; false if there is none. Then its cached
  * spans have been coalesced if they lay far apart, so that they are not looked through again. */
 static bool watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
     const uint32_t found = pba_chunk_find_live(chunk, freed);
     if (found != PBA_NO_BLOCK) {
-        pba_chunk_watch(chunk, found);
+        watch(pool, chunk, found);
         return true;
     }
     if (chunk->map.taken > COALESCED_WHEN_EMPTY) {
@@ -105,7 +116,7 @@ static pba_span pop_entry(pba_pool *pool, uint32_t blocks) {
     const bool is_marked = pool->cache_is_checked || pba_span_cache_is_stale(pool->cache, blocks);
     pba_span span = span_at(pool, pba_span_cache_pop(pool->cache, blocks), blocks);
     if (is_marked && span.chunk != NULL &&
-        span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
+        pba_tag_load(&span.chunk->tags[span.first]) != pba_tag_of_cached(blocks)) {
         span.chunk = NULL;
     }
     return span;
@@ -123,7 +134,8 @@ static pba_span pop(pba_pool *pool, uint32_t blocks) {
 /* Puts a span, cached from now on, onto its list. */
 static void push(pba_pool *pool, pba_span span) {
     uint8_t *const tag = &span.chunk->tags[span.first];
-    *tag = pool->cache_is_checked ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
+    pba_tag_store(tag, pool->cache_is_checked ? pba_tag_of_cached(span.blocks)
+                                              : pba_tag_of(span.blocks));
     pba_span_cache_push(pool->cache, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
 }
 
@@ -191,7 +203,7 @@ static void tag_unchecked(pba_pool *pool) {
             if (span.chunk == NULL) {
                 BA_UNREACHABLE(); /* it is valid */
             }
-            span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
+            pba_tag_store(&span.chunk->tags[span.first], pba_tag_of_cached(blocks));
         }
     }
 }

@@ -75,8 +75,12 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
 }
 
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, const pba_call *call) {
-    if (!pba_pool_is_shortage(error) || !may_help(pool, error, blocks, empty_bytes(pool))) {
+    if (!pba_pool_is_shortage(error)) {
         return false;
+    }
+    const bool any_came = pba_pool_threads_give_back(pool);
+    if (!may_help(pool, error, blocks, empty_bytes(pool))) {
+        return any_came;
     }
     pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL) {
@@ -339,7 +343,7 @@ static pages pages_in(const pba_pool *pool, pba_chunk *chunk, uint32_t first, ui
 
 /* The first page from a block on that is discarded, or is not; or the end. */
 static uint32_t next_page(const pages *of, uint32_t block, bool is_discarded) {
-    while (block < of->end && (of->chunk->tags[block] == PBA_TAG_DISCARDED) != is_discarded) {
+    while (block < of->end && (pba_tag_load(&of->chunk->tags[block]) == PBA_TAG_DISCARDED) != is_discarded) {
         block += of->step;
     }
     return block;
@@ -358,7 +362,7 @@ static size_t discard(pba_pool *pool, const pages *of, uint32_t first, uint32_t 
     pba_payload_arrives(pool->hardening, start, length.bytes);
     if (gone == length.bytes) {
         for (uint32_t block = first; block < end; block += of->step) {
-            of->chunk->tags[block] = PBA_TAG_DISCARDED;
+            pba_tag_store(&of->chunk->tags[block], (uint8_t)PBA_TAG_DISCARDED);
         }
         of->chunk->any_discarded = true;
     }
