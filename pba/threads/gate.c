@@ -63,7 +63,7 @@ void pba_gate_barrier(void) {
 }
 #endif
 
-static void let_others_run(void) {
+void pba_gate_let_others_run(void) {
 #if defined(_WIN32)
     (void)SwitchToThread();
 #else
@@ -76,7 +76,7 @@ static void let_others_run(void) {
  * write of pba_gate_shut(). An owner inside never waits, so this ends as soon as it runs. */
 void pba_gate_await(const pba_gate_owner *owner) {
     while (atomic_load_explicit(&owner->is_inside, memory_order_seq_cst) != 0) {
-        let_others_run();
+        pba_gate_let_others_run();
     }
 }
 

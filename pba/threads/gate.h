@@ -57,6 +57,9 @@ void pba_gate_barrier(void);
 /* Waits until the owner is not inside; lets other threads run meanwhile. */
 void pba_gate_await(const pba_gate_owner *owner);
 
+/* Lets other threads run. */
+void pba_gate_let_others_run(void);
+
 /* Opens a gate: what this thread did before has happened before what the owner does inside. */
 void pba_gate_open(pba_gate *gate, uintptr_t key);
 
