@@ -73,9 +73,9 @@ extern "C" {
  * Not for callers to read or write. */
 typedef struct pba_cached_pool {
     /* What each call reads, and hardly any writes. */
-    uintptr_t id;      /* of this pool since its init or release_all, and of no other ever */
-    uint32_t first;    /* the slot of a thread in which a cache of this pool probably lies */
-    uint32_t longest;  /* blocks of spans that may be cached: 63 or, where no thread has one, 0 */
+    uintptr_t id;     /* of this pool since its init or release_all, and of no other ever */
+    uint32_t first;   /* the slot of a thread in which a cache of this pool probably lies */
+    uint32_t longest; /* blocks of spans that may be cached: 63 or, where no thread has one, 0 */
     uint8_t block_shift;
     uint8_t nominal_shift; /* of the chunk set */
     bool checks;           /* misuse */

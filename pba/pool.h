@@ -106,7 +106,8 @@ typedef struct pba_setup {
 
 /* What a pool knows of threads. */
 typedef enum pba_threads_flag {
-    PBA_HAS_THREAD_CACHES = 4, /* spans may lie in caches of threads: a pba_cached_pool is around it */
+    PBA_HAS_THREAD_CACHES =
+        4, /* spans may lie in caches of threads: a pba_cached_pool is around it */
 } pba_threads_flag;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at

@@ -124,9 +124,10 @@ static bool is_certain(const pba_pool *pool, const pba_span_cache_entry *entry, 
     if (chunk == NULL) {
         return false;
     }
-    return pool->cache_is_checked ? pba_tag_load(tag) == pba_tag_of_cached(blocks) && entry->tag == tag &&
-                                        (!pool->watches || chunk->watched != PBA_NO_BLOCK)
-                                  : pba_tag_load(tag) == pba_tag_of(blocks);
+    return pool->cache_is_checked
+               ? pba_tag_load(tag) == pba_tag_of_cached(blocks) && entry->tag == tag &&
+                     (!pool->watches || chunk->watched != PBA_NO_BLOCK)
+               : pba_tag_load(tag) == pba_tag_of(blocks);
 }
 
 /* How many entries of a list stand for marked spans. */
@@ -136,7 +137,9 @@ static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
     for (const pba_span_cache_entry *entry = pool->cache->bottom[blocks]; entry != top; entry++) {
         const uint8_t *tag = NULL;
         standing +=
-            chunk_of(pool, entry, &tag) != NULL && pba_tag_load(tag) == pba_tag_of_cached(blocks) ? 1 : 0;
+            chunk_of(pool, entry, &tag) != NULL && pba_tag_load(tag) == pba_tag_of_cached(blocks)
+                ? 1
+                : 0;
     }
     return standing;
 }
@@ -182,7 +185,8 @@ bool pba_cache_is_valid(const pba_pool *pool) {
     tally sum = {0, 0, {0}};
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk != NULL && (!count_chunk(&sum, pool, chunk) || !watches_what_it_must(pool, chunk))) {
+        if (chunk != NULL &&
+            (!count_chunk(&sum, pool, chunk) || !watches_what_it_must(pool, chunk))) {
             return false;
         }
     }

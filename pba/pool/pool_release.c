@@ -343,7 +343,8 @@ static pages pages_in(const pba_pool *pool, pba_chunk *chunk, uint32_t first, ui
 
 /* The first page from a block on that is discarded, or is not; or the end. */
 static uint32_t next_page(const pages *of, uint32_t block, bool is_discarded) {
-    while (block < of->end && (pba_tag_load(&of->chunk->tags[block]) == PBA_TAG_DISCARDED) != is_discarded) {
+    while (block < of->end &&
+           (pba_tag_load(&of->chunk->tags[block]) == PBA_TAG_DISCARDED) != is_discarded) {
         block += of->step;
     }
     return block;

@@ -80,8 +80,8 @@ static ba_memory alloc_locked(pba_cached_pool *pool, ba_length minimum, ba_align
     return memory;
 }
 
-ba_memory pba_cached_pool_alloc_at(pba_cached_pool *pool, ba_length minimum,
-                                   ba_alignment alignment, ba_call_site site) {
+ba_memory pba_cached_pool_alloc_at(pba_cached_pool *pool, ba_length minimum, ba_alignment alignment,
+                                   ba_call_site site) {
     const size_t blocks = blocks_for(pool, minimum.bytes);
     if (is_for_cache(pool, blocks, alignment)) {
         pba_thread *const thread = &pba_this_thread;
@@ -142,8 +142,7 @@ static ba_error check_and_claim(pba_cached_pool *pool, const pba_call *call, pba
     if (is_in_thread(pool, ba_memory_pointer(call->memory))) {
         return pba_pool_reject(&pool->core, call, BA_DOUBLE_FREE);
     }
-    const pba_finding found =
-        pba_span_check(&pool->core.chunks, call->memory, call->alignment, 0);
+    const pba_finding found = pba_span_check(&pool->core.chunks, call->memory, call->alignment, 0);
     if (found.code != BA_OK) {
         return pba_pool_reject_span(&pool->core, call, found.code, found.span);
     }
@@ -166,8 +165,8 @@ static outcome put(const pba_cached_pool *pool, pba_thread_cache *cache, uint32_
                    void *address) {
     uint8_t *tag = NULL;
     if (pool->checks) {
-        tag = pba_thread_cache_tag(cache, (uintptr_t)address, pool->block_shift,
-                                   pool->nominal_shift);
+        tag =
+            pba_thread_cache_tag(cache, (uintptr_t)address, pool->block_shift, pool->nominal_shift);
         if (!BA_LIKELY(tag != NULL)) {
             return NOT_FREED;
         }
@@ -313,13 +312,11 @@ ba_memory pba_cached_pool_remap_at(pba_cached_pool *pool, ba_memory memory, ba_a
     }
     /* What is cached beside it in its chunk is free, and must not keep it from moving. */
     (void)pba_exchange_drain_all(pool);
-    return end_move(pool, &call,
-                    pba_pool_remap_at(&pool->core, memory, alignment, minimum, site));
+    return end_move(pool, &call, pba_pool_remap_at(&pool->core, memory, alignment, minimum, site));
 }
 
 ba_memory pba_cached_pool_realloc_at(pba_cached_pool *pool, ba_memory memory,
-                                     ba_alignment alignment, ba_length minimum,
-                                     ba_call_site site) {
+                                     ba_alignment alignment, ba_length minimum, ba_call_site site) {
     const pba_call call = {"realloc", memory, alignment, site};
     const ba_error error = begin(pool, &call);
     if (ba_failed(error)) {

@@ -332,8 +332,8 @@ void pba_exchange_refill(pba_cached_pool *pool, pba_thread_cache *cache, uint32_
     const uint32_t batch = cache->batch[blocks];
     const ba_length length = ba_bytes((size_t)blocks << pool->block_shift);
     set_bound(pool, cache);
-    for (uint32_t i = 0; i < batch && has_at_hand(&pool->core, blocks) &&
-                         pba_thread_cache_has_room(cache, blocks);
+    for (uint32_t i = 0;
+         i < batch && has_at_hand(&pool->core, blocks) && pba_thread_cache_has_room(cache, blocks);
          i++) {
         const ba_memory memory = pba_pool_alloc_slow(
             &pool->core, length, ba_align(pba_cached_pool_block_size(pool).bytes),

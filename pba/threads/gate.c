@@ -59,8 +59,7 @@ void pba_gate_set_up_owner(pba_gate_owner *owner) {
     owner->is_light = false;
 }
 
-void pba_gate_barrier(void) {
-}
+void pba_gate_barrier(void) {}
 #endif
 
 void pba_gate_let_others_run(void) {

@@ -22,12 +22,13 @@ typedef struct pba_thread_slot {
     /* The pool that the cache is of, or NULL for a free place. Changed with that pool's lock held,
      * while the gate is shut: by the thread itself, but to NULL also by others. */
     PBA_ATOMIC_(struct pba_cached_pool *) pool;
-    struct pba_thread_cache *cache; /* to be looked at behind the gate, or with the pool's lock held */
+    struct pba_thread_cache
+        *cache; /* to be looked at behind the gate, or with the pool's lock held */
 } pba_thread_slot;
 
 /* Whether its end is known. */
 typedef enum pba_thread_state {
-    PBA_THREAD_IS_NEW,  /* not yet */
+    PBA_THREAD_IS_NEW, /* not yet */
     PBA_THREAD_IS_ARMED,
     PBA_THREAD_HAS_ENDED, /* as good as: it gets no more caches */
 } pba_thread_state;

@@ -50,7 +50,8 @@ typedef struct pba_thread_cache {
     ba_memory grant; /* in which this lies */
     uint8_t count[PBA_SPAN_CACHE_LISTS];
     uint8_t batch[PBA_SPAN_CACHE_LISTS]; /* spans that the next refill takes */
-    pba_place places[PBA_THREAD_CACHE_PLACES + 1]; /* and one before the first: a copy of the last */
+    pba_place
+        places[PBA_THREAD_CACHE_PLACES + 1]; /* and one before the first: a copy of the last */
     pba_span_cache_entry entries[PBA_THREAD_CACHE_ENTRIES];
 } pba_thread_cache;
 
@@ -105,7 +106,8 @@ pba_span_cache_entry pba_thread_cache_pop_oldest(pba_thread_cache *cache, uint32
 BA_WRAPS BA_ALWAYS_INLINE uint8_t *pba_thread_cache_tag(const pba_thread_cache *cache,
                                                         uintptr_t address, uint32_t block_shift,
                                                         uint32_t nominal_shift) {
-    const pba_place *place = cache->places + 1 + (address >> nominal_shift) % PBA_THREAD_CACHE_PLACES;
+    const pba_place *place =
+        cache->places + 1 + (address >> nominal_shift) % PBA_THREAD_CACHE_PLACES;
     place -= address < place->base ? 1 : 0;
     const uint64_t offset = address - place->base;
     const uint64_t block = offset >> block_shift | offset << (64 - block_shift);
