@@ -57,6 +57,13 @@ static size_t next_bytes(const pba_span_cache *cache, uint32_t blocks,
     return bytes > own ? bytes : 0;
 }
 
+/* Says how many entries a list has that lies in a grant: all that there is room for, up to so
+ * many. */
+static void set_capacity(pba_span_cache *cache, uint32_t blocks, size_t most_entries) {
+    const size_t room = bytes_of(cache->grants[blocks]) / sizeof(pba_span_cache_entry);
+    cache->end[blocks] = cache->bottom[blocks] + (room < most_entries ? room : most_entries);
+}
+
 /* Puts the entries of a list into a longer array. */
 static void use(pba_span_cache *cache, uint32_t blocks, ba_memory grant) {
     pba_span_cache_entry *const entries = (pba_span_cache_entry *)ba_memory_pointer(grant);
@@ -64,29 +71,40 @@ static void use(pba_span_cache *cache, uint32_t blocks, ba_memory grant) {
     memcpy(entries, cache->bottom[blocks], count * sizeof *entries);
     cache->top[blocks] = entries + count;
     cache->valid_from[blocks] = entries + (cache->valid_from[blocks] - cache->bottom[blocks]);
-    cache->end[blocks] = entries + bytes_of(grant) / sizeof *entries;
     cache->bottom[blocks] = entries;
 }
 
-void pba_span_cache_grow(pba_span_cache *cache, uint32_t blocks, pba_backing_account *account,
-                         size_t most_bytes, ba_call_site site) {
-    if (!cache->was_full[blocks]) {
-        return;
-    }
-    cache->was_full[blocks] = false;
+/* Has a list lie in a new grant. False if it stays where it is. */
+static bool take_longer(pba_span_cache *cache, uint32_t blocks, pba_backing_account *account,
+                        size_t most_bytes, ba_call_site site) {
     const size_t bytes = next_bytes(cache, blocks, account, most_bytes);
     if (bytes == 0) {
-        return;
+        return false;
     }
     const ba_memory grant = pba_backing_account_take_metadata(account, ba_bytes(bytes), site);
     if (ba_memory_is_none(grant)) {
-        return;
+        return false;
     }
     const ba_memory old = cache->grants[blocks];
     cache->granted += bytes_of(grant) - bytes_of(old);
     use(cache, blocks, grant);
     pba_backing_account_return_metadata(account, old, site);
     cache->grants[blocks] = grant;
+    return true;
+}
+
+void pba_span_cache_grow(pba_span_cache *cache, uint32_t blocks, pba_backing_account *account,
+                         pba_span_cache_limit limit, ba_call_site site) {
+    const size_t capacity = capacity_of(cache, blocks);
+    const bool may_grow = cache->was_full[blocks] && capacity < limit.entries;
+    cache->was_full[blocks] = false;
+    if (!may_grow) {
+        return;
+    }
+    const bool has_room = bytes_of(cache->grants[blocks]) / sizeof(pba_span_cache_entry) > capacity;
+    if (has_room || take_longer(cache, blocks, account, limit.bytes, site)) {
+        set_capacity(cache, blocks, limit.entries);
+    }
 }
 
 void pba_span_cache_release(pba_span_cache *cache, pba_backing_account *account,

@@ -114,12 +114,16 @@ BA_ALWAYS_INLINE void pba_span_cache_push(pba_span_cache *cache, uint32_t blocks
 /* Says that every entry that there is has become stale. */
 void pba_span_cache_invalidate(pba_span_cache *cache);
 
-/* Makes the list for spans of `blocks` longer if it was full, and if the cache then takes no more
- * than `most_bytes`, nor PBA_SPAN_CACHE_MOST_BYTES. A refusal is nothing but a list that stays as
- * it is.
- */
+/* How long lists may become. */
+typedef struct pba_span_cache_limit {
+    size_t bytes;   /* of all grants together; more than PBA_SPAN_CACHE_MOST_BYTES counts as that */
+    size_t entries; /* of this list */
+} pba_span_cache_limit;
+
+/* Makes the list for spans of `blocks` longer if it was full, as far as the limit lets it. A
+ * refusal is nothing but a list that stays as it is. */
 void pba_span_cache_grow(pba_span_cache *cache, uint32_t blocks, pba_backing_account *account,
-                         size_t most_bytes, ba_call_site site);
+                         pba_span_cache_limit limit, ba_call_site site);
 
 /* Gives all grants back; the cache is empty then. */
 void pba_span_cache_release(pba_span_cache *cache, pba_backing_account *account, ba_call_site site);

@@ -14,6 +14,8 @@ using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kEntry = sizeof(pba_span_cache_entry);
 
+constexpr pba_span_cache_limit kNoLimit = {SIZE_MAX, SIZE_MAX};
+
 class SpanCache : public ::testing::Test {
   protected:
     SpanCache() {
@@ -61,9 +63,11 @@ class SpanCache : public ::testing::Test {
     static std::size_t first_entries(std::uint32_t blocks) {
         return blocks <= PBA_SPAN_CACHE_SHORT ? PBA_SPAN_CACHE_FIRST : PBA_SPAN_CACHE_FIRST_LONG;
     }
-    void grow(std::uint32_t blocks, std::size_t most_bytes = SIZE_MAX) {
+    void grow(std::uint32_t blocks, std::size_t most_bytes = SIZE_MAX,
+              std::size_t most_entries = SIZE_MAX) {
         cache_.was_full[blocks] = true;
-        pba_span_cache_grow(&cache_, blocks, &account_, most_bytes, ba_call_site_none());
+        pba_span_cache_grow(&cache_, blocks, &account_, {most_bytes, most_entries},
+                            ba_call_site_none());
         EXPECT_FALSE(cache_.was_full[blocks]) << "asked again when it was full again";
         EXPECT_EQ(account_.metadata_bytes, cache_.granted);
     }
@@ -218,12 +222,12 @@ TEST_F(SpanCache, AFullListOfStaleEntriesIsFull) {
 // --- growth
 
 TEST_F(SpanCache, GrowsOnlyIfItWasFull) {
-    pba_span_cache_grow(&cache_, 1, &account_, SIZE_MAX, ba_call_site_none());
+    pba_span_cache_grow(&cache_, 1, &account_, kNoLimit, ba_call_site_none());
     EXPECT_EQ(capacity(1), PBA_SPAN_CACHE_FIRST);
     EXPECT_EQ(backing_.calls(), 0u);
     grow(1);
     EXPECT_EQ(capacity(1), 64u);
-    pba_span_cache_grow(&cache_, 1, &account_, SIZE_MAX, ba_call_site_none());
+    pba_span_cache_grow(&cache_, 1, &account_, kNoLimit, ba_call_site_none());
     EXPECT_EQ(capacity(1), 64u);
     EXPECT_EQ(capacity(2), PBA_SPAN_CACHE_FIRST) << "the others stay";
 }
@@ -305,10 +309,10 @@ TEST(SpanCacheOverWholeBlocks, UsesAndCountsAllOfAGrant) {
     pba_span_cache cache;
     pba_span_cache_init(&cache);
     cache.was_full[1] = true;
-    pba_span_cache_grow(&cache, 1, &account, 4095, ba_call_site_none());
+    pba_span_cache_grow(&cache, 1, &account, {4095, SIZE_MAX}, ba_call_site_none());
     EXPECT_EQ(cache.granted, 0u) << "a whole block is more than allowed";
     cache.was_full[1] = true;
-    pba_span_cache_grow(&cache, 1, &account, 4096, ba_call_site_none());
+    pba_span_cache_grow(&cache, 1, &account, {4096, SIZE_MAX}, ba_call_site_none());
     EXPECT_EQ(cache.granted, 4096u);
     EXPECT_EQ(pba_span_cache_room(&cache, 1), 4096 / kEntry);
     EXPECT_EQ(account.metadata_bytes, 4096u);
@@ -350,6 +354,34 @@ TEST_F(SpanCache, AllListsTogetherTakeNoMoreThanStated) {
     EXPECT_EQ(entries * kEntry, cache_.granted) << "each list has a grant of its own";
     EXPECT_GT(cache_.granted, PBA_SPAN_CACHE_MOST_BYTES / 4 * 3);
     EXPECT_EQ(backing_.grants(), PBA_SPAN_CACHE_BLOCKS);
+}
+
+TEST_F(SpanCache, AListHasNoMoreEntriesThanItsLimit) {
+    grow(1, SIZE_MAX, PBA_SPAN_CACHE_FIRST);
+    EXPECT_EQ(capacity(1), PBA_SPAN_CACHE_FIRST);
+    EXPECT_EQ(backing_.grants(), 0u) << "nothing is asked for in vain";
+    grow(1, SIZE_MAX, 20);
+    EXPECT_EQ(capacity(1), 20u);
+    EXPECT_EQ(cache_.granted, 64 * kEntry);
+    const std::size_t calls = backing_.calls();
+    grow(1, SIZE_MAX, 20);
+    EXPECT_EQ(capacity(1), 20u);
+    grow(1, SIZE_MAX, 63);
+    EXPECT_EQ(capacity(1), 63u) << "of the same grant";
+    grow(1, SIZE_MAX, 65);
+    EXPECT_EQ(capacity(1), 64u);
+    EXPECT_EQ(backing_.calls(), calls);
+    grow(1, SIZE_MAX, 65);
+    EXPECT_EQ(capacity(1), 65u);
+    EXPECT_EQ(cache_.granted, 512 * kEntry);
+    EXPECT_EQ(backing_.grants(), 1u);
+    for (std::size_t i = 0; i < 65; i++) {
+        push(1, i);
+    }
+    EXPECT_TRUE(pba_span_cache_is_full(&cache_, 1));
+    for (std::size_t i = 65; i > 0; i--) {
+        expect_pop(1, i - 1);
+    }
 }
 
 TEST_F(SpanCache, ARefusalLeavesTheListAsItIs) {

@@ -385,24 +385,29 @@ static ba_error check_alloc(const pba_pool *pool, const pba_call *call, ba_lengt
     return code == BA_OK ? ba_error_of(BA_OK) : pba_pool_reject(pool, call, code);
 }
 
-/* A list of long spans becomes longer only if so many of them are no more than such a share of the
- * payload: what is cached is missing where longer runs are sought. */
-#define MANY_LONG 64U
+/* What a list of long spans holds is at most such a share of the payload: it is missing where
+ * longer runs are sought. One that could not become several times as long stays as it is. */
 #define SHARE_OF_LONG 512U
+#define FEWEST_LONG 16U
 
-static bool may_become_longer(const pba_pool *pool, uint32_t blocks) {
-    return blocks <= PBA_SPAN_CACHE_SHORT ||
-           pool->accounting.blocks / SHARE_OF_LONG >= (uint64_t)MANY_LONG * blocks;
+/* The most entries of a list; 0 if it is not to become longer. */
+static size_t most_entries(const pba_pool *pool, uint32_t blocks) {
+    if (blocks <= PBA_SPAN_CACHE_SHORT) {
+        return SIZE_MAX;
+    }
+    const size_t most = (size_t)(pool->accounting.blocks / SHARE_OF_LONG) / blocks;
+    return most >= FEWEST_LONG ? most : 0;
 }
 
 /* Makes a list of the cache longer if it was full. The cache is kept below 1/32 of the payload; of
  * a buffer it takes nothing, for payload could have that. */
 static void grow_list(pba_pool *pool, uint32_t blocks, ba_call_site site) {
     if (pba_span_cache_keeps(blocks) && pool->cache->was_full[blocks] &&
-        !pba_backing_account_lets_grow(&pool->account) && may_become_longer(pool, blocks)) {
+        !pba_backing_account_lets_grow(&pool->account)) {
+        const pba_span_cache_limit limit = {pool->account.payload_bytes / 32,
+                                            most_entries(pool, blocks)};
         pba_pool_begin_asking(pool);
-        pba_span_cache_grow(pool->cache, blocks, &pool->account, pool->account.payload_bytes / 32,
-                            site);
+        pba_span_cache_grow(pool->cache, blocks, &pool->account, limit, site);
         pba_pool_leave_callback(pool);
     }
 }

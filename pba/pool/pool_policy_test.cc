@@ -748,6 +748,32 @@ TEST(AdaptiveTest, AChunkThatIsUsedOnceAPeriodStays) {
     EXPECT_EQ(pool.free(stays), BA_OK);
 }
 
+// The one freed last is taken again, not the lowest.
+void expect_cached_over_end_of_period(bool is_one_live) {
+    StrictBacking backing;
+    TestPool pool(adapting(), &backing);
+    const ba_memory low = pool.alloc(1);
+    const ba_memory high = pool.alloc(1);
+    const ba_memory live = is_one_live ? pool.alloc(1) : ba_memory();
+    pass(&pool, PBA_PERIOD_FIRST - 2);
+    EXPECT_EQ(pool.free(low), BA_OK);
+    EXPECT_EQ(pool.free(high), BA_OK);
+    EXPECT_EQ(pool.get()->now, 1u) << "a period has ended";
+    EXPECT_LT(ba_memory_pointer(low), ba_memory_pointer(high));
+    EXPECT_EQ(ba_memory_pointer(pool.alloc(1)), ba_memory_pointer(high));
+    if (is_one_live) {
+        EXPECT_EQ(pool.free(live), BA_OK);
+    }
+}
+
+TEST(AdaptiveTest, TheCacheIsKeptWhereTheOnlyChunkIsInUse) {
+    expect_cached_over_end_of_period(true);
+}
+
+TEST(AdaptiveTest, TheCacheIsKeptWhereTheOnlyChunkIsAsShortAsARequest) {
+    expect_cached_over_end_of_period(false);
+}
+
 // One that is much longer than what is in use goes although it is used: something shorter does.
 TEST(AdaptiveTest, ALongChunkGoesWhenLittleIsInUse) {
     StrictBacking backing;

@@ -195,6 +195,14 @@ static bool shorten_chunks(pba_pool *pool, const pba_call *call) {
     return any_went;
 }
 
+/* False if a flush of the cache would show no chunk that may go. Where chunks are watched there is
+ * none to flush. Else there is one chunk, which a flush shows to be empty now, but not for long: it
+ * goes only if it is longer than a request. */
+static bool is_worth_a_flush(const pba_pool *pool) {
+    return pool->watches || (pba_count_in_use(&pool->accounting) == 0 &&
+                             pba_pool_payload(pool).total > (size_t)1 << pool->request_shift);
+}
+
 /* Gives back what was not needed. Goes over no more chunks than go, and than became empty in
  * this period. */
 static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call *call) {
@@ -202,7 +210,8 @@ static bool give_back_not_needed(pba_pool *pool, uint64_t needed, const pba_call
     if (!pool->watches && pool->accounting.blocks <= 2 * needed) {
         return any_went; /* the only chunk, and needed */
     }
-    pba_chunk *chunk = pba_pool_first_empty(pool);
+    pba_chunk *chunk = is_worth_a_flush(pool) ? pba_pool_first_empty(pool)
+                                              : pba_pool_next_empty(pool, pool->empty_candidates);
     while (chunk != NULL && pba_pool_payload(pool).free - pool->shortest_free >= pool->reserved) {
         pba_chunk *const next = pba_pool_next_empty(pool, chunk->list_next);
         if (is_not_needed(pool, chunk, needed) && stays_free(pool, chunk, pool->reserved)) {
