@@ -2,7 +2,8 @@
 
 Another version finds other things, and formats otherwise. Where a linter is of a version that nobody has tried, its tests
 are skipped, which Bazel counts, and says of one that is asked for by name; everything else runs. A linter that is missing
-is no reason to skip: its tests fail and say what to install.
+is no reason to skip: its tests fail and say what to install. Only what is in _OPTIONAL may be missing: its tests are
+skipped then.
 """
 
 # The versions tried, the documented one first, and what prints one.
@@ -11,7 +12,11 @@ _LINTERS = {
     "clang_tidy": (["14"], "clang-tidy --version"),
     "cppcheck": (["2.10", "2.17", "2.22"], "cppcheck --version"),
     "gcc": (["12", "14", "16"], "gcc -dumpversion"),
+    "spin": (["6"], "spin -V"),
 }
+
+# A model checker, of which few machines have a package installed.
+_OPTIONAL = ["spin"]
 
 # Where actions look for a program.
 _PATH = "/bin:/usr/bin:/usr/local/bin"
@@ -26,8 +31,10 @@ def _version(ctx, command):
             return word
     return None
 
-def _is_one_of(version, tried):
-    return version == None or bool([one for one in tried if version == one or version.startswith(one + ".")])
+def _is_one_of(name, version, tried):
+    if version == None:
+        return name not in _OPTIONAL
+    return bool([one for one in tried if version == one or version.startswith(one + ".")])
 
 _BUILD = """
 constraint_setting(
@@ -45,11 +52,11 @@ def _linters_impl(ctx):
     build = ["package(default_visibility = [\"//visibility:public\"])\n"]
     for name, (tried, command) in _LINTERS.items():
         version = _version(ctx, command)
-        is_tried = ctx.os.environ.get("LINT_WITH_ANY_VERSION") == "1" or _is_one_of(version, tried)
+        is_tried = ctx.os.environ.get("LINT_WITH_ANY_VERSION") == "1" or _is_one_of(name, version, tried)
         if not is_tried:
             # buildifier: disable=print
-            print("%s is version %s, and not %s: the tests that run it are skipped" %
-                  (command.split(" ")[0], version, " or ".join(tried)))
+            print("%s is %s, and not %s: the tests that run it are skipped" %
+                  (command.split(" ")[0], "version " + version if version else "missing", " or ".join(tried)))
         here = name + ("_tried" if is_tried else "_of_another_version")
         build.append(_BUILD.format(name = name, here = here))
     ctx.file("WORKSPACE", "workspace(name = \"%s\")\n" % ctx.name)
