@@ -18,7 +18,7 @@
  *
  * - Any thread may free what another one has allocated: the span goes into the cache of the thread
  *   that frees, and from there in batches back to the pool.
- * - Bound: the cache of a thread holds at most PBA_CACHED_BYTES, nor more than 1/32 of the pool's
+ * - Bound: the cache of a thread holds at most PBA_CACHED_BYTES, nor more than 1/8 of the pool's
  *   payload; of a length at most 64 spans of up to 8 blocks, or 16 longer ones. So of what producers
  *   allocate and consumers free, no more than that lies in the cache of each.
  * - What is cached is free: statistics, walk, verify, the largest free span, leak reports say so.

@@ -84,7 +84,7 @@ class CachedPool : public testing::Test {
     // What lies in caches of threads, in bytes.
     std::size_t cached() { return pba_pool_stats(&pool_.core).in_use.bytes - stats().in_use.bytes; }
     std::size_t bound() {
-        const std::size_t share = stats().payload.bytes / 32;
+        const std::size_t share = stats().payload.bytes / 8;
         return share < PBA_CACHED_BYTES ? share : PBA_CACHED_BYTES;
     }
     // True if threads have caches here.

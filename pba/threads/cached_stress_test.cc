@@ -25,8 +25,8 @@ using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
 constexpr unsigned kThreads = 4;
-constexpr unsigned kStints = 12;    // between quiet points
-constexpr unsigned kSteps = 1500;   // of a thread in each
+constexpr unsigned kStints = 12;  // between quiet points
+constexpr unsigned kSteps = 1500; // of a thread in each
 constexpr std::size_t kMostHeld = 200;
 
 struct Held {
@@ -141,7 +141,7 @@ class CachedStress : public testing::TestWithParam<Mix> {
             check(held);
             test_->wrong_ +=
                 pba_cached_pool_free(&test_->pool_, held.memory, ba_align(8)).code != BA_OK ? 1U
-                                                                                           : 0U;
+                                                                                            : 0U;
         }
 
         Held take_out() {
@@ -188,12 +188,12 @@ class CachedStress : public testing::TestWithParam<Mix> {
                 const ba_length_result now = pba_cached_pool_resize(
                     &test_->pool_, held.memory, ba_align(8), ba_bytes(some_length()));
                 if (!ba_length_result_is_none(now)) {
-                    held.memory = ba_memory_of(ba_memory_pointer(held.memory),
-                                               ba_length_result_length(now));
+                    held.memory =
+                        ba_memory_of(ba_memory_pointer(held.memory), ba_length_result_length(now));
                 }
             } else {
-                const ba_memory now = pba_cached_pool_realloc(
-                    &test_->pool_, held.memory, ba_align(8), ba_bytes(some_length()));
+                const ba_memory now = pba_cached_pool_realloc(&test_->pool_, held.memory,
+                                                              ba_align(8), ba_bytes(some_length()));
                 held.memory = ba_memory_is_none(now) ? held.memory : now;
             }
             check(held);
@@ -210,8 +210,7 @@ class CachedStress : public testing::TestWithParam<Mix> {
                 (void)pba_cached_pool_shrink(&test_->pool_, pba_threshold_percent(1, 2));
                 break;
             case 2:
-                test_->wrong_ +=
-                    pba_cached_pool_verify(&test_->pool_).code != BA_OK ? 1U : 0U;
+                test_->wrong_ += pba_cached_pool_verify(&test_->pool_).code != BA_OK ? 1U : 0U;
                 break;
             case 3: {
                 const pba_stats stats = pba_cached_pool_stats(&test_->pool_);
@@ -223,7 +222,8 @@ class CachedStress : public testing::TestWithParam<Mix> {
                 (void)pba_cached_pool_largest_free(&test_->pool_);
                 break;
             default:
-                pba_cached_pool_walk(&test_->pool_, [](void *, const pba_walk_item *) {}, nullptr);
+                pba_cached_pool_walk(
+                    &test_->pool_, [](void *, const pba_walk_item *) {}, nullptr);
                 break;
             }
         }
@@ -267,9 +267,8 @@ TEST_P(CachedStress, LosesNothing) {
         // All of them end here, and empty their caches.
         std::vector<std::thread> threads;
         for (unsigned i = 0; i < kThreads; i++) {
-            threads.emplace_back([this, seed = static_cast<unsigned>(random())] {
-                Stint(this, seed).run();
-            });
+            threads.emplace_back(
+                [this, seed = static_cast<unsigned>(random())] { Stint(this, seed).run(); });
         }
         // This thread takes part as well, and stays.
         Stint(this, static_cast<unsigned>(random())).run();
@@ -295,8 +294,7 @@ INSTANTIATE_TEST_SUITE_P(
     Mixes, CachedStress,
     testing::Values(
         Mix{"small", 1, 64, 4096, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_ADAPTIVE, 80, false},
-        Mix{"large_requests", 2, 64, 65536, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_ADAPTIVE, 80,
-            false},
+        Mix{"large_requests", 2, 64, 65536, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_ADAPTIVE, 80, false},
         Mix{"simple", 3, 256, 4096, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_SIMPLE, 16, false},
         Mix{"aggressive", 4, 256, 16384, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_AGGRESSIVE, 64, false},
         Mix{"never", 5, 128, 16384, PBA_SAFETY_ALWAYS, PBA_AUTO_SHRINK_NEVER, 130, false},

@@ -7,7 +7,7 @@
 #include "pba/threads/thread_exit.h"
 
 /* A cache takes at most this share of the payload, and of what the byte limit leaves. */
-#define SHARE 32U
+#define SHARE 8U
 
 BA_STATIC_ASSERT(offsetof(pba_cached_pool, core) - offsetof(pba_cached_pool, sharing) ==
                      offsetof(pba_shared_core, core),
@@ -90,14 +90,52 @@ const pba_sharing pba_exchange_sharing = {before_tags_go, give_back};
 
 /* --- to the core --- */
 
+/* Counts a free in the core; false if it ends a period, and has to take the other way. */
+static bool count_free(pba_accounting *accounting, uint32_t blocks, bool has_periods) {
+    if (has_periods) {
+        return pba_count_free_within(accounting, blocks, accounting->counts);
+    }
+    pba_count_free_with(accounting, blocks, accounting->counts);
+    return true;
+}
+
+/* Frees a span into the core's own cache, as its fast path would; false if that cannot be, or may not
+ * be the usual case. */
+static bool put_into_core_cache(pba_pool *core, uint32_t blocks, void *address) {
+    pba_span_cache *const cache = core->cache;
+    if (cache == NULL || core->in_callback || pba_span_cache_is_full(cache, blocks)) {
+        return false;
+    }
+    uint8_t *tag = NULL;
+    if (core->cache_is_checked) {
+        const pba_chunk *const chunk = pba_chunk_set_find(&core->chunks, (uintptr_t)address);
+        const uint32_t block = pba_chunk_block(chunk, (uintptr_t)address);
+        if (chunk->watched == block) {
+            return false;
+        }
+        tag = &chunk->tags[block];
+    }
+    if (!count_free(&core->accounting, blocks, core->has_periods)) {
+        return false;
+    }
+    if (tag != NULL) {
+        pba_tag_store(tag, pba_tag_of_cached(blocks));
+    }
+    pba_span_cache_push(cache, blocks, address, tag);
+    return true;
+}
+
 /* To the core it is a live span: it is freed as any other. */
 static void free_to_core(pba_cached_pool *pool, pba_thread_cache *cache, uint32_t blocks,
                          pba_span_cache_entry entry) {
-    const ba_memory memory =
-        ba_memory_of(entry.address, ba_bytes((size_t)blocks << pool->block_shift));
-    (void)pba_pool_free_slow(&pool->core, memory, ba_align(pba_cached_pool_block_size(pool).bytes),
-                             ba_call_site_none());
     cache->spans_out++;
+    if (!put_into_core_cache(&pool->core, blocks, entry.address)) {
+        const ba_memory memory =
+            ba_memory_of(entry.address, ba_bytes((size_t)blocks << pool->block_shift));
+        (void)pba_pool_free_slow(&pool->core, memory,
+                                 ba_align(pba_cached_pool_block_size(pool).bytes),
+                                 ba_call_site_none());
+    }
 }
 
 /* Frees the oldest spans of a list, until so many are left. */
@@ -310,38 +348,31 @@ void pba_exchange_forget_others(pba_cached_pool *pool) {
 
 /* --- from the core --- */
 
-/* True if the core has a span of so many blocks that is freed and not coalesced. */
-static bool has_at_hand(const pba_pool *core, uint32_t blocks) {
-    return core->cache != NULL && pba_span_cache_valid_count(core->cache, blocks) != 0;
-}
-
-/* Puts a span that was allocated for that into the cache. */
-static void take_in(pba_cached_pool *pool, pba_thread_cache *cache, uint32_t blocks,
-                    void *address) {
-    uint8_t *tag = NULL;
-    if (pool->checks) {
-        tag = pba_exchange_tag(pba_chunk_set_find(&pool->core.chunks, (uintptr_t)address), address);
-        pba_tag_store(tag, (uint8_t)PBA_TAG_IN_THREAD);
+/* Takes the youngest span of a list of the core's own cache that has a valid one, as its fast path
+ * would, into the cache of a thread. */
+static void take_in(pba_cached_pool *pool, pba_thread_cache *cache, uint32_t blocks) {
+    pba_pool *const core = &pool->core;
+    const pba_span_cache_entry entry = *--core->cache->top[blocks];
+    if (core->cache_is_checked) {
+        pba_tag_store(entry.tag, pool->checks ? (uint8_t)PBA_TAG_IN_THREAD : pba_tag_of(blocks));
     }
-    pba_thread_cache_push(cache, blocks, address, tag);
+    pba_count_alloc(&core->accounting, blocks);
+    pba_thread_cache_push(cache, blocks, entry.address, entry.tag);
     cache->spans_in++;
 }
 
 void pba_exchange_refill(pba_cached_pool *pool, pba_thread_cache *cache, uint32_t blocks) {
+    const pba_span_cache *const from = pool->core.cache;
     const uint32_t half = pba_thread_cache_capacity(blocks) / 2;
     const uint32_t batch = cache->batch[blocks];
-    const ba_length length = ba_bytes((size_t)blocks << pool->block_shift);
     set_bound(pool, cache);
-    for (uint32_t i = 0;
-         i < batch && has_at_hand(&pool->core, blocks) && pba_thread_cache_has_room(cache, blocks);
+    if (from == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < batch && !pba_span_cache_is_stale(from, blocks) &&
+                         pba_thread_cache_has_room(cache, blocks);
          i++) {
-        const ba_memory memory = pba_pool_alloc_slow(
-            &pool->core, length, ba_align(pba_cached_pool_block_size(pool).bytes),
-            ba_call_site_none());
-        if (ba_memory_is_none(memory)) {
-            return;
-        }
-        take_in(pool, cache, blocks, ba_memory_pointer(memory));
+        take_in(pool, cache, blocks);
     }
     cache->batch[blocks] = (uint8_t)(2 * batch < half ? 2 * batch : half);
 }

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* The first refill of a list takes such a share of what it holds. */
+#define FIRST_SHARE 8U
+
 /* A place without a chunk lies above all addresses. */
 static const pba_place no_place = {UINTPTR_MAX, 0, NULL, NULL};
 
@@ -10,8 +13,8 @@ void pba_thread_cache_init(pba_thread_cache *cache, ba_memory grant) {
     for (uint32_t i = 0; i <= PBA_THREAD_CACHE_PLACES; i++) {
         cache->places[i] = no_place;
     }
-    for (uint32_t blocks = 0; blocks < PBA_SPAN_CACHE_LISTS; blocks++) {
-        cache->batch[blocks] = 1;
+    for (uint32_t blocks = 1; blocks <= PBA_SPAN_CACHE_BLOCKS; blocks++) {
+        cache->batch[blocks] = (uint8_t)(pba_thread_cache_capacity(blocks) / FIRST_SHARE);
     }
 }
 
