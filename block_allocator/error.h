@@ -31,7 +31,8 @@ extern "C" {
     X(CORRUPT, "memory was overwritten that no caller may write to")                               \
     X(OUT_OF_BOUNDS, "an index, a range or a length passes the end")                               \
     X(OVERLAP, "the items lie inside the buffer that they are put into")                           \
-    X(NOT_MADE, "the allocator was never made")
+    X(NOT_MADE, "the allocator was never made")                                                    \
+    X(RACE, "two threads use the allocator at once")
 
 /* Why a call failed, or BA_OK. Codes are never renumbered; new ones come last. */
 typedef enum ba_error_code {

@@ -36,6 +36,7 @@ TEST(Error, CodesAreNeverRenumbered) {
         {BA_OUT_OF_BOUNDS, "OUT_OF_BOUNDS"},
         {BA_OVERLAP, "OVERLAP"},
         {BA_NOT_MADE, "NOT_MADE"},
+        {BA_RACE, "RACE"},
     };
     ASSERT_EQ(all().size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); i++) {

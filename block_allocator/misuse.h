@@ -64,7 +64,8 @@ typedef struct ba_misuse {
     ba_length expected;     /* the right length, or zero if there is none to tell */
     ba_alignment alignment; /* what the caller gave */
     ba_call_site site;      /* of the rejected call */
-    ba_call_site origin;    /* of the allocation that the memory is from, if kept */
+    ba_call_site origin;    /* of the allocation that the memory is from, if kept; for BA_RACE, of
+                               the other thread's call */
     /* For BA_IN_USE: all that is in use, and the first few of it. */
     size_t live_count;     /* allocations */
     ba_length live_length; /* bytes */

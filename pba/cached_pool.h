@@ -36,8 +36,9 @@
  *   before is reported as BA_DOUBLE_FREE always, in that call, wherever the span is then, unless it
  *   has been allocated again. Of two frees of a span at the same time one is reported. In modes that
  *   do not check, the caller has promised not to err.
- * - A handler of misuse, a walk's function, the out-of-memory hook and the backing are called with
- *   the lock held: they must not use this pool, and must return.
+ * - The lock is held or given back while users' functions are called as by a pba_locked_pool
+ *   (pba/locked_pool.h): given back for the out-of-memory hook, which may call this pool; held for a
+ *   handler of misuse, a walk's function and the backing, which must not, and must return.
  * - Not for signal handlers.
  *
  * Cost of a call that finds what it needs in the cache: no lock; one atomic exchange of a byte in a
@@ -54,8 +55,8 @@
 #ifndef PBA_CACHED_POOL_H_
 #define PBA_CACHED_POOL_H_
 
-#include "block_allocator/forwarding/locked_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 #include "pba/pool.h"
 
 BA_HEADER_BEGIN
@@ -157,8 +158,8 @@ ba_error pba_cached_pool_release_all_at(pba_cached_pool *pool, pba_in_use in_use
                                         ba_call_site site);
 
 /* The pool as an exact and as a whole-span allocator, for all threads; borrow it. */
-ba_allocator pba_cached_pool_allocator(pba_cached_pool *pool);
-ba_block_allocator pba_cached_pool_block_allocator(pba_cached_pool *pool);
+ba_allocator pba_cached_pool_allocator_at(pba_cached_pool *pool, ba_call_site site);
+ba_block_allocator pba_cached_pool_block_allocator_at(pba_cached_pool *pool, ba_call_site site);
 
 /* The block size. Needs no lock: it is constant. */
 BA_ALWAYS_INLINE ba_length pba_cached_pool_block_size(const pba_cached_pool *pool) {
@@ -186,6 +187,8 @@ BA_ALWAYS_INLINE ba_length pba_cached_pool_block_size(const pba_cached_pool *poo
 #define pba_cached_pool_largest_free(pool) pba_cached_pool_largest_free_at((pool), BA_HERE())
 #define pba_cached_pool_fragmentation(pool) pba_cached_pool_fragmentation_at((pool), BA_HERE())
 #define pba_cached_pool_walk(pool, ...) pba_cached_pool_walk_at((pool), __VA_ARGS__, BA_HERE())
+#define pba_cached_pool_allocator(pool) pba_cached_pool_allocator_at((pool), BA_HERE())
+#define pba_cached_pool_block_allocator(pool) pba_cached_pool_block_allocator_at((pool), BA_HERE())
 #define pba_cached_pool_release_all(pool, ...)                                                     \
     pba_cached_pool_release_all_at((pool), __VA_ARGS__, BA_HERE())
 

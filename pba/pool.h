@@ -19,7 +19,12 @@
  * itself, taken from the same backing (or from a second allocator) in grants of its own, never
  * counted as payload. In use, free: blocks inside and outside a live span.
  *
- * One thread at a time. Who is called by a pool, and may do what with it:
+ * One thread at a time; pba/locked_pool.h has the pool for several. If the library is compiled in
+ * debug mode, and so is the code that makes the pool, a call while another thread's is running is
+ * reported as BA_RACE, with both call sites, and rejected (with C11's atomics; not in freestanding
+ * builds, nor under ThreadSanitizer, which finds more).
+ *
+ * Who is called by a pool, and may do what with it:
  *
  * - The out-of-memory hook and a walk's function run while nothing is half done: they may do
  *   anything with the pool, allocate, free and trim too, and need not return: longjmp() and C++
@@ -106,8 +111,9 @@ typedef struct pba_setup {
 
 /* What a pool knows of threads. */
 typedef enum pba_threads_flag {
-    PBA_HAS_THREAD_CACHES =
-        4, /* spans may lie in caches of threads: a pba_cached_pool is around it */
+    PBA_FINDS_RACES = 1, /* reports BA_RACE, where the library can tell */
+    PBA_KEEPS_LOCK = 2,  /* the lock before it is kept while the hook runs */
+    PBA_HAS_THREAD_CACHES = 4, /* spans may lie in caches of threads: it is a pba_cached_pool's */
 } pba_threads_flag;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at

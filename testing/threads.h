@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "block_allocator/block_allocator.h"
-#include "block_allocator/forwarding/locked_allocator.h"
+#include "block_allocator/lock/lock.h"
 
 namespace ba_testing {
 

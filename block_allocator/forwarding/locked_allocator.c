@@ -9,12 +9,12 @@
 BA_STATIC_ASSERT(offsetof(ba_locked_allocator, parent) == 0, "forwarding.h wants the parent first");
 
 static ba_block_allocator acquire(const ba_locked_allocator *self) {
-    self->lock.lock(self->lock.context);
+    ba_lock_acquire(self->lock);
     return self->parent;
 }
 
 static void release(const ba_locked_allocator *self) {
-    self->lock.unlock(self->lock.context);
+    ba_lock_release(self->lock);
 }
 
 static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
@@ -111,7 +111,7 @@ ba_block_allocator ba_locked_allocator_block_allocator(ba_locked_allocator *self
 }
 
 void ba_locked_allocator_lock(ba_locked_allocator *self) {
-    self->lock.lock(self->lock.context);
+    ba_lock_acquire(self->lock);
 }
 
 void ba_locked_allocator_unlock(ba_locked_allocator *self) {

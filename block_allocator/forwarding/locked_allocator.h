@@ -5,8 +5,7 @@
  *     ba_locked_allocator_init(&locked, parent, ba_pthread_lock(&mutex));
  *     ba_allocator shared = ba_locked_allocator_allocator(&locked);
  *
- * The lock is the user's, so that this needs no threads library; pthread_lock.h makes one of a
- * POSIX mutex, c11_lock.h of one of C11, and spin_lock.h of a word. Each operation of the parent
+ * The lock is the user's, any ba_lock, so that this needs no threads library (lock.h). Each operation of the parent
  * runs with the lock held, once locked and once unlocked, whatever comes of it. The block size
  * alone is asked for without: it is constant for an allocator. A realloc is one operation, its copy
  * included. A misuse handler runs with the lock held and must not use the allocator.
@@ -29,19 +28,13 @@
 #include "block_allocator/allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A lock for mutual exclusion; need not be recursive. Neither function can fail. */
-typedef struct ba_lock {
-    void (*lock)(void *context);
-    void (*unlock)(void *context);
-    void *context;
-} ba_lock;
 
 /* The allocator's state; the caller owns it and keeps it in place while the allocator is used. */
 typedef struct ba_locked_allocator {

@@ -18,9 +18,7 @@
 
 #include "block_allocator/backing/buffer_allocator.h"
 #include "block_allocator/forwarding/locked_allocator.h"
-#include "block_allocator/lock/c11_lock.h"
-#include "block_allocator/lock/pthread_lock.h"
-#include "block_allocator/lock/spin_lock.h"
+#include "testing/locks.h"
 #include "gtest/gtest.h"
 
 namespace {
@@ -50,40 +48,6 @@ void handle_forks() {
     static const int registered = pthread_atfork(before_fork, after_fork, after_fork);
     ASSERT_EQ(registered, 0);
 }
-
-// --- the locks
-
-class PthreadLock {
-  public:
-    ~PthreadLock() { EXPECT_EQ(pthread_mutex_destroy(&mutex_), 0) << "still locked"; }
-    ba_lock lock() { return ba_pthread_lock(&mutex_); }
-
-  private:
-    pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-};
-
-class SpinLock {
-  public:
-    ba_lock lock() { return ba_spin_lock(&word_); }
-
-  private:
-    ba_spin_word word_ = {};
-};
-
-#if BA_HAS_C11_LOCK
-class C11Lock {
-  public:
-    C11Lock() { EXPECT_EQ(mtx_init(&mutex_, mtx_plain), thrd_success); }
-    ~C11Lock() { mtx_destroy(&mutex_); }
-    ba_lock lock() { return ba_c11_lock(&mutex_); }
-
-  private:
-    mtx_t mutex_;
-};
-using Locks = testing::Types<PthreadLock, SpinLock, C11Lock>;
-#else
-using Locks = testing::Types<PthreadLock, SpinLock>;
-#endif
 
 // --- what threads and children do
 
@@ -129,7 +93,7 @@ class LockedAllocatorFork : public testing::Test {
     ba_locked_allocator locked_;
 };
 
-TYPED_TEST_SUITE(LockedAllocatorFork, Locks, );
+TYPED_TEST_SUITE(LockedAllocatorFork, ba_testing::Locks, );
 
 TYPED_TEST(LockedAllocatorFork, AChildUsesWhatThreadsUsedAsItWasMade) {
     held_at_forks = &this->locked_;

@@ -1,47 +1,32 @@
 #include "block_allocator/forwarding/locked_allocator.h"
 
 #include "block_allocator/forwarding/tracking_allocator.h"
+#include "testing/counting_lock.h"
 #include "testing/misuse_recorder.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 
 namespace {
 
+using ba_testing::CountingLock;
 using ba_testing::MisuseRecorder;
 using ba_testing::StrictBacking;
 
 constexpr std::size_t kBlock = 64;
-
-// A lock that counts, and that only bears being used in turns.
-struct CountingLock {
-    int locked = 0;
-    int unlocked = 0;
-
-    static void lock(void *context) {
-        auto &self = *static_cast<CountingLock *>(context);
-        EXPECT_EQ(self.locked, self.unlocked) << "locked twice";
-        self.locked++;
-    }
-    static void unlock(void *context) {
-        auto &self = *static_cast<CountingLock *>(context);
-        EXPECT_EQ(self.locked, self.unlocked + 1) << "unlocked twice";
-        self.unlocked++;
-    }
-};
 
 class LockedAllocator : public ::testing::Test {
   protected:
     LockedAllocator() {
         ba_tracking_allocator_init(&tracking_, "parent", backing_.allocator(), table_.allocator());
         ba_locked_allocator_init(&locked_, ba_tracking_allocator_allocator(&tracking_),
-                                 {CountingLock::lock, CountingLock::unlock, &lock_});
+                                 lock_.lock());
         blocks_ = ba_locked_allocator_block_allocator(&locked_);
     }
     ~LockedAllocator() override { ba_tracking_allocator_release(&tracking_); }
 
     void expect_turns(int turns) const {
-        EXPECT_EQ(lock_.locked, turns);
-        EXPECT_EQ(lock_.unlocked, turns);
+        EXPECT_EQ(lock_.turns(), turns);
+        EXPECT_FALSE(lock_.is_held());
     }
 
     StrictBacking backing_{{/*block_size=*/kBlock, /*max_alignment=*/kBlock,
@@ -136,14 +121,23 @@ TEST_F(LockedAllocator, AcceptsEveryLengthThatFits) {
     EXPECT_EQ(ba_free(exact, memory, ba_align(8)).code, BA_OK);
 }
 
+TEST(LockedAllocatorWithoutALock, LocksNothing) {
+    StrictBacking backing;
+    ba_locked_allocator locked;
+    ba_locked_allocator_init(&locked, backing.allocator(), ba_lock{nullptr, nullptr, nullptr});
+    const ba_allocator exact = ba_locked_allocator_allocator(&locked);
+    const ba_memory memory = ba_alloc(exact, ba_bytes(10), ba_align(1));
+    EXPECT_EQ(ba_memory_length(memory).bytes, 10u);
+    EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
+}
+
 TEST(LockedAllocatorOverLittle, WorksWithoutOptionalOperations) {
     StrictBacking backing;
     ba_operations operations = *backing.allocator().operations;
     operations.size = offsetof(ba_operations, grow_between);
     CountingLock lock;
     ba_locked_allocator locked;
-    ba_locked_allocator_init(&locked, ba_allocator_of(&backing, &operations),
-                             {CountingLock::lock, CountingLock::unlock, &lock});
+    ba_locked_allocator_init(&locked, ba_allocator_of(&backing, &operations), lock.lock());
     const ba_allocator exact = ba_locked_allocator_allocator(&locked);
     const ba_memory memory = ba_alloc(exact, ba_bytes(10), ba_align(1));
     EXPECT_EQ(ba_owns(exact, ba_memory_pointer(memory)), BA_OWNS_UNKNOWN);
@@ -155,7 +149,7 @@ TEST(LockedAllocatorOverLittle, WorksWithoutOptionalOperations) {
                   .code,
               BA_NOT_IN_PLACE);
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
-    EXPECT_EQ(lock.unlocked, 6);
+    EXPECT_EQ(lock.turns(), 6);
 }
 
 } // namespace

@@ -1,12 +1,12 @@
-/* ba_c11_lock: a mutex of C11's <threads.h> as the lock of a ba_locked_allocator.
+/* ba_c11_lock: a mutex of C11's <threads.h> as a ba_lock.
  *
  * C libraries need not have it: BA_HAS_C11_LOCK is 1 where this one does, else 0, and then nothing
  * is declared. ThreadSanitizer does not know C11's mutexes; these report to it what they do. */
 #ifndef BLOCK_ALLOCATOR_LOCK_C11_LOCK_H_
 #define BLOCK_ALLOCATOR_LOCK_C11_LOCK_H_
 
-#include "block_allocator/forwarding/locked_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 #define BA_HAS_C11_LOCK 0
 #if !defined(__STDC_NO_THREADS__) && defined(__has_include)

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <vector>
 
+#include "block_allocator/forwarding/locked_allocator.h"
 #include "testing/strict_backing.h"
 #include "testing/threads.h"
 

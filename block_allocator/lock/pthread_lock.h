@@ -1,11 +1,11 @@
-/* ba_pthread_lock: a POSIX mutex as the lock of a ba_locked_allocator. */
+/* ba_pthread_lock: a POSIX mutex as a ba_lock. */
 #ifndef BLOCK_ALLOCATOR_LOCK_PTHREAD_LOCK_H_
 #define BLOCK_ALLOCATOR_LOCK_PTHREAD_LOCK_H_
 
 #include <pthread.h>
 
-#include "block_allocator/forwarding/locked_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "block_allocator/forwarding/locked_allocator.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 

@@ -1,4 +1,4 @@
-/* ba_spin_lock: a lock of one word for a ba_locked_allocator, where there is no threads library, or
+/* ba_spin_lock: a lock of one word, where there is no threads library, or
  * where the lock is held for so short a time that spinning costs less than sleeping.
  *
  *     static ba_spin_word word;
@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-#include "block_allocator/forwarding/locked_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 

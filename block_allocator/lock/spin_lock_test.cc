@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "block_allocator/forwarding/locked_allocator.h"
 #include "testing/strict_backing.h"
 #include "testing/threads.h"
 #include "gtest/gtest.h"

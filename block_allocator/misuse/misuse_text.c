@@ -72,7 +72,8 @@ size_t ba_misuse_format(const ba_misuse *misuse, char *buffer, size_t size) {
         append(&out, "%s alignment %zu", mark, misuse->alignment.bytes);
     }
     append_site(&out, ", at ", misuse->site);
-    append_site(&out, ", allocated at ", misuse->origin);
+    append_site(&out, misuse->error.code == BA_RACE ? ", while in use at " : ", allocated at ",
+                misuse->origin);
     if (misuse->live_count != 0) {
         append(&out, ": %zu bytes in %zu allocation%s", misuse->live_length.bytes,
                misuse->live_count, misuse->live_count == 1 ? "" : "s");

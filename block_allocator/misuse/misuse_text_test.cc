@@ -76,6 +76,14 @@ TEST(MisuseText, OfEveryCombination) {
     }
 }
 
+TEST(MisuseText, OfARaceNamesTheOtherCall) {
+    ba_misuse misuse = misuse_of(BA_RACE);
+    misuse.site = ba_call_site_of_text("main.c:12");
+    misuse.origin = ba_call_site_of_text("main.c:3");
+    EXPECT_EQ(text_of(misuse), kStart + "RACE, two threads use the allocator at once, at main.c:12"
+                                        ", while in use at main.c:3");
+}
+
 TEST(MisuseText, NamesABadAlignment) {
     ba_misuse misuse = misuse_of(BA_BAD_ALIGN);
     misuse.alignment = ba_align(24);

@@ -6,24 +6,31 @@ static size_t grant_bytes(ba_block_allocator from, size_t bytes) {
     return ba_length_result_is_none(grant) ? SIZE_MAX : ba_length_result_length(grant).bytes;
 }
 
+/* Counts what a lender has out: so many grants and bytes more, each a number that wraps. */
+BA_WRAPS static void note(pba_lent *lender, uint32_t grants, size_t bytes) {
+    const ba_lock lock = pba_lent_lock(lender);
+    ba_lock_acquire(lock);
+    lender->grants += grants;
+    lender->bytes += bytes;
+    ba_lock_release(lock);
+}
+
 static void note_taken(pba_lent *lender, size_t bytes) {
     if (lender != NULL) {
-        lender->grants++;
-        lender->bytes += bytes;
+        note(lender, 1, bytes);
     }
 }
 
-static void note_changed(pba_lent *lender, size_t before, size_t now) {
-    if (lender != NULL) {
-        lender->bytes = lender->bytes - before + now;
+BA_WRAPS static void note_changed(pba_lent *lender, size_t before, size_t now) {
+    if (lender != NULL && now != before) {
+        note(lender, 0, now - before);
     }
 }
 
 /* A lender that was destroyed meanwhile has forgotten the grant, and refuses it. */
-static void note_returned(pba_lent *lender, size_t bytes, ba_error error) {
+BA_WRAPS static void note_returned(pba_lent *lender, size_t bytes, ba_error error) {
     if (lender != NULL && !ba_failed(error)) {
-        lender->grants--;
-        lender->bytes -= bytes;
+        note(lender, UINT32_MAX, 0 - bytes);
     }
 }
 

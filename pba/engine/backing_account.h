@@ -7,9 +7,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/internal/language.h"
+#include "block_allocator/lock/lock.h"
 
 BA_HEADER_BEGIN
 
@@ -17,11 +19,25 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* What is out in a pool's grants to other pools. */
+/* What is out in a pool's grants to other pools. Other threads than the pool's own count here, each
+ * with the lock held that guards the pool, if one does. */
 typedef struct pba_lent {
-    size_t grants;
     size_t bytes;
+    uint32_t grants;
+    uint32_t lock_before; /* so many bytes before this lies the ba_lock; 0: there is none */
 } pba_lent;
+
+/* That lock, or one of zeros. */
+BA_ALWAYS_INLINE ba_lock pba_lent_lock(const pba_lent *lent) {
+    if (lent->lock_before == 0) {
+        ba_lock none;
+        none.lock = NULL;
+        none.unlock = NULL;
+        none.context = NULL;
+        return none;
+    }
+    return *(const ba_lock *)(const void *)((const unsigned char *)lent - lent->lock_before);
+}
 
 /* The state. Borrows both allocators. */
 typedef struct pba_backing_account {

@@ -232,3 +232,24 @@
 #ifdef PBA_SITES
 #error "PBA_SITES is no parameter of pba/define.h: it is PBA_CALL_SITES"
 #endif
+#ifdef PBA_THREAD
+#error "PBA_THREAD is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREADED
+#error "PBA_THREADED is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREADING
+#error "PBA_THREADING is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREAD_SAFE
+#error "PBA_THREAD_SAFE is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_THREAD_SAFETY
+#error "PBA_THREAD_SAFETY is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_LOCK
+#error "PBA_LOCK is no parameter of pba/define.h: it is PBA_THREADS"
+#endif
+#ifdef PBA_LOCKED
+#error "PBA_LOCKED is no parameter of pba/define.h: it is PBA_THREADS"
+#endif

@@ -8,6 +8,7 @@
 #include "pba/pool/pool_chunks.h"
 #include "pba/pool/pool_internal.h"
 #include "pba/pool/pool_place.h"
+#include "pba/pool/race_check.h"
 
 /* --- making --- */
 
@@ -55,7 +56,8 @@ void pba_pool_make_empty(pba_pool *pool) {
     pool->self = NULL;
     pool->empty_candidates = NULL;
     pool->shortest_free = SIZE_MAX;
-    pool->lent = (pba_lent){0, 0};
+    pool->lent.grants = 0;
+    pool->lent.bytes = 0;
     pool->now = 0;
     pool->chunks_gone = 0;
     pool->free_ends = 0;
@@ -104,6 +106,8 @@ static void keep_options(pba_pool *pool, const pba_options *options) {
 static void judge_options(pba_pool *pool, const pba_options *options, int build_mode) {
     pool->statistics = is_on(options->statistics, build_mode);
     pool->checks = checks_misuse(options->safety, build_mode);
+    pool->threads =
+        PBA_CHECKS_RACES && pool->checks && build_mode == BA_DEBUG ? PBA_FINDS_RACES : 0;
     pool->keeps_sites = is_on(options->call_sites, build_mode);
     pool->hardening = (pba_hardening){
         .wipe = is_on(options->secure_wipe, build_mode),
@@ -126,6 +130,7 @@ static void judge_options(pba_pool *pool, const pba_options *options, int build_
 
 void pba_pool_init_checked(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
                            const pba_setup *setup, int build_mode) {
+    pba_race_forget(pool);
     memset(pool, 0, sizeof *pool);
     keep_options(pool, options);
     judge_options(pool, options, build_mode);
@@ -186,9 +191,16 @@ static ba_misuse misuse_of(const pba_pool *pool, const pba_call *call, ba_error_
     };
 }
 
+ba_error pba_pool_report(const pba_pool *pool, const ba_misuse *misuse) {
+    const pba_race_break pause = pba_race_pause(pool);
+    const ba_error error = ba_misuse_report(misuse);
+    pba_race_resume(pool, pause);
+    return error;
+}
+
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code) {
     const ba_misuse misuse = misuse_of(pool, call, code);
-    return ba_misuse_report(&misuse);
+    return pba_pool_report(pool, &misuse);
 }
 
 ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_error_code code,
@@ -198,7 +210,7 @@ ba_error pba_pool_reject_span(const pba_pool *pool, const pba_call *call, ba_err
         misuse.expected = ba_bytes((size_t)(span.blocks - pool->guard_blocks) << pool->block_shift);
         misuse.origin = pba_chunk_site(span.chunk, span.first);
     }
-    return ba_misuse_report(&misuse);
+    return pba_pool_report(pool, &misuse);
 }
 
 /* A pool that was made has a name. One of zeros has no severity of its own. */
@@ -211,9 +223,19 @@ static ba_error reject_unmade(const pba_call *call) {
                             call->alignment, call->site);
 }
 
+static ba_error reject_race(const pba_pool *pool, const pba_call *call, ba_call_site other) {
+    ba_misuse misuse = misuse_of(pool, call, BA_RACE);
+    misuse.origin = other;
+    return pba_pool_report(pool, &misuse);
+}
+
 ba_error pba_pool_look(const pba_pool *pool, const pba_call *call) {
     if (!is_made(pool)) {
         return reject_unmade(call);
+    }
+    ba_call_site other;
+    if (pba_race_is_found(pool, &other)) {
+        return reject_race(pool, call, other);
     }
     if (pool->self != NULL && pool->self != pool && pool->checks) {
         return pba_pool_reject(pool, call, BA_MOVED);
@@ -318,12 +340,26 @@ bool pba_pool_could_hold(const pba_pool *pool, uint64_t blocks) {
            blocks <= pool->account.limit >> pool->block_shift;
 }
 
+/* Calls the hook. Nothing is half done, so other threads may use the pool meanwhile, as the hook
+ * may: the lock that guards it is given back, unless its holder has several calls to make. */
+static pba_hook_answer ask_hook(const pba_pool *pool, ba_length wanted, size_t attempt) {
+    const ba_lock none = {NULL, NULL, NULL};
+    const ba_lock lock = (pool->threads & PBA_KEEPS_LOCK) != 0 ? none : pba_lent_lock(&pool->lent);
+    const pba_out_of_memory_hook hook = pool->hook;
+    const pba_race_break pause = pba_race_pause(pool);
+    ba_lock_release(lock);
+    const pba_hook_answer answer = hook.function(hook.context, wanted, attempt);
+    ba_lock_acquire(lock);
+    pba_race_resume(pool, pause);
+    return answer;
+}
+
 /* True if the hook says that a call shall be tried again. */
 static bool hook_helps(const pba_pool *pool, ba_error error, ba_length wanted, size_t attempt) {
     if (pool->hook.function == NULL || wanted.bytes == 0 || !pba_pool_is_shortage(error)) {
         return false;
     }
-    switch (pool->hook.function(pool->hook.context, wanted, attempt)) {
+    switch (ask_hook(pool, wanted, attempt)) {
     case PBA_GIVE_UP:
         break;
     case PBA_RETRY:
@@ -350,7 +386,7 @@ void pba_pool_apply_failure_policy(const pba_pool *pool, const pba_call *call, b
     case PBA_BACKING_FAILURE_PANICS: {
         ba_misuse misuse = misuse_of(pool, call, BA_OUT_OF_MEMORY);
         misuse.severity = BA_SEVERITY_PANIC;
-        (void)ba_misuse_report(&misuse);
+        (void)pba_pool_report(pool, &misuse);
         return;
     }
     case PBA_BACKING_FAILURE_UNREACHABLE:
@@ -499,6 +535,7 @@ ba_memory pba_pool_alloc_slow(pba_pool *pool, ba_length minimum, ba_alignment al
                               ba_call_site site) {
     pba_call call = pba_call_without_memory("alloc", site);
     call.alignment = alignment;
+    PBA_MARK_CALL(pool, site);
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
     if (!ba_failed(error)) {
         error = check_alloc(pool, &call, minimum);
@@ -679,6 +716,7 @@ static ba_memory resize_in_one_way(pba_pool *pool, resize_way *way, pba_span spa
 /* Resizes in one way until that works or the hook gives up. */
 static ba_memory resize_or_fail(pba_pool *pool, resize_way *way, ba_length minimum,
                                 ba_length wanted, const pba_call *call) {
+    PBA_MARK_CALL(pool, call->site);
     for (size_t attempt = 1;; attempt++) {
         pba_span span = {NULL, 0, 0};
         const ba_error error = begin_resize(pool, call, minimum, &span);
@@ -769,6 +807,7 @@ static ba_memory alloc_here(pba_pool *pool, uint32_t blocks, const pba_call *cal
 ba_memory pba_pool_realloc_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                               ba_length minimum, ba_call_site site) {
     const pba_call call = {"realloc", memory, alignment, site};
+    PBA_MARK_CALL(pool, site);
     pba_span span = {NULL, 0, 0};
     const ba_error error = begin_resize(pool, &call, minimum, &span);
     if (ba_failed(error)) {
@@ -828,6 +867,7 @@ static ba_error enter_free(pba_pool *pool, const pba_call *call) {
 ba_error pba_pool_free_slow(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                             ba_call_site site) {
     const pba_call call = {"free", memory, alignment, site};
+    PBA_MARK_CALL(pool, site);
     pba_count_resume(&pool->accounting);
     ba_error error = enter_free(pool, &call);
     if (ba_failed(error)) {

@@ -2,8 +2,10 @@
 #include <memory>
 #include <string>
 
+#include "pba/locked_pool.h"
 #include "pba/pool.h"
 #include "testing/allocator_conformance.h"
+#include "testing/counting_lock.h"
 #include "gtest/gtest.h"
 
 #define PBA_NAME conforming_pool
@@ -12,9 +14,17 @@
 #define PBA_SEVERITY BA_SEVERITY_LOG
 #include "pba/define.h"
 
+#define PBA_NAME conforming_locked_pool
+#define PBA_BLOCK_SIZE 256
+#define PBA_SAFETY PBA_SAFETY_ALWAYS
+#define PBA_SEVERITY BA_SEVERITY_LOG
+#define PBA_THREADS PBA_THREADS_LOCKED
+#include "pba/define.h"
+
 namespace {
 
 using ba_testing::AllocatorConformance;
+using ba_testing::CountingLock;
 using ba_testing::Finds;
 using ba_testing::Instance;
 using ba_testing::Subject;
@@ -68,6 +78,34 @@ class Defined : public Instance {
     conforming_pool pool_;
 };
 
+class Locked : public Instance {
+  public:
+    explicit Locked(ba_allocator backing) {
+        const pba_options options = options_of(1024);
+        EXPECT_EQ(pba_locked_pool_init(&pool_, &options, ba_any_allocator_of_exact(backing),
+                                       lock_.lock(), nullptr),
+                  PBA_OPTIONS_OK);
+    }
+    ~Locked() override { pba_locked_pool_release_all(&pool_, PBA_ALLOW_IN_USE); }
+    ba_block_allocator blocks() override { return pba_locked_pool_block_allocator(&pool_); }
+
+  private:
+    CountingLock lock_;
+    pba_locked_pool pool_;
+};
+
+class DefinedLocked : public Instance {
+  public:
+    explicit DefinedLocked(ba_allocator backing)
+        : pool_(conforming_locked_pool_new(backing, lock_.lock())) {}
+    ~DefinedLocked() override { conforming_locked_pool_release_all(&pool_, PBA_ALLOW_IN_USE); }
+    ba_block_allocator blocks() override { return conforming_locked_pool_block_allocator(&pool_); }
+
+  private:
+    CountingLock lock_;
+    conforming_locked_pool pool_;
+};
+
 Subject pool_subject(const std::string &name) {
     Subject result;
     result.name = name;
@@ -110,5 +148,7 @@ const AllocatorConformance small{pool_of("PoolOfSmallBlocks", options_of(64))};
 const AllocatorConformance careful{pool_of("PoolWithGuardFillAndWipe", cautious())};
 const AllocatorConformance child{pool_like<Child>("PoolOverAPool")};
 const AllocatorConformance defined{pool_like<Defined>("PoolType")};
+const AllocatorConformance locked{pool_like<Locked>("LockedPool")};
+const AllocatorConformance defined_locked{pool_like<DefinedLocked>("LockedPoolType")};
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "pba/pool/pool_chunks.h"
 #include "pba/pool/pool_internal.h"
 #include "pba/pool/pool_place.h"
+#include "pba/pool/race_check.h"
 
 static ba_length length_of(const pba_pool *pool, uint64_t blocks) {
     return ba_bytes((size_t)(blocks << pool->block_shift));
@@ -17,7 +18,9 @@ static bool may_look(const pba_pool *pool, const char *operation, ba_call_site s
 }
 
 ba_length pba_pool_largest_free(pba_pool *pool) {
-    if (!may_look(pool, "largest_free", pba_pool_take_site(pool))) {
+    const ba_call_site site = pba_pool_take_site(pool);
+    PBA_MARK_CALL(pool, site);
+    if (!may_look(pool, "largest_free", site)) {
         return ba_bytes(0);
     }
     pba_pool_flush_cache(pool);
@@ -26,7 +29,9 @@ ba_length pba_pool_largest_free(pba_pool *pool) {
 }
 
 unsigned pba_pool_fragmentation(pba_pool *pool) {
-    if (!may_look(pool, "fragmentation", pba_pool_take_site(pool))) {
+    const ba_call_site site = pba_pool_take_site(pool);
+    PBA_MARK_CALL(pool, site);
+    if (!may_look(pool, "fragmentation", site)) {
         return 0;
     }
     pba_pool_flush_cache(pool);
@@ -36,7 +41,9 @@ unsigned pba_pool_fragmentation(pba_pool *pool) {
 }
 
 pba_stats pba_pool_stats(pba_pool *pool) {
-    if (!may_look(pool, "stats", pba_pool_take_site(pool))) {
+    const ba_call_site site = pba_pool_take_site(pool);
+    PBA_MARK_CALL(pool, site);
+    if (!may_look(pool, "stats", site)) {
         return (pba_stats){.chunks = 0};
     }
     const pba_accounting *const accounting = &pool->accounting;
@@ -63,12 +70,14 @@ pba_stats pba_pool_stats(pba_pool *pool) {
 }
 
 bool pba_pool_owns(const pba_pool *pool, const void *pointer) {
+    PBA_MARK_CALL(pool, ba_call_site_none());
     return may_look(pool, "owns", ba_call_site_none()) &&
            pba_chunk_set_find_const(&pool->chunks, (uintptr_t)pointer) != NULL;
 }
 
 ba_length_result pba_pool_usable_len(const pba_pool *pool, const void *pointer) {
     const pba_call call = pba_call_without_memory("usable_len", ba_call_site_none());
+    PBA_MARK_CALL(pool, call.site);
     const ba_error error = pba_pool_look(pool, &call);
     if (ba_failed(error)) {
         return ba_length_result_none(error);
@@ -176,8 +185,8 @@ static pba_walk_item item_at(const pba_chunk *chunk, uint32_t block, uint32_t *b
 
 /* Passes what is here, and shows it. A span that reaches here from before is one that has changed:
  * it is not shown. */
-static void show_next(walk_place *walk, void (*show)(void *context, const pba_walk_item *item),
-                      void *context) {
+static void show_next(const pba_pool *pool, walk_place *walk,
+                      void (*show)(void *context, const pba_walk_item *item), void *context) {
     const pba_chunk *const chunk = walk->chunk;
     const uint32_t block = pba_chunk_block(chunk, walk->at);
     const bool is_inside = pba_map_state(&chunk->map, block) == PBA_BLOCK_INSIDE;
@@ -186,13 +195,16 @@ static void show_next(walk_place *walk, void (*show)(void *context, const pba_wa
     const pba_walk_item item = item_at(chunk, first, &blocks);
     walk->at = (uintptr_t)pba_chunk_address(chunk, first + blocks);
     if (!is_inside) {
+        const pba_race_break pause = pba_race_pause(pool);
         show(context, &item);
+        pba_race_resume(pool, pause);
     }
 }
 
 void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_item *item),
                    void *context) {
     const pba_call call = pba_call_without_memory("walk", pba_pool_take_site(pool));
+    PBA_MARK_CALL(pool, call.site);
     if (ba_failed(pba_pool_enter(pool, &call, PBA_DO_NOT_PIN))) {
         return;
     }
@@ -203,7 +215,7 @@ void pba_pool_walk(pba_pool *pool, void (*show)(void *context, const pba_walk_it
         walk.end = end_of(chunk);
     }
     while (go_on(pool, &walk)) {
-        show_next(&walk, show, context);
+        show_next(pool, &walk, show, context);
     }
 }
 
@@ -289,6 +301,7 @@ static bool sums_are_right(const pba_pool *pool) {
 
 ba_error pba_pool_verify(const pba_pool *pool) {
     const pba_call call = pba_call_without_memory("verify", ba_call_site_none());
+    PBA_MARK_CALL(pool, call.site);
     const ba_error error = pba_pool_look(pool, &call);
     if (ba_failed(error)) {
         return error;

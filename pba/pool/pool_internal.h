@@ -41,7 +41,10 @@ pba_call pba_call_without_memory(const char *operation, ba_call_site site);
 /* The call site of a call that has no argument for it; taking it leaves none. */
 ba_call_site pba_pool_take_site(pba_pool *pool);
 
-/* Reports misuse. Returns the error if the severity is BA_SEVERITY_LOG. */
+/* Reports misuse that is described already. Returns the error if the severity is BA_SEVERITY_LOG. */
+ba_error pba_pool_report(const pba_pool *pool, const ba_misuse *misuse);
+
+/* The same about a call. */
 ba_error pba_pool_reject(const pba_pool *pool, const pba_call *call, ba_error_code code);
 
 /* The same about a span: with the length expected and the call site of its allocation. */

@@ -6,6 +6,7 @@
 #include "pba/pool/pool_chunks.h"
 #include "pba/pool/pool_internal.h"
 #include "pba/pool/pool_place.h"
+#include "pba/pool/race_check.h"
 
 /* How many live spans a report of memory in use names. */
 #define SHOWN 8
@@ -99,6 +100,7 @@ static bool stays_free(const pba_pool *pool, const pba_chunk *chunk, size_t byte
 
 ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
     const pba_call call = call_of(pool, "shrink");
+    PBA_MARK_CALL(pool, call.site);
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
     }
@@ -114,6 +116,7 @@ ba_length pba_pool_shrink(pba_pool *pool, pba_threshold threshold) {
 
 ba_length pba_pool_trim(pba_pool *pool, ba_length keep) {
     const pba_call call = call_of(pool, "trim");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
@@ -143,6 +146,7 @@ static bool is_old(const pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_decay(pba_pool *pool, uint64_t now) {
     const pba_call call = call_of(pool, "decay");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!may_give_back(pool, &call)) {
         return ba_bytes(0);
@@ -276,6 +280,7 @@ static ba_error try_reserve(pba_pool *pool, ba_length free, const pba_call *call
 
 ba_error pba_pool_reserve(pba_pool *pool, ba_length free) {
     const pba_call call = call_of(pool, "reserve");
+    PBA_MARK_CALL(pool, call.site);
     for (size_t attempt = 1;; attempt++) {
         ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
         if (ba_failed(error)) {
@@ -304,6 +309,7 @@ static void free_all_blocks(pba_pool *pool, pba_chunk *chunk) {
 
 ba_length pba_pool_reset(pba_pool *pool, ba_length keep) {
     const pba_call call = call_of(pool, "reset");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!may_go_on(pool, &call)) {
         return ba_bytes(0);
@@ -403,6 +409,7 @@ static size_t discard_holes(pba_pool *pool, pba_chunk *chunk, const pba_call *ca
 
 ba_length pba_pool_purge(pba_pool *pool) {
     const pba_call call = call_of(pool, "purge");
+    PBA_MARK_CALL(pool, call.site);
     size_t gone = 0;
     if (!may_give_back(pool, &call) || pool->hardening.fill) {
         return ba_bytes(0);
@@ -463,6 +470,7 @@ static bool is_reported(const pba_pool *pool, pba_in_use in_use) {
 
 ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     const pba_call call = call_of(pool, "release_all");
+    PBA_MARK_CALL(pool, call.site);
     const ba_error error = pba_pool_enter(pool, &call, PBA_DO_NOT_PIN);
     if (ba_failed(error)) {
         return error;
@@ -496,5 +504,5 @@ ba_error pba_pool_release_all(pba_pool *pool, pba_in_use in_use) {
     release_metadata(pool, call.site);
     pba_pool_leave_callback(pool);
     pba_pool_make_empty(pool);
-    return any_in_use ? ba_misuse_report(&report.misuse) : ba_error_of(BA_OK);
+    return any_in_use ? pba_pool_report(pool, &report.misuse) : ba_error_of(BA_OK);
 }

@@ -2,6 +2,7 @@
 #include "pba/internal/fast_path.h"
 #include "pba/pool.h"
 #include "pba/pool/pool_internal.h"
+#include "pba/pool/race_check.h"
 
 ba_length pba_view_block_size(const void *context) {
     return pba_pool_block_size((const pba_pool *)context);
@@ -41,6 +42,7 @@ ba_memory pba_view_realloc(void *context, ba_memory memory, ba_alignment alignme
 ba_length_result pba_view_discard(void *context, ba_memory part, ba_call_site site) {
     pba_pool *const pool = (pba_pool *)context;
     const pba_call call = {"discard", part, ba_align(1), site};
+    PBA_MARK_CALL(pool, site);
     ba_error error = pba_pool_enter(pool, &call, PBA_PIN);
     if (ba_failed(error)) {
         return ba_length_result_none(error);
@@ -88,6 +90,7 @@ ba_block_allocator pba_pool_block_allocator(pba_pool *pool) {
 
 ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *operations) {
     const pba_call call = pba_call_without_memory("view", pba_pool_take_site(pool));
+    PBA_MARK_CALL(pool, call.site);
     if (!pool->in_callback) { /* else it has its place already */
         (void)pba_pool_enter(pool, &call, PBA_PIN);
     }

@@ -28,6 +28,8 @@ pba_options_error pba_cached_pool_init_in_mode(pba_cached_pool *pool, const pba_
     pool->lock = lock;
     pool->refused_at = UINT64_MAX;
     pool->sharing = &pba_exchange_sharing;
+    core->lent.lock_before = (uint32_t)(offsetof(pba_cached_pool, core) + offsetof(pba_pool, lent) -
+                                        offsetof(pba_cached_pool, lock));
     core->threads |= (uint8_t)PBA_HAS_THREAD_CACHES;
     /* So that the core's own fast paths stay closed: they know nothing of watched spans that have an
      * ordinary tag, nor of those that another thread may just be freeing. */
@@ -74,7 +76,9 @@ static ba_memory alloc_locked(pba_cached_pool *pool, ba_length minimum, ba_align
         return take(pool, cache, (uint32_t)blocks);
     }
     const ba_memory memory = pba_pool_alloc_slow(&pool->core, minimum, alignment, site);
-    if (cache != NULL && !ba_memory_is_none(memory)) {
+    /* Sought anew, for the lock may have been given back to ask the hook. */
+    cache = ba_memory_is_none(memory) ? NULL : pba_exchange_cache(pool);
+    if (cache != NULL) {
         pba_exchange_refill(pool, cache, (uint32_t)blocks);
     }
     return memory;

@@ -180,9 +180,7 @@ static void drain_unused(pba_cached_pool *pool) {
 /* --- lock --- */
 
 void pba_exchange_lock(pba_cached_pool *pool) {
-    if (pool->lock.lock != NULL) {
-        pool->lock.lock(pool->lock.context);
-    }
+    ba_lock_acquire(pool->lock);
 }
 
 void pba_exchange_unlock(pba_cached_pool *pool) {
@@ -193,9 +191,7 @@ void pba_exchange_unlock(pba_cached_pool *pool) {
     if (pool->is_shut) {
         open_all(pool);
     }
-    if (pool->lock.unlock != NULL) {
-        pool->lock.unlock(pool->lock.context);
-    }
+    ba_lock_release(pool->lock);
 }
 
 /* --- caches --- */

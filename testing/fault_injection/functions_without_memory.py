@@ -22,7 +22,7 @@ REASONS = {
     "Constants, and checks of arguments: pure functions.": """
         ba_check_alloc ba_check_memory ba_check_resize
         ba_error_message ba_error_name
-        NAME_block_size NAME_fast_options NAME_options pba_pool_block_size
+        NAME_block_size NAME_fast_options NAME_options pba_locked_pool_block_size pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message pba_options_have_periods
     """,
     "Notes a call site for the call that follows, which is a row.": """
@@ -48,7 +48,8 @@ REASONS = {
         ba_c11_lock ba_pthread_lock ba_spin_lock
     """,
     "Calls the caller's lock.": """
-        ba_locked_allocator_lock ba_locked_allocator_unlock
+        ba_lock_acquire ba_lock_release ba_locked_allocator_lock ba_locked_allocator_unlock
+        NAME_lock NAME_unlock pba_locked_pool_lock pba_locked_pool_unlock
     """,
     "No backing: a caller's buffer is all there is. Its end is tried in //block_allocator:buffer_allocator_test.": """
         ba_buffer_allocator_allocator ba_buffer_allocator_block_allocator ba_buffer_allocator_capacity

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "block_allocator/typed.h"
+#include "pba/locked_pool.h"
 #include "pba/pool.h"
 #include "testing/fault_injection/harness.h"
 #include "testing/fault_injection/live_memory.h"
@@ -24,9 +25,18 @@ inline pba_pool *core_of(pba_pool *pool) {
     return pool;
 }
 template <class Pool>
-pba_pool *core_of(Pool *pool) {
+auto core_of(Pool *pool) -> decltype(&pool->core) {
     return &pool->core;
 }
+template <class Pool>
+auto core_of(Pool *pool) -> decltype(&pool->locked.core) {
+    return &pool->locked.core;
+}
+
+// True of a pool whose options are known at run time.
+template <class Pool>
+struct HasNoType : std::integral_constant<bool, std::is_same<Pool, pba_pool>::value ||
+                                                    std::is_same<Pool, pba_locked_pool>::value> {};
 
 // How a pool is made.
 template <class Pool>
@@ -36,8 +46,7 @@ struct PoolKind {
     bool has_guard = false;
     Contract growth = Contract::kFails; // of making a span longer
     // Of the first allocation: a pool of no type asks for a span cache then.
-    Contract first =
-        std::is_same<Pool, pba_pool>::value ? Contract::kOptional : Contract::kMayRecover;
+    Contract first = HasNoType<Pool>::value ? Contract::kOptional : Contract::kMayRecover;
     ba_testing::StrictBackingOptions backing = pool_backing();
 
     // A backing that can do everything, with room to grow into, and wants back exactly what it

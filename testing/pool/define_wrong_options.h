@@ -61,6 +61,9 @@
 #ifdef WRONG_FILL
 #define PBA_FILL 3
 #endif
+#ifdef WRONG_THREADS
+#define PBA_THREADS PBA_THREADS_LOKED
+#endif
 #ifdef WRONG_CALL_SITES
 #define PBA_CALL_SITES 3
 #endif
@@ -94,6 +97,9 @@
 #endif
 #ifdef MISSPELT_BYTE_LIMIT
 #define PBA_LIMIT 4096
+#endif
+#ifdef MISSPELT_THREADS
+#define PBA_THREADED PBA_THREADS_LOCKED
 #endif
 #ifdef MISSPELT_CALL_SITES
 #define PBA_CALLSITES PBA_ON
