@@ -239,8 +239,6 @@ TEST_F(CachedPool, TakesFromTheCacheWhatWasFreedIntoIt) {
 TEST_F(CachedPool, OfFewBlocksHasNoCaches) {
     make(plain_options());
     std::vector<ba_memory> spans = alloc_many(1);
-    EXPECT_EQ(pool_.caches, nullptr) << "there was no payload before";
-    spans.push_back(alloc(1));
     EXPECT_EQ(stats().payload.bytes, kRequest);
     EXPECT_EQ(pool_.caches != nullptr, caches()) << "1024 blocks";
     free_all(&spans);
@@ -250,7 +248,6 @@ TEST_F(CachedPool, OfFewBlocksHasNoCaches) {
     make(options);
     spans = alloc_many(PBA_CACHED_MIN_BLOCKS / 2);
     EXPECT_EQ(pool_.caches, nullptr);
-    spans.push_back(alloc(1));
     spans.push_back(alloc(1));
     EXPECT_EQ(pool_.caches != nullptr, caches());
     free_all(&spans);
@@ -674,6 +671,45 @@ TEST_F(CachedPool, TheHookIsAskedAfterTheCachesWereEmptied) {
     EXPECT_EQ(hook.calls, 1u);
     EXPECT_EQ(hook.cached, 0u);
     EXPECT_EQ(stats().failures, 1u);
+}
+
+TEST_F(CachedPool, TheHookMayUseThePool) {
+    struct Hook {
+        pba_cached_pool *pool;
+        ba_memory kept;
+        std::size_t calls;
+    } hook{&pool_, {}, 0};
+    pba_setup setup{};
+    setup.hook.context = &hook;
+    setup.hook.function = [](void *context, ba_length, std::size_t) {
+        auto *const self = static_cast<Hook *>(context);
+        self->calls++;
+        if (ba_memory_is_none(self->kept)) {
+            return PBA_GIVE_UP;
+        }
+        // In another thread, which comes and goes while the allocation waits.
+        std::thread([self] {
+            EXPECT_EQ(pba_cached_pool_free(self->pool, self->kept, ba_align(16)).code, BA_OK);
+            (void)pba_cached_pool_trim(self->pool, ba_bytes(0));
+        }).join();
+        self->kept = ba_memory_none(ba_error_of(BA_OUT_OF_MEMORY));
+        return PBA_RETRY;
+    };
+    pba_options options = plain_options();
+    options.byte_limit = 10 * kRequest;
+    ASSERT_EQ(pba_cached_pool_init(&pool_, &options,
+                                   ba_any_allocator_of_exact(backing_.allocator()),
+                                   ba_pthread_lock(&mutex_), &setup),
+              PBA_OPTIONS_OK);
+    is_made_ = true;
+    hook.kept = pba_cached_pool_alloc(&pool_, ba_bytes(8 * kRequest), ba_align(16));
+    std::vector<ba_memory> spans;
+    for (std::size_t i = 0; i < 2 * kRequest / kBlock; i++) {
+        spans.push_back(alloc(1));
+    }
+    EXPECT_EQ(hook.calls, 1u) << "it had something to free";
+    EXPECT_EQ(pba_cached_pool_verify(&pool_).code, BA_OK);
+    free_all(&spans);
 }
 
 TEST_F(CachedPool, TrimEmptiesCachesOfOtherThreads) {

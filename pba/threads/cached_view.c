@@ -28,8 +28,8 @@ static ba_error view_free(void *context, ba_memory memory, ba_alignment alignmen
 
 static ba_length_result view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
                                           ba_length minimum, ba_length wanted, ba_call_site site) {
-    return pba_cached_pool_grow_between_at(around(context), memory, alignment, minimum,
-                                           wanted, site);
+    return pba_cached_pool_grow_between_at(around(context), memory, alignment, minimum, wanted,
+                                           site);
 }
 
 static ba_memory view_remap(void *context, ba_memory memory, ba_alignment alignment,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "block_allocator/typed.h"
+#include "pba/cached_pool.h"
 #include "pba/locked_pool.h"
 #include "pba/pool.h"
 #include "testing/fault_injection/harness.h"
@@ -36,7 +37,8 @@ auto core_of(Pool *pool) -> decltype(&pool->locked.core) {
 // True of a pool whose options are known at run time.
 template <class Pool>
 struct HasNoType : std::integral_constant<bool, std::is_same<Pool, pba_pool>::value ||
-                                                    std::is_same<Pool, pba_locked_pool>::value> {};
+                                                    std::is_same<Pool, pba_locked_pool>::value ||
+                                                    std::is_same<Pool, pba_cached_pool>::value> {};
 
 // How a pool is made.
 template <class Pool>
