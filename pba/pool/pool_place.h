@@ -16,7 +16,7 @@
  * A chunk is empty when no span of it is live, cached or not. Where chunks may go by themselves
  * that is known at once: each chunk with a live span watches one (pba/engine/chunk.h). It is not watched
  * while there is only one chunk and that would stay. So that a chunk which became empty gets a
- * watched span with its next live one, its entries are stale then. */
+ * watched span with its next live one, its entries are stale then. Not for users. */
 #ifndef PBA_POOL_POOL_PLACE_H_
 #define PBA_POOL_POOL_PLACE_H_
 

@@ -41,7 +41,7 @@ class Cached : public Instance {
 
 Subject cached_pool() {
     Subject result;
-    result.name = "cached_pool";
+    result.name = "CachedPool";
     result.make = [](ba_allocator backing) { return std::make_unique<Cached>(backing); };
     // Beyond what the backing gives, a pool still gives what happens to be so aligned.
     result.largest_alignment = Subject::kUnbounded;
@@ -54,9 +54,6 @@ Subject cached_pool() {
     return result;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cached, AllocatorConformance, testing::Values(cached_pool()),
-                         [](const testing::TestParamInfo<Subject> &subject) {
-                             return subject.param.name;
-                         });
+const AllocatorConformance cached{cached_pool()};
 
 } // namespace

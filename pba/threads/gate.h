@@ -14,7 +14,8 @@
  * "User-level implementations of read-copy update" (IEEE TPDS 23, 2012). gate.pml is a model of all
  * this, which the model checker spin goes through.
  *
- * Closers take turns by a lock of their own. Not for signal handlers. In C only. */
+ * Closers take turns by a lock of their own. Not for signal handlers. The functions of owners are for
+ * C only. Not for users. */
 #ifndef PBA_THREADS_GATE_H_
 #define PBA_THREADS_GATE_H_
 

@@ -6,7 +6,7 @@
  *
  * To the pool a span in here is a live one, which keeps its chunk where it is; its tag is
  * PBA_TAG_IN_THREAD. In pools that do not check misuse the tag stays as it is, and no chunk is
- * looked for. */
+ * looked for. Not for users. */
 #ifndef PBA_THREADS_THREAD_CACHE_H_
 #define PBA_THREADS_THREAD_CACHE_H_
 

@@ -1,5 +1,5 @@
 /* What happens when a thread ends, whoever made it: by a key of POSIX threads, or where there are
- * none, by one of C11's. The key is made by the first thread that asks; no constructor takes part. */
+ * none, by one of C11's. The key is made by the first thread that asks; no constructor takes part. Not for users. */
 #ifndef PBA_THREADS_THREAD_EXIT_H_
 #define PBA_THREADS_THREAD_EXIT_H_
 

@@ -25,6 +25,11 @@ namespace failures {
 inline pba_pool *core_of(pba_pool *pool) {
     return pool;
 }
+// What lies in caches of threads is given to it before.
+inline pba_pool *core_of(pba_cached_pool *pool) {
+    (void)pba_cached_pool_largest_free(pool);
+    return &pool->core;
+}
 template <class Pool>
 auto core_of(Pool *pool) -> decltype(&pool->core) {
     return &pool->core;
@@ -32,6 +37,15 @@ auto core_of(Pool *pool) -> decltype(&pool->core) {
 template <class Pool>
 auto core_of(Pool *pool) -> decltype(&pool->locked.core) {
     return &pool->locked.core;
+}
+
+// Gives all back, from a pool of any type.
+template <class Pool>
+ba_error release_pool(Pool *pool) {
+    return pba_pool_release_all(core_of(pool), PBA_REPORT_IN_USE);
+}
+inline ba_error release_pool(pba_cached_pool *pool) {
+    return pba_cached_pool_release_all(pool, PBA_REPORT_IN_USE);
 }
 
 // True of a pool whose options are known at run time.
@@ -90,7 +104,7 @@ class PoolFixture : public Fixture {
         for (LiveMemory &memory : many) {
             free(&memory);
         }
-        EXPECT_EQ(pba_pool_release_all(core_of(&pool), PBA_REPORT_IN_USE).code, BA_OK);
+        EXPECT_EQ(release_pool(&pool).code, BA_OK);
     }
 
     // A span that is all of the first chunk, one that cannot grow where it is, and one with room
