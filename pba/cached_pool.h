@@ -28,7 +28,7 @@
  *   also each that was not used for a period. Peaks of what was in use count what was cached then;
  *   the frees of a period, those that come to the pool.
  * - A thread gets its cache in the first call that takes the lock, once the pool has
- *   PBA_CACHED_MIN_BLOCKS. Threads need not be made by any certain library. A cache is metadata of
+ *   PBA_CACHED_MIN_BYTES of payload. Threads need not be made by any certain library. A cache is metadata of
  *   the pool, of some 32 KiB on 64-bit machines, not taken where metadata comes from a buffer, nor
  *   more than 1/32 of what the byte limit leaves; where it is refused the thread does without. In
  *   more than 16 pools at once a thread has no caches.
@@ -67,8 +67,8 @@ extern "C" {
 
 /* The most bytes of spans in the cache of one thread. */
 #define PBA_CACHED_BYTES 262144U
-/* A pool with fewer blocks gives threads no caches. */
-#define PBA_CACHED_MIN_BLOCKS 256U
+/* A pool with less payload, in bytes, gives threads no caches: each takes some 32 KiB. */
+#define PBA_CACHED_MIN_BYTES 262144U
 
 /* The pool. Owned by the caller. It must stay where it is from its first use on until release_all.
  * Not for callers to read or write. */

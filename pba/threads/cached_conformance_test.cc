@@ -20,7 +20,8 @@ class Cached : public Instance {
     explicit Cached(ba_allocator backing) {
         pba_options options = pba_options_default();
         options.block_size = 64;
-        options.backing_request_size = 65536; // so many blocks that the thread gets a cache
+        options.backing_request_size =
+            PBA_CACHED_MIN_BYTES; // so many blocks that the thread gets a cache
         options.safety = PBA_SAFETY_ALWAYS;
         options.severity = BA_SEVERITY_LOG;
         options.call_sites = PBA_OFF;

@@ -47,7 +47,7 @@ class CachedFork : public testing::Test {
         EXPECT_EQ(registered, 0);
         pba_options options = pba_options_default();
         options.block_size = 64;
-        options.backing_request_size = 65536;
+        options.backing_request_size = PBA_CACHED_MIN_BYTES;
         options.safety = PBA_SAFETY_ALWAYS;
         options.severity = BA_SEVERITY_LOG;
         options.call_sites = PBA_OFF;

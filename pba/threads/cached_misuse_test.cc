@@ -26,7 +26,7 @@ class CachedMisuse : public testing::TestWithParam<std::size_t> {
     CachedMisuse() {
         pba_options options = pba_options_default();
         options.block_size = kBlock;
-        options.backing_request_size = 65536;
+        options.backing_request_size = PBA_CACHED_MIN_BYTES;
         options.safety = PBA_SAFETY_ALWAYS;
         options.severity = BA_SEVERITY_LOG;
         options.call_sites = PBA_OFF;

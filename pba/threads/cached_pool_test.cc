@@ -25,7 +25,7 @@ using ba_testing::StrictBacking;
 using ba_testing::StrictBackingOptions;
 
 constexpr std::size_t kBlock = 64;
-constexpr std::size_t kRequest = 65536;
+constexpr std::size_t kRequest = PBA_CACHED_MIN_BYTES;
 
 pba_options plain_options() {
     pba_options options = pba_options_default();
@@ -236,17 +236,17 @@ TEST_F(CachedPool, TakesFromTheCacheWhatWasFreedIntoIt) {
     free_all(&spans);
 }
 
-TEST_F(CachedPool, OfFewBlocksHasNoCaches) {
+TEST_F(CachedPool, OfLittlePayloadHasNoCaches) {
     make(plain_options());
     std::vector<ba_memory> spans = alloc_many(1);
     EXPECT_EQ(stats().payload.bytes, kRequest);
-    EXPECT_EQ(pool_.caches != nullptr, caches()) << "1024 blocks";
+    EXPECT_EQ(pool_.caches != nullptr, caches()) << "as much as it takes";
     free_all(&spans);
     EXPECT_EQ(pba_cached_pool_release_all(&pool_, PBA_REPORT_IN_USE).code, BA_OK);
     pba_options options = plain_options();
-    options.backing_request_size = PBA_CACHED_MIN_BLOCKS * kBlock / 2;
+    options.backing_request_size = kRequest / 2;
     make(options);
-    spans = alloc_many(PBA_CACHED_MIN_BLOCKS / 2);
+    spans = alloc_many(kRequest / 2 / kBlock);
     EXPECT_EQ(pool_.caches, nullptr);
     spans.push_back(alloc(1));
     EXPECT_EQ(pool_.caches != nullptr, caches());
@@ -322,7 +322,7 @@ TEST_F(CachedPool, WithoutChecksCachesAsWell) {
 
 TEST_F(CachedPool, WalkShowsWhatIsCachedAsHoles) {
     make(plain_options());
-    std::vector<ba_memory> spans = alloc_many(1024);
+    std::vector<ba_memory> spans = alloc_many(kRequest / kBlock);
     const ba_memory kept = spans.back();
     spans.pop_back();
     free_all(&spans);
@@ -348,7 +348,7 @@ TEST_F(CachedPool, WalkShowsWhatIsCachedAsHoles) {
 
 TEST_F(CachedPool, ItsLargestFreeSpanHasWhatIsCached) {
     make(plain_options());
-    std::vector<ba_memory> spans = alloc_many(1024);
+    std::vector<ba_memory> spans = alloc_many(kRequest / kBlock);
     EXPECT_EQ(stats().payload.bytes, kRequest);
     EXPECT_EQ(pba_cached_pool_largest_free(&pool_).bytes, 0u);
     free_all(&spans);
@@ -399,7 +399,7 @@ TEST_F(CachedPool, ShrinkAndDecayAndPurgeSeeWhatIsCached) {
     options.shrink_min = 0;
     options.shrink_max = 1;
     make(options);
-    std::vector<ba_memory> spans = alloc_many(3000);
+    std::vector<ba_memory> spans = alloc_many(10000);
     free_all(&spans);
     EXPECT_EQ(pba_cached_pool_purge(&pool_).bytes, 0u) << "the backing cannot discard";
     EXPECT_EQ(pba_cached_pool_decay(&pool_, 1).bytes, 0u) << "is off";
@@ -409,7 +409,7 @@ TEST_F(CachedPool, ShrinkAndDecayAndPurgeSeeWhatIsCached) {
 
 TEST_F(CachedPool, ReserveCountsWhatIsCachedAsFree) {
     make(plain_options());
-    std::vector<ba_memory> spans = alloc_many(1024);
+    std::vector<ba_memory> spans = alloc_many(kRequest / kBlock);
     free_all(&spans);
     EXPECT_EQ(pba_cached_pool_reserve(&pool_, ba_bytes(kRequest)).code, BA_OK);
     EXPECT_EQ(stats().payload.bytes, kRequest);
@@ -531,7 +531,7 @@ class CachedPoolInPlace : public CachedPool {
 TEST_F(CachedPoolInPlace, KnowsTagsThatHaveMoved) {
     make(plain_options());
     std::vector<ba_memory> spans = alloc_many(900);
-    ba_memory last = alloc(124);
+    ba_memory last = alloc(kRequest / kBlock - 900);
     std::vector<ba_memory> some(spans.begin(), spans.begin() + 30);
     spans.erase(spans.begin(), spans.begin() + 30);
     free_all(&some);

@@ -49,6 +49,13 @@ void pba_exchange_shut(pba_cached_pool *pool) {
     pool->is_shut = true;
 }
 
+/* Sets how much a cache may hold, for the payload that there is. */
+static void set_bound(const pba_cached_pool *pool, pba_thread_cache *cache) {
+    const uint64_t share = pool->core.accounting.blocks / SHARE;
+    const uint32_t most = PBA_CACHED_BYTES >> pool->block_shift;
+    cache->most_blocks = share < most ? (uint32_t)share : most;
+}
+
 /* Finds the tags of all spans in a cache anew. */
 static void find_tags(pba_cached_pool *pool, pba_thread_cache *cache) {
     for (uint32_t blocks = 1; blocks <= PBA_SPAN_CACHE_BLOCKS; blocks++) {
@@ -66,6 +73,7 @@ static void open_all(pba_cached_pool *pool) {
         if (pool->tags_moved && pool->checks) {
             find_tags(pool, cache);
         }
+        set_bound(pool, cache); /* chunks may have gone */
         pba_gate_open(&cache->slot->gate, pool->id);
     }
     pool->tags_moved = false;
@@ -196,13 +204,6 @@ void pba_exchange_unlock(pba_cached_pool *pool) {
 
 /* --- caches --- */
 
-/* Sets how much a cache may hold, for the payload that there is. */
-static void set_bound(const pba_cached_pool *pool, pba_thread_cache *cache) {
-    const uint64_t share = pool->core.accounting.blocks / SHARE;
-    const uint32_t most = PBA_CACHED_BYTES >> pool->block_shift;
-    cache->most_blocks = share < most ? (uint32_t)share : most;
-}
-
 /* The slot for a cache of this pool, or NULL if all have one. Relaxed: a slot that another thread is
  * about to clear, of another pool, may be taken or not; and what it clears is read behind that pool's
  * lock only. */
@@ -245,6 +246,7 @@ static pba_thread_cache *attach(pba_cached_pool *pool, pba_thread *thread, pba_t
                                 ba_memory grant) {
     pba_thread_cache *const cache = (pba_thread_cache *)ba_memory_pointer(grant);
     pba_thread_cache_init(cache, grant);
+    set_bound(pool, cache);
     cache->thread = thread;
     cache->slot = slot;
     cache->next = pool->caches;
@@ -264,8 +266,8 @@ static pba_thread_cache *attach(pba_cached_pool *pool, pba_thread *thread, pba_t
 static pba_thread_cache *make_cache(pba_cached_pool *pool) {
     pba_thread *const thread = &pba_this_thread;
     const uint64_t blocks = pool->core.accounting.blocks;
-    if (pool->longest == 0 || blocks < PBA_CACHED_MIN_BLOCKS || blocks == pool->refused_at ||
-        pool->core.in_callback || !is_ready(thread)) {
+    if (pool->longest == 0 || blocks << pool->block_shift < PBA_CACHED_MIN_BYTES ||
+        blocks == pool->refused_at || pool->core.in_callback || !is_ready(thread)) {
         return NULL;
     }
     pba_thread_slot *const slot = free_slot(pool, thread);

@@ -48,7 +48,7 @@ typedef struct pba_gate {
     PBA_ATOMIC_(uintptr_t) key;
 } pba_gate;
 
-/* Settles whether closers can see to the barrier. Called by the owner, outside, before its first
+/* Finds out whether closers can see to the barrier. Called by the owner, outside, before its first
  * gate is opened. */
 void pba_gate_set_up_owner(pba_gate_owner *owner);
 
