@@ -11,6 +11,8 @@
  *   inherit   as churn, but after every 4096 replacements the threads exchange their spans: after
  *             Larson and Krishnan, "Memory allocation for long-running server applications" (ISMM
  *             1998) */
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its   \
+                           name is given */
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -114,7 +116,7 @@ static uint32_t next_random(worker *self) {
 }
 
 static ba_memory alloc_some(worker *self) {
-    const ba_memory memory = self->of->alloc((next_random(self) % MOST_BLOCKS + 1) * BLOCK);
+    const ba_memory memory = self->of->alloc((next_random(self) % MOST_BLOCKS + (size_t)1) * BLOCK);
     *(volatile unsigned char *)ba_memory_pointer(memory) = 1;
     return memory;
 }

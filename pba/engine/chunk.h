@@ -136,6 +136,7 @@ BA_ALWAYS_INLINE uint8_t pba_tag_load(const uint8_t *tag) {
     return *(const volatile uint8_t *)tag;
 #endif
 }
+/* NOLINTNEXTLINE(readability-non-const-parameter): clang-tidy knows no builtins. */
 BA_ALWAYS_INLINE void pba_tag_store(uint8_t *tag, uint8_t value) {
 #if defined(__GNUC__)
     __atomic_store_n(tag, value, __ATOMIC_RELAXED);

@@ -201,8 +201,8 @@ static outcome try_free(const pba_cached_pool *pool, ba_memory memory, ba_alignm
     return ended;
 }
 
-/* Puts a span, claimed where misuse is checked, into the caller's cache. False if it does not go
- * there. */
+/* Puts a span, claimed where misuse is checked, else of no chunk that is known, into the caller's
+ * cache. False if it does not go there. */
 static bool put_locked(pba_cached_pool *pool, const pba_call *call, pba_span span) {
     pba_thread_cache *const cache = pba_exchange_cache(pool);
     if (cache == NULL || !pba_exchange_make_room(pool, cache, span.blocks)) {
@@ -210,7 +210,7 @@ static bool put_locked(pba_cached_pool *pool, const pba_call *call, pba_span spa
     }
     uint8_t *tag = NULL;
     void *const address = ba_memory_pointer(call->memory);
-    if (pool->checks) {
+    if (span.chunk != NULL) {
         tag = pba_exchange_tag(span.chunk, address);
         pba_thread_cache_remember(cache, span.chunk, (uintptr_t)address, pool->nominal_shift);
     }

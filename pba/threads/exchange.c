@@ -63,6 +63,9 @@ static void find_tags(pba_cached_pool *pool, pba_thread_cache *cache) {
         for (uint32_t i = 0; i < cache->count[blocks]; i++) {
             const pba_chunk *const chunk =
                 pba_chunk_set_find(&pool->core.chunks, (uintptr_t)list[i].address);
+            if (chunk == NULL) {
+                BA_UNREACHABLE(); /* the span keeps it */
+            }
             list[i].tag = pba_exchange_tag(chunk, list[i].address);
         }
     }
@@ -117,6 +120,9 @@ static bool put_into_core_cache(pba_pool *core, uint32_t blocks, void *address) 
     uint8_t *tag = NULL;
     if (core->cache_is_checked) {
         const pba_chunk *const chunk = pba_chunk_set_find(&core->chunks, (uintptr_t)address);
+        if (chunk == NULL) {
+            BA_UNREACHABLE(); /* the span keeps it */
+        }
         const uint32_t block = pba_chunk_block(chunk, (uintptr_t)address);
         if (chunk->watched == block) {
             return false;

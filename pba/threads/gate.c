@@ -1,5 +1,6 @@
 #if defined(__linux__) && !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* for syscall() */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
+                       is given; for syscall() */
 #endif
 #include "pba/threads/gate.h"
 

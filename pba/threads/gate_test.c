@@ -9,7 +9,7 @@
 static void expect(bool holds, const char *what, int line) {
     if (!holds) {
         (void)fprintf(stderr, "%s:%d: %s\n", __FILE__, line, what);
-        exit(1);
+        abort();
     }
 }
 #define EXPECT(condition) expect((condition), #condition, __LINE__)

@@ -125,6 +125,7 @@ void pba_thread_cache_forget(pba_thread_cache *cache, const pba_chunk *chunk);
  * An exchange, for two threads may free the same span at once, by mistake: one of them gets it.
  * Relaxed: nothing else is read on the strength of it; how payload and the cache that the span gets
  * into come to other threads is the matter of the caller, of gate and lock. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): clang-tidy knows no builtins. */
 BA_ALWAYS_INLINE bool pba_tag_exchange(uint8_t *tag, uint8_t *expected, uint8_t desired) {
     return __atomic_compare_exchange_n(tag, expected, desired, false, __ATOMIC_RELAXED,
                                        __ATOMIC_RELAXED);
