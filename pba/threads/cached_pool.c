@@ -71,12 +71,13 @@ static ba_memory alloc_locked(pba_cached_pool *pool, ba_length minimum, ba_align
     if (!is_for_cache(pool, blocks, alignment)) {
         return pba_pool_alloc_slow(&pool->core, minimum, alignment, site);
     }
-    pba_thread_cache *cache = pba_exchange_cache(pool);
+    pba_thread_cache *cache = pba_exchange_find_cache(pool);
     if (cache != NULL && cache->count[blocks] != 0) {
         return take(pool, cache, (uint32_t)blocks);
     }
     const ba_memory memory = pba_pool_alloc_slow(&pool->core, minimum, alignment, site);
-    /* Sought anew, for the lock may have been given back to ask the hook. */
+    /* Sought anew, for the lock may have been given back to ask the hook; and made now, for an
+     * allocation that fails leaves the pool as it was. */
     cache = ba_memory_is_none(memory) ? NULL : pba_exchange_cache(pool);
     if (cache != NULL) {
         pba_exchange_refill(pool, cache, (uint32_t)blocks);

@@ -288,7 +288,7 @@ static pba_thread_cache *make_cache(pba_cached_pool *pool) {
     return attach(pool, thread, slot, grant);
 }
 
-pba_thread_cache *pba_exchange_cache(pba_cached_pool *pool) {
+pba_thread_cache *pba_exchange_find_cache(const pba_cached_pool *pool) {
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
         pba_thread_slot *const slot = &pba_this_thread.slots[(pool->first + i) % PBA_THREAD_POOLS];
         /* Relaxed: of this pool only threads with its lock change it. */
@@ -296,7 +296,12 @@ pba_thread_cache *pba_exchange_cache(pba_cached_pool *pool) {
             return slot->cache;
         }
     }
-    return make_cache(pool);
+    return NULL;
+}
+
+pba_thread_cache *pba_exchange_cache(pba_cached_pool *pool) {
+    pba_thread_cache *const cache = pba_exchange_find_cache(pool);
+    return cache != NULL ? cache : make_cache(pool);
 }
 
 /* Takes a cache off the pool's list, and gives its memory back. It is empty, and its slot knows it

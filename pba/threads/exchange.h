@@ -34,7 +34,10 @@ void pba_exchange_shut(pba_cached_pool *pool);
 /* Gives what is in all caches back to the core, with the gates shut. True if anything was. */
 bool pba_exchange_drain_all(pba_cached_pool *pool);
 
-/* The cache of the calling thread; if there is none, makes one if that can be. NULL without. */
+/* The cache of the calling thread, or NULL. */
+pba_thread_cache *pba_exchange_find_cache(const pba_cached_pool *pool);
+
+/* The same; if there is none, makes one if that can be, which may ask the backing. */
 pba_thread_cache *pba_exchange_cache(pba_cached_pool *pool);
 
 /* Takes spans of so many blocks from the core, if it has some at hand: as many as were asked for in
