@@ -13,32 +13,32 @@
  * Spans of up to 63 blocks, with alignments up to the block size, are taken from and given to the
  * cache of the calling thread, without a lock; caches and pool exchange spans in batches, with the
  * lock held. All else takes the lock, as does each call where spans need more than their tags: with
- * guard, fill, wipe or call sites (which are on in debug builds by default), under AddressSanitizer,
- * MemorySanitizer and Valgrind.
+ * guard, fill, wipe or call sites (which are on in debug builds by default), under
+ * AddressSanitizer, MemorySanitizer and Valgrind.
  *
  * - Any thread may free what another one has allocated: the span goes into the cache of the thread
  *   that frees, and from there in batches back to the pool.
  * - Bound: the cache of a thread holds at most PBA_CACHED_BYTES, nor more than 1/8 of the pool's
- *   payload; of a length at most 64 spans of up to 8 blocks, or 16 longer ones. So of what producers
- *   allocate and consumers free, no more than that lies in the cache of each.
+ *   payload; of a length at most 64 spans of up to 8 blocks, or 16 longer ones. So of what
+ *   producers allocate and consumers free, no more than that lies in the cache of each.
  * - What is cached is free: statistics, walk, verify, the largest free span, leak reports say so.
  *   All caches are emptied before memory is refused and the out-of-memory hook is asked, by all
  *   calls that give back or look for what is free (shrink, trim, decay, purge, reset, release_all,
- *   largest_free, fragmentation, walk), and each when its thread ends. With PBA_AUTO_SHRINK_ADAPTIVE
- *   also each that was not used for a period. Peaks of what was in use count what was cached then;
- *   the frees of a period, those that come to the pool.
+ *   largest_free, fragmentation, walk), and each when its thread ends. With
+ *   PBA_AUTO_SHRINK_ADAPTIVE also each that was not used for a period. Peaks of what was in use
+ *   count what was cached then; the frees of a period, those that come to the pool.
  * - A thread gets its cache in the first call that takes the lock, once the pool has
- *   PBA_CACHED_MIN_BYTES of payload. Threads need not be made by any certain library. A cache is metadata of
- *   the pool, of some 32 KiB on 64-bit machines, not taken where metadata comes from a buffer, nor
- *   more than 1/32 of what the byte limit leaves; where it is refused the thread does without. In
- *   more than 16 pools at once a thread has no caches.
+ *   PBA_CACHED_MIN_BYTES of payload. Threads need not be made by any certain library. A cache is
+ *   metadata of the pool, of some 32 KiB on 64-bit machines, not taken where metadata comes from a
+ *   buffer, nor more than 1/32 of what the byte limit leaves; where it is refused the thread does
+ *   without. In more than 16 pools at once a thread has no caches.
  * - Misuse, in build modes that check: a free that another thread's free of the same span happened
  *   before is reported as BA_DOUBLE_FREE always, in that call, wherever the span is then, unless it
- *   has been allocated again. Of two frees of a span at the same time one is reported. In modes that
- *   do not check, the caller has promised not to err.
+ *   has been allocated again. Of two frees of a span at the same time one is reported. In modes
+ *   that do not check, the caller has promised not to err.
  * - The lock is held or given back while users' functions are called as by a pba_locked_pool
- *   (pba/locked_pool.h): given back for the out-of-memory hook, which may call this pool; held for a
- *   handler of misuse, a walk's function and the backing, which must not, and must return.
+ *   (pba/locked_pool.h): given back for the out-of-memory hook, which may call this pool; held for
+ *   a handler of misuse, a walk's function and the backing, which must not, and must return.
  * - Not for signal handlers.
  *
  * Cost of a call that finds what it needs in the cache: no lock; one atomic exchange of a byte in a
@@ -152,8 +152,8 @@ void pba_cached_pool_walk_at(pba_cached_pool *pool,
 /* As pba_pool_verify(), and that the caches of all threads are right. */
 BA_MUST_USE ba_error pba_cached_pool_verify(pba_cached_pool *pool);
 
-/* As pba_pool_release_all(). No other thread may be in a call of this pool, nor begin one before this
- * has returned. Threads that have used it may end meanwhile. */
+/* As pba_pool_release_all(). No other thread may be in a call of this pool, nor begin one before
+ * this has returned. Threads that have used it may end meanwhile. */
 ba_error pba_cached_pool_release_all_at(pba_cached_pool *pool, pba_in_use in_use,
                                         ba_call_site site);
 

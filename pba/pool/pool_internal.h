@@ -8,6 +8,8 @@
 #include "pba/engine/span_check.h"
 #include "pba/pool.h"
 
+BA_HEADER_BEGIN
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -184,5 +186,7 @@ BA_ALWAYS_INLINE bool pba_pool_threads_give_back(pba_pool *pool) {
 #ifdef __cplusplus
 }
 #endif
+
+BA_HEADER_END
 
 #endif /* PBA_POOL_POOL_INTERNAL_H_ */

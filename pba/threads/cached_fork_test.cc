@@ -1,5 +1,6 @@
-// A process that forks while other threads use a pool with caches for threads: with the handlers, the
-// child finds the pool whole, and what was in the caches of threads that it does not have is free.
+// A process that forks while other threads use a pool with caches for threads: with the handlers,
+// the child finds the pool whole, and what was in the caches of threads that it does not have is
+// free.
 #include "pba/cached_pool.h"
 
 #include <pthread.h>

@@ -194,8 +194,8 @@ TEST_P(CachedMisuse, OfTwoFreesAtOnceOneIsReported) {
     expect_reported(kRounds * kSpans);
 }
 
-// Wrong frees at any time, of spans that other threads allocate and free right now: the pool may lose
-// spans of those threads to each other, but is never corrupt.
+// Wrong frees at any time, of spans that other threads allocate and free right now: the pool may
+// lose spans of those threads to each other, but is never corrupt.
 TEST_P(CachedMisuse, WrongFreesCorruptNothing) {
     constexpr unsigned kThreads = 3;
     std::atomic<void *> seen{nullptr};

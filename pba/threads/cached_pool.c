@@ -31,8 +31,8 @@ pba_options_error pba_cached_pool_init_in_mode(pba_cached_pool *pool, const pba_
     core->lent.lock_before = (uint32_t)(offsetof(pba_cached_pool, core) + offsetof(pba_pool, lent) -
                                         offsetof(pba_cached_pool, lock));
     core->threads |= (uint8_t)PBA_HAS_THREAD_CACHES;
-    /* So that the core's own fast paths stay closed: they know nothing of watched spans that have an
-     * ordinary tag, nor of those that another thread may just be freeing. */
+    /* So that the core's own fast paths stay closed: they know nothing of watched spans that have
+     * an ordinary tag, nor of those that another thread may just be freeing. */
     core->is_plain = false;
     pba_pool_open_fast_path(core);
     return PBA_OPTIONS_OK;
@@ -114,9 +114,9 @@ static bool is_in_thread(const pba_cached_pool *pool, const void *pointer) {
            pba_tag_load(&span.chunk->tags[span.first]) == (uint8_t)PBA_TAG_IN_THREAD;
 }
 
-/* Takes a live span, which the caller says is its own, away from all other threads that might free it
- * by mistake: to the core it stays a live one. False if another one had it first. Longer spans are
- * freed with the lock held only. */
+/* Takes a live span, which the caller says is its own, away from all other threads that might free
+ * it by mistake: to the core it stays a live one. False if another one had it first. Longer spans
+ * are freed with the lock held only. */
 static bool claim(pba_span span) {
     uint8_t *const tag = &span.chunk->tags[span.first];
     uint8_t now = pba_tag_load(tag);

@@ -10,7 +10,8 @@ static pba_pool *begin(pba_cached_pool *pool, ba_call_site site) {
     return pba_pool_at(&pool->core, site);
 }
 
-/* Ends a call that gives back: where no chunk is left, the caches go as well, as all metadata does. */
+/* Ends a call that gives back: where no chunk is left, the caches go as well, as all metadata does.
+ * */
 static ba_length end(pba_cached_pool *pool, ba_length gone) {
     if (pool->core.chunks.count == 0) {
         pba_exchange_detach_all(pool);

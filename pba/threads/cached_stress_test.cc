@@ -1,6 +1,6 @@
 // Random mixes of threads, lengths, frees by other threads, threads that end, calls that empty all
-// caches, and refusals of the backing; at quiet points the pool must be whole and count right, and at
-// the end nothing may be lost.
+// caches, and refusals of the backing; at quiet points the pool must be whole and count right, and
+// at the end nothing may be lost.
 #include "pba/cached_pool.h"
 
 #include <pthread.h>

@@ -110,8 +110,8 @@ static bool count_free(pba_accounting *accounting, uint32_t blocks, bool has_per
     return true;
 }
 
-/* Frees a span into the core's own cache, as its fast path would; false if that cannot be, or may not
- * be the usual case. */
+/* Frees a span into the core's own cache, as its fast path would; false if that cannot be, or may
+ * not be the usual case. */
 static bool put_into_core_cache(pba_pool *core, uint32_t blocks, void *address) {
     pba_span_cache *const cache = core->cache;
     if (cache == NULL || core->in_callback || pba_span_cache_is_full(cache, blocks)) {
@@ -210,9 +210,9 @@ void pba_exchange_unlock(pba_cached_pool *pool) {
 
 /* --- caches --- */
 
-/* The slot for a cache of this pool, or NULL if all have one. Relaxed: a slot that another thread is
- * about to clear, of another pool, may be taken or not; and what it clears is read behind that pool's
- * lock only. */
+/* The slot for a cache of this pool, or NULL if all have one. Relaxed: a slot that another thread
+ * is about to clear, of another pool, may be taken or not; and what it clears is read behind that
+ * pool's lock only. */
 static pba_thread_slot *free_slot(const pba_cached_pool *pool, pba_thread *thread) {
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
         pba_thread_slot *const slot = &thread->slots[(pool->first + i) % PBA_THREAD_POOLS];
@@ -406,8 +406,8 @@ bool pba_exchange_make_room(pba_cached_pool *pool, pba_thread_cache *cache, uint
 
 _Thread_local pba_thread pba_this_thread;
 
-/* The pool whose cache a slot has, which then waits for this thread; or NULL if there is none, or no
- * more. While the gate is shut it is not known which. */
+/* The pool whose cache a slot has, which then waits for this thread; or NULL if there is none, or
+ * no more. While the gate is shut it is not known which. */
 static pba_cached_pool *leave_slot(pba_thread *thread, pba_thread_slot *slot) {
     for (;;) {
         pba_cached_pool *const pool = atomic_load_explicit(&slot->pool, memory_order_relaxed);

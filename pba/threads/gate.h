@@ -2,20 +2,20 @@
  * seldom, at a price. While it is closed the owner stays outside, and what lies behind it is the
  * closer's. This is the one way in which threads get at what belongs to another one's cache.
  *
- * The owner says "I am inside" in a word of its own, and only then looks at the key of what it wants
- * to use. The closer takes the key away, and only then looks whether the owner is inside: so one of
- * the two sees the other (Dekker's algorithm). Each side must not look before its own word is out,
- * which needs a full barrier. To keep the owner from paying for that, the closer has the system put
- * one into every running thread of the process: membarrier() of Linux, 4.14 and later. Where that is
- * missing, and under ThreadSanitizer, which knows nothing of it, the owner pays.
+ * The owner says "I am inside" in a word of its own, and only then looks at the key of what it
+ * wants to use. The closer takes the key away, and only then looks whether the owner is inside: so
+ * one of the two sees the other (Dekker's algorithm). Each side must not look before its own word
+ * is out, which needs a full barrier. To keep the owner from paying for that, the closer has the
+ * system put one into every running thread of the process: membarrier() of Linux, 4.14 and later.
+ * Where that is missing, and under ThreadSanitizer, which knows nothing of it, the owner pays.
  *
  * Such biased locks: Kawachiya, Koseki and Onodera, "Lock reservation: Java locks can mostly do
  * without atomic operations" (OOPSLA 2002). Barriers put into other threads: Desnoyers et al.,
  * "User-level implementations of read-copy update" (IEEE TPDS 23, 2012). gate.pml is a model of all
  * this, which the model checker spin goes through.
  *
- * Closers take turns by a lock of their own. Not for signal handlers. The functions of owners are for
- * C only. Not for users. */
+ * Closers take turns by a lock of their own. Not for signal handlers. The functions of owners are
+ * for C only. Not for users. */
 #ifndef PBA_THREADS_GATE_H_
 #define PBA_THREADS_GATE_H_
 
@@ -64,9 +64,9 @@ void pba_gate_let_others_run(void);
 /* Opens a gate: what this thread did before has happened before what the owner does inside. */
 void pba_gate_open(pba_gate *gate, uintptr_t key);
 
-/* The first of three steps to close gates: for each of them this, then one pba_gate_barrier() if any
- * owner is light, then for each owner pba_gate_await(). Then what its owner did inside has happened
- * before what follows. */
+/* The first of three steps to close gates: for each of them this, then one pba_gate_barrier() if
+ * any owner is light, then for each owner pba_gate_await(). Then what its owner did inside has
+ * happened before what follows. */
 void pba_gate_shut(pba_gate *gate);
 
 #ifndef __cplusplus
@@ -80,9 +80,9 @@ BA_ALWAYS_INLINE void pba_gate_enter(pba_gate_owner *owner) {
         atomic_store_explicit(&owner->is_inside, 1U, memory_order_relaxed);
         atomic_signal_fence(memory_order_seq_cst);
     } else {
-        /* Sequentially consistent, as are the look that follows and both of the closer's: in the one
-         * order of all four, one of the looks comes after the other side's write. An exchange, for
-         * ThreadSanitizer knows no fences, and compilers make the same of it and of a write. */
+        /* Sequentially consistent, as are the look that follows and both of the closer's: in the
+         * one order of all four, one of the looks comes after the other side's write. An exchange,
+         * for ThreadSanitizer knows no fences, and compilers make the same of it and of a write. */
         (void)atomic_exchange_explicit(&owner->is_inside, 1U, memory_order_seq_cst);
     }
 }

@@ -51,8 +51,8 @@ static_assert(sizeof(locked_type) == sizeof(ba_lock) + sizeof(pba_pool) + sizeof
               "a locked one has a lock more");
 static_assert(sizeof(locked_without_cache) == sizeof(pba_locked_pool), "and may have no cache");
 
-// A pool of either kind over a backing that can do everything, and that is called with the lock held
-// only.
+// A pool of either kind over a backing that can do everything, and that is called with the lock
+// held only.
 template <class Pool>
 struct World {
     World();

@@ -1,5 +1,5 @@
-// Pools that several threads use, each call behind a lock: what is written stays, each span is freed
-// once, whoever frees it, and at the end nothing is lost.
+// Pools that several threads use, each call behind a lock: what is written stays, each span is
+// freed once, whoever frees it, and at the end nothing is lost.
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -437,7 +437,8 @@ TYPED_TEST(LockedPoolThreads, HaveAPoolEachOverASharedOne) {
     EXPECT_EQ(large_shared_pool_release_all(&parent, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
-// Different locks: that of the child is taken first. An allocator between them is behind the child's.
+// Different locks: that of the child is taken first. An allocator between them is behind the
+// child's.
 TYPED_TEST(LockedPoolThreads, ShareAPoolOverASharedOne) {
     StrictBacking table;
     TypeParam parents_lock;

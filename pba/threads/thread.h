@@ -1,6 +1,6 @@
 /* What a thread knows of the caches that it has: one for each pool that it uses, of the first
- * PBA_THREAD_POOLS of them. Lies in thread-local storage; zeros are good for a thread that has none,
- * so that a thread need not be known to the library before. Not for users. */
+ * PBA_THREAD_POOLS of them. Lies in thread-local storage; zeros are good for a thread that has
+ * none, so that a thread need not be known to the library before. Not for users. */
 #ifndef PBA_THREADS_THREAD_H_
 #define PBA_THREADS_THREAD_H_
 

@@ -1,8 +1,8 @@
 /* A cache of spans for one thread and one pool: for each length from 1 to 63 blocks a last-in
  * first-out list, and a table of places of chunks, so that a free finds the tag of its span without
  * a lock. Knows nothing of gates and locks: it is its owner's behind the gate, or, with the gate
- * shut, that of the thread which has the pool's lock. Only a few functions are inlined, those of the
- * fast paths.
+ * shut, that of the thread which has the pool's lock. Only a few functions are inlined, those of
+ * the fast paths.
  *
  * To the pool a span in here is a live one, which keeps its chunk where it is; its tag is
  * PBA_TAG_IN_THREAD. In pools that do not check misuse the tag stays as it is, and no chunk is
@@ -100,8 +100,8 @@ BA_ALWAYS_INLINE pba_span_cache_entry pba_thread_cache_pop(pba_thread_cache *cac
 /* Takes the oldest span of a list out that is not empty. O(spans). */
 pba_span_cache_entry pba_thread_cache_pop_oldest(pba_thread_cache *cache, uint32_t blocks);
 
-/* The tag of the block that begins at an address, or NULL if the place of its chunk is not known, or
- * no block begins there. The shifts are those of the pool's blocks and nominal chunks. As
+/* The tag of the block that begins at an address, or NULL if the place of its chunk is not known,
+ * or no block begins there. The shifts are those of the pool's blocks and nominal chunks. As
  * pba_fast_tag() of pba/internal/fast_path.h. */
 BA_WRAPS BA_ALWAYS_INLINE uint8_t *pba_thread_cache_tag(const pba_thread_cache *cache,
                                                         uintptr_t address, uint32_t block_shift,
