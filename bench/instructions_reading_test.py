@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of how instructions.py reads and judges what Callgrind counted."""
+"""Tests of how instructions.py reads what Callgrind counted, and of its verdicts."""
 
 import os
 import sys

@@ -129,7 +129,7 @@ static void choose_spans(pool_bench *self, size_t count) {
     }
     for (size_t i = 0; i < count; i++) {
         /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): i is below all. */
-        const size_t other = i + next_random(self) % (all - i);
+        const size_t other = i + (size_t)(next_random(self) % (all - i));
         const ba_memory span = self->spans[i];
         self->spans[i] = self->spans[other];
         self->spans[other] = span;

@@ -72,17 +72,17 @@ static void make_text(void *element, uint32_t key) {
 }
 
 static void sort_words(void *elements, size_t count) {
-    words_list list = words_list_take((uint32_t *)elements, count, count);
+    words_list list = words_list_from_raw((uint32_t *)elements, count, count);
     words_list_sort(&list);
 }
 
 static void sort_records(void *elements, size_t count) {
-    records_list list = records_list_take((record *)elements, count, count);
+    records_list list = records_list_from_raw((record *)elements, count, count);
     records_list_sort(&list);
 }
 
 static void sort_texts(void *elements, size_t count) {
-    texts_list list = texts_list_take((text *)elements, count, count);
+    texts_list list = texts_list_from_raw((text *)elements, count, count);
     texts_list_sort(&list);
 }
 

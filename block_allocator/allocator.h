@@ -1,4 +1,4 @@
-/* ba_allocator: give me exactly n bytes.
+/* ba_allocator: an allocator that returns exactly as many bytes as were asked for.
  *
  *     ba_memory memory = ba_alloc(allocator, ba_bytes(777), ba_align(16));
  *     if (ba_memory_is_none(memory)) {
@@ -12,14 +12,15 @@
  * round takes an adapter that rounds up (block_adapter.h), because only it can promise a block
  * size.
  *
- * A value of two words that borrows the allocator behind it; copy it freely. The functions that end
- * in _at take the call site as their last argument; the macros without _at fill it in. */
+ * A value of two words that borrows the implementation; copy it freely. The functions that end in
+ * _at take the call site as their last argument; the macros without _at fill it in. */
 #ifndef BLOCK_ALLOCATOR_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_ALLOCATOR_H_
 
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 #include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 
@@ -51,9 +52,8 @@ BA_ALWAYS_INLINE ba_allocator ba_as_allocator(ba_block_allocator blocks) {
     return ba_allocator_of(blocks.context, blocks.operations);
 }
 
-/* What the implementation behind an exact allocator really grants: for forwarding allocators, which
- * pass whole spans on. Not for users: such a span's length is a multiple of no size that anybody
- * stated. */
+/* The whole spans that the implementation of an exact allocator grants: for forwarding allocators,
+ * which pass them on. Not for users, because no block size is promised. */
 BA_ALWAYS_INLINE ba_block_allocator ba_allocator_grants(ba_allocator allocator) {
     return ba_block_allocator_of(allocator.context, allocator.operations);
 }
@@ -62,18 +62,6 @@ BA_ALWAYS_INLINE ba_block_allocator ba_allocator_grants(ba_allocator allocator) 
  * nothing. */
 BA_ALWAYS_INLINE ba_length ba_allocator_block_size(ba_allocator allocator) {
     return ba_block_allocator_block_size(ba_allocator_grants(allocator));
-}
-
-/* Memory of `length`, cut from memory that has at least that; none stays none. Internal. */
-BA_ALWAYS_INLINE ba_memory ba_memory_cut_(ba_memory memory, ba_length length) {
-    return ba_memory_is_none(memory) ? memory : ba_memory_of(ba_memory_pointer(memory), length);
-}
-
-/* The result, but at most `length`; none stays none. Internal. */
-BA_ALWAYS_INLINE ba_length_result ba_length_result_cut_(ba_length_result result, ba_length length) {
-    return ba_length_result_is_none(result) || ba_length_result_length(result).bytes <= length.bytes
-               ? result
-               : ba_length_result_of(length);
 }
 
 /* Allocates exactly `length` bytes. Contents are undefined. Errors: BA_ZERO_SIZE, BA_BAD_ALIGN,
@@ -116,9 +104,9 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_remap_at(ba_allocator allocator, ba_me
         ba_block_remap_at(ba_allocator_grants(allocator), memory, alignment, length, site), length);
 }
 
-/* Makes memory exactly `length` bytes long: in place, else by remapping, else by allocating anew,
- * copying and freeing the old. The contents are kept as far as both lengths go. On failure nothing
- * changed. Cost: of the copy, at worst. */
+/* Makes memory exactly `length` bytes long: in place, else by remapping, else by allocating new
+ * memory, copying and freeing the old. The contents are kept up to the shorter length. On failure
+ * nothing changed. Cost: of the copy, at worst. */
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_realloc_at(ba_allocator allocator, ba_memory memory,
                                                      ba_alignment alignment, ba_length length,
                                                      ba_call_site site) {
@@ -134,15 +122,15 @@ BA_ALWAYS_INLINE ba_error ba_free_at(ba_allocator allocator, ba_memory memory,
     return ba_block_free_at(ba_allocator_grants(allocator), memory, alignment, site);
 }
 
-/* Says that the contents of this part of live memory are of no more use: whole pages inside it may
- * go back to the system until they are written again. Returns how many bytes went, zero where the
- * allocator cannot do that. The contents of the part are lost in any case. */
+/* Says that the contents of this part of live memory are no longer needed: whole pages inside it
+ * may go back to the system until they are written again. Returns how many bytes went, zero where
+ * the allocator cannot do that. The contents of the part are lost in any case. */
 BA_ALWAYS_INLINE ba_length_result ba_discard_at(ba_allocator allocator, ba_memory part,
                                                 ba_call_site site) {
     return ba_block_discard_at(ba_allocator_grants(allocator), part, site);
 }
 
-/* Whether the pointer lies in memory of this allocator, as far as it can tell. */
+/* Whether the pointer lies in memory of this allocator; BA_OWNS_UNKNOWN if it does not know. */
 BA_ALWAYS_INLINE ba_ownership ba_owns(ba_allocator allocator, const void *pointer) {
     return ba_block_owns(ba_allocator_grants(allocator), pointer);
 }

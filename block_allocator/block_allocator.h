@@ -1,4 +1,4 @@
-/* ba_block_allocator: give me at least n bytes and tell me all that I got.
+/* ba_block_allocator: at least n bytes, all of which the caller may use.
  *
  *     ba_memory span = ba_block_alloc(blocks, ba_bytes(777), ba_align(16));
  *     if (ba_memory_is_none(span)) {
@@ -7,7 +7,7 @@
  *     use(ba_memory_pointer(span), ba_memory_length(span).bytes);     // 4096 over pages
  *     ba_block_free(blocks, span, ba_align(16));
  *
- * A value of two words that borrows the allocator behind it; copy it freely. Each call costs one
+ * A value of two words that borrows the implementation; copy it freely. Each call costs one
  * indirect call. The functions that end in _at take the call site as their last argument; the
  * macros without _at fill it in and are otherwise the same. */
 #ifndef BLOCK_ALLOCATOR_BLOCK_ALLOCATOR_H_
@@ -77,8 +77,9 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_alloc_at(ba_block_allocator bloc
 }
 
 /* Makes memory longer or shorter in place and returns all that it has now. Any length from the one
- * asked for to the one returned may stand in `memory`, now and afterwards. Shrinking to one byte or
- * more never fails; refused growth changes nothing (BA_NOT_IN_PLACE, BA_OUT_OF_MEMORY, BA_LIMIT).
+ * asked for to the one returned may be given in `memory`, now and afterwards. Shrinking to one byte
+ * or more never fails; refused growth changes nothing (BA_NOT_IN_PLACE, BA_OUT_OF_MEMORY,
+ * BA_LIMIT).
  */
 BA_MUST_USE BA_ALWAYS_INLINE ba_length_result ba_block_resize_at(ba_block_allocator blocks,
                                                                  ba_memory memory,
@@ -99,10 +100,10 @@ BA_ALWAYS_INLINE ba_length ba_growth_minimum_(ba_block_allocator blocks, ba_memo
 }
 
 /* Makes memory longer in place: to at least `minimum`, and towards `wanted` as far as it goes, both
- * rounded up to whole blocks. Never makes it shorter: if both lie below what it has, it keeps that.
- * Returns all that it has now. Where the allocator has no operation of its own for this, it is a
- * resize to `wanted`, and then one to `minimum`. Errors as for resize; refused means that nothing
- * changed. */
+ * rounded up to whole blocks. Never makes it shorter: if both are less than what it has, it keeps
+ * that. Returns all that it has now. Where the allocator has no operation of its own for this, it
+ * is a resize to `wanted`, and then one to `minimum`. Errors as for resize; refused means that
+ * nothing changed. */
 BA_MUST_USE BA_ALWAYS_INLINE ba_length_result
 ba_block_grow_between_at(ba_block_allocator blocks, ba_memory memory, ba_alignment alignment,
                          ba_length minimum, ba_length wanted, ba_call_site site) {
@@ -135,11 +136,11 @@ BA_MUST_USE BA_ALWAYS_INLINE ba_memory ba_block_remap_at(ba_block_allocator bloc
     return ba_memory_none(ba_error_of(BA_UNSUPPORTED));
 }
 
-/* Makes memory longer or shorter: in place, else by remapping, else by allocating anew, copying and
- * freeing the old. What its whole blocks held is kept, as far as there is room, whichever way it
- * goes and whichever length that fits them stands in `memory`. On success the old memory is gone
- * unless the pointer is the same; on failure nothing changed, also if the allocator does not take
- * the old memory back. Cost: of the copy, at worst. */
+/* Makes memory longer or shorter: in place, else by remapping, else by allocating new memory,
+ * copying and freeing the old. What its whole blocks held is kept, as far as there is room, in each
+ * of these ways, whichever length that fits the blocks is given in `memory`. On success the old
+ * memory is gone unless the pointer is the same; on failure nothing changed, also if the allocator
+ * does not take the old memory back. Cost: of the copy, at worst. */
 BA_MUST_USE ba_memory ba_block_realloc_at(ba_block_allocator blocks, ba_memory memory,
                                           ba_alignment alignment, ba_length minimum,
                                           ba_call_site site);
@@ -151,9 +152,9 @@ BA_ALWAYS_INLINE ba_error ba_block_free_at(ba_block_allocator blocks, ba_memory 
     return (ba_block_allocator_operations_(blocks)->free)(blocks.context, memory, alignment, site);
 }
 
-/* Says that the contents of this part of live memory are of no more use: whole pages inside it may
- * go back to the system until they are written again. Returns how many bytes went, zero where the
- * allocator cannot do that. The contents of the part are lost in any case. */
+/* Says that the contents of this part of live memory are no longer needed: whole pages inside it
+ * may go back to the system until they are written again. Returns how many bytes went, zero where
+ * the allocator cannot do that. The contents of the part are lost in any case. */
 BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks, ba_memory part,
                                                       ba_call_site site) {
     if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), discard)) {
@@ -162,7 +163,7 @@ BA_ALWAYS_INLINE ba_length_result ba_block_discard_at(ba_block_allocator blocks,
     return ba_length_result_of(ba_bytes(0));
 }
 
-/* Whether the pointer lies in memory of this allocator, as far as it can tell. */
+/* Whether the pointer lies in memory of this allocator; BA_OWNS_UNKNOWN if it does not know. */
 BA_ALWAYS_INLINE ba_ownership ba_block_owns(ba_block_allocator blocks, const void *pointer) {
     if (BA_HAS_OPERATION(ba_block_allocator_operations_(blocks), owns)) {
         return (ba_block_allocator_operations_(blocks)->owns)(blocks.context, pointer);

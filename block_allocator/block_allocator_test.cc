@@ -31,11 +31,11 @@ class BlockAllocator : public ::testing::Test {
     ba_block_allocator blocks_ = script_.block_allocator();
 };
 
-TEST_F(BlockAllocator, TellsItsBlockSize) {
+TEST_F(BlockAllocator, ReturnsItsBlockSize) {
     EXPECT_EQ(ba_block_allocator_block_size(blocks_).bytes, kBlock);
 }
 
-TEST_F(BlockAllocator, TellsTheSpanOfALength) {
+TEST_F(BlockAllocator, ReturnsTheSpanOfALength) {
     EXPECT_EQ(ba_length_result_length(ba_block_allocator_span_length(blocks_, ba_bytes(1))).bytes,
               kBlock);
     EXPECT_EQ(
@@ -343,7 +343,7 @@ TEST_F(BlockAllocator, ReallocOfNothingCopiesAndFreesNothing) {
 }
 
 // One that its owner forgot to make.
-TEST(BlockAllocatorOfZeros, SaysWithEachCallThatItWasNotMade) {
+TEST(BlockAllocatorOfZeros, EveryCallFailsWithNotMade) {
     if (!BA_CHECKS_MISUSE) {
         return; // its owner has promised to make it
     }
@@ -367,7 +367,7 @@ TEST(BlockAllocatorOfZeros, SaysWithEachCallThatItWasNotMade) {
     EXPECT_EQ(ba_block_owns(blocks, bytes), BA_OWNS_UNKNOWN);
 }
 
-TEST(AllocatorOfZeros, SaysWithEachCallThatItWasNotMade) {
+TEST(AllocatorOfZeros, EveryCallFailsWithNotMade) {
     if (!BA_CHECKS_MISUSE) {
         return;
     }

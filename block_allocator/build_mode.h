@@ -14,12 +14,12 @@
 
 /* Everything is checked; call sites are file and line. */
 #define BA_DEBUG 0
-/* Misuse by the caller is checked; call sites are return addresses. The default of optimised
+/* Misuse by the caller is checked; call sites are return addresses. The default of optimized
  * builds. */
 #define BA_RELEASE_SAFE 1
-/* As small as can be: only what is asked for by option is checked. */
+/* As small as possible: only what an option asks for is checked. */
 #define BA_RELEASE_SMALL 2
-/* As fast as can be: only what is asked for by option is checked. */
+/* As fast as possible: only what an option asks for is checked. */
 #define BA_RELEASE_FAST 3
 
 #ifndef BA_BUILD_MODE
@@ -35,8 +35,8 @@
 #endif
 
 /* 1 where the allocators of this module check what their callers give them, else 0: in BA_DEBUG and
- * BA_RELEASE_SAFE. In the other modes the caller has promised not to err. A mere number, by which
- * clang knows that code behind it is left out on purpose. */
+ * BA_RELEASE_SAFE. In the other modes the caller promises that there is no misuse. A plain number,
+ * by which clang knows that code is left out on purpose. */
 #if BA_BUILD_MODE <= BA_RELEASE_SAFE
 #define BA_CHECKS_MISUSE 1
 #else

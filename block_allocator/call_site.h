@@ -19,7 +19,7 @@ extern "C" {
  * Two words; both point to what lives as long as the program. */
 typedef struct ba_call_site {
     const char *text;    /* "file:line", or NULL */
-    const void *address; /* of code, for a symboliser, or NULL */
+    const void *address; /* of code, for a symbolizer, or NULL */
 } ba_call_site;
 
 /* No place in particular. */

@@ -58,7 +58,7 @@ struct Buffer : Instance {
     ba_buffer_allocator state{};
 };
 
-// Grants have no headers, so only what lies outside the used part is told.
+// Grants have no headers, so only a pointer outside the used part is detected.
 Subject of_buffer() {
     Subject result = subject<Buffer>("BufferAllocator");
     // What the buffer happens to have an address for.

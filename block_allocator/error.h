@@ -1,5 +1,5 @@
-/* Error codes: one set for every allocator of this project, each with a name and a one-line
- * message. */
+/* Error codes: one set for every allocator of this project. Each has a name and a one-line message.
+ */
 #ifndef BLOCK_ALLOCATOR_ERROR_H_
 #define BLOCK_ALLOCATOR_ERROR_H_
 
@@ -13,7 +13,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* The errors: X(code, message). The one place where they are listed. */
+/* The errors: X(code, message). The only list of them. */
 #define BA_ERRORS(X)                                                                               \
     X(OK, "no error")                                                                              \
     X(OUT_OF_MEMORY, "no memory is left to take")                                                  \
@@ -64,7 +64,7 @@ BA_ALWAYS_INLINE bool ba_error_is_refusal(ba_error error) {
     return error.code >= BA_OUT_OF_MEMORY && error.code <= BA_UNSUPPORTED;
 }
 
-/* The error's name without prefix, such as "DOUBLE_FREE"; "UNKNOWN" for no code of ours. The text
+/* The error's name without prefix, such as "DOUBLE_FREE"; "UNKNOWN" for any other code. The text
  * is constant and never freed. */
 const char *ba_error_name(ba_error error);
 

@@ -124,7 +124,7 @@ static void test_exact(void) {
     const ba_memory behind = ba_alloc(allocator, ba_bytes(1), ba_align(1));
     const ba_memory moved = ba_realloc(allocator, memory, ba_align(16), ba_bytes(1000));
     EXPECT(ba_memory_pointer(moved) != ba_memory_pointer(memory));
-    EXPECT(((unsigned char *)ba_memory_pointer(moved))[99] == 7);
+    EXPECT(!ba_memory_is_none(moved) && ((unsigned char *)ba_memory_pointer(moved))[99] == 7);
     EXPECT(!ba_failed(ba_free(allocator, moved, ba_align(16))));
     EXPECT(!ba_failed(ba_free(allocator, behind, ba_align(1))));
     memory_of_all.used = 0;

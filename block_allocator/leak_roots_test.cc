@@ -94,7 +94,7 @@ TEST_F(LeakRoots, ALiveGrantIsARoot) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, WhatIsCutOffIsNone) {
+TEST_F(LeakRoots, MemoryThatIsCutOffIsNoRoot) {
     ba_memory memory = alloc(3);
     fill(page_of(memory, 0));
     memory = resize(memory, 1);
@@ -109,8 +109,8 @@ TEST_F(LeakRoots, WhatIsCutOffIsNone) {
     free(memory);
 }
 
-TEST_F(LeakRoots, WhatIsAddedIsOne) {
-    // Room behind it: what there was has just been unmapped.
+TEST_F(LeakRoots, MemoryThatIsAddedIsARoot) {
+    // Room after it: what was there has just been unmapped.
     const ba_memory memory = resize(resize(alloc(4), 1), 4);
     ASSERT_FALSE(ba_memory_is_none(memory));
     fill(page_of(memory, 3));
@@ -119,10 +119,10 @@ TEST_F(LeakRoots, WhatIsAddedIsOne) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, WhatMovesIsOneElsewhere) {
+TEST_F(LeakRoots, MovedMemoryIsARootAtItsNewAddress) {
     const ba_memory memory = alloc(1);
     fill(page_of(memory, 0));
-    // Something behind it, so that it cannot grow where it is.
+    // Something after it, so that it cannot grow in place.
     void *const behind = mmap(page_of(memory, 1), page(), PROT_NONE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     const ba_memory moved = ba_block_remap(blocks_, memory, ba_align(1), ba_bytes(4 * page()));
@@ -138,7 +138,7 @@ TEST_F(LeakRoots, WhatMovesIsOneElsewhere) {
     EXPECT_TRUE(leaks());
 }
 
-TEST_F(LeakRoots, ReservedAddressesAreOneAsFarAsTheyHaveMemory) {
+TEST_F(LeakRoots, ReservedAddressesAreARootAsFarAsTheyHaveMemory) {
     with_reserve(8);
     ba_memory memory = alloc(1);
     fill(page_of(memory, 0));

@@ -1,5 +1,5 @@
-/* The values that go through the interfaces: lengths, alignments, memory. Each is a type of its
- * own, so that none can stand where another is meant. All are one or two words and travel in
+/* The values that the interfaces pass: lengths, alignments, memory. Each has a type of its own, so
+ * that a call with the wrong one does not compile. All are one or two words and are passed in
  * registers. */
 #ifndef BLOCK_ALLOCATOR_MEMORY_H_
 #define BLOCK_ALLOCATOR_MEMORY_H_
@@ -29,8 +29,8 @@ BA_ALWAYS_INLINE ba_length ba_bytes(size_t bytes) {
     return length;
 }
 
-/* An alignment in bytes. Legal ones are powers of two; what is not is answered with BA_BAD_ALIGN by
- * the call that gets it, and so is one that is too large for an allocator to give. */
+/* An alignment in bytes, a power of two. A call that gets another value fails with BA_BAD_ALIGN,
+ * and so does one that gets an alignment that the allocator can never give. */
 typedef struct ba_alignment {
     size_t bytes;
 } ba_alignment;
@@ -55,12 +55,7 @@ BA_ALWAYS_INLINE bool ba_is_aligned(const void *pointer, ba_alignment alignment)
     return ((uintptr_t)pointer & (alignment.bytes - 1)) == 0;
 }
 
-/* The longer of two lengths. Internal. */
-BA_ALWAYS_INLINE ba_length ba_length_longest_(ba_length a, ba_length b) {
-    return a.bytes > b.bytes ? a : b;
-}
-
-/* Memory: a pointer and a length, or none with the error in their place. What an allocation
+/* Memory: a pointer and a length, or none, with the error instead. What an allocation
  * returns, and what resize and free take back. Two words; the holder of the value of live memory
  * owns the memory, and gives the same value back once. Read it through the functions below. */
 typedef struct ba_memory {

@@ -1,15 +1,14 @@
-/* Misuse: what happens when a caller's mistake is found. One place for the whole project.
+/* Misuse: what happens when a caller's mistake is detected.
  *
  * A mistake is described by a ba_misuse and goes through one handler, a function and a context that
  * the program may install. After a BA_SEVERITY_LOG report the call is rejected with the error and
  * nothing has changed; after a BA_SEVERITY_PANIC report the program ends, also if the handler
  * returns.
  *
- * Without an installed handler ba_misuse_default() is called. Which one that is, is chosen when
- * linking: the build setting //block_allocator:default_misuse_handler names a library that defines
- * it. That is at first //block_allocator:misuse_to_stderr, which prints one line and aborts on a
- * panic. A freestanding program names //block_allocator:misuse_trap, which needs no C library, or
- * one of its own. */
+ * Without an installed handler ba_misuse_default() is called. The linker chooses it: the build
+ * setting //block_allocator:default_misuse_handler names a library that defines it. The default is
+ * //block_allocator:misuse_to_stderr, which prints one line and aborts on a panic. A freestanding
+ * program names //block_allocator:misuse_trap, which needs no C library, or one of its own. */
 #ifndef BLOCK_ALLOCATOR_MISUSE_H_
 #define BLOCK_ALLOCATOR_MISUSE_H_
 
@@ -61,7 +60,7 @@ typedef struct ba_misuse {
     const char *allocator;  /* the allocator's name, such as a pool's */
     const char *operation;  /* the rejected call, such as "free" */
     ba_memory memory;       /* what the caller gave, or what was found overwritten; or none */
-    ba_length expected;     /* the right length, or zero if there is none to tell */
+    ba_length expected;     /* the right length, or zero if it is not known */
     ba_alignment alignment; /* what the caller gave */
     ba_call_site site;      /* of the rejected call */
     ba_call_site origin;    /* of the allocation that the memory is from, if kept; for BA_RACE, of
@@ -80,19 +79,19 @@ typedef struct ba_misuse_handler {
 } ba_misuse_handler;
 
 /* Installs a handler for the whole program and returns the one before; {NULL, NULL} stands for the
- * default. Not synchronised: install it before other threads use allocators. */
+ * default. Not synchronized: install it before other threads use allocators. */
 ba_misuse_handler ba_misuse_set_handler(ba_misuse_handler handler);
 
 /* Sets the program's severity, which is that of the allocators of this module until they are given
  * one of their own, and returns the one before. BA_SEVERITY_PANIC at first. A pool has its own from
- * the start; for an allocator over a pool to do as the pool does, give it the same. Not
- * synchronised, as above. */
+ * the start; give an allocator over a pool the same severity if it is to do as the pool does. Not
+ * synchronized, as above. */
 ba_severity ba_misuse_set_severity(ba_severity severity);
 
 /* The severity that ba_misuse_set_severity() set. */
 ba_severity ba_misuse_severity(void);
 
-/* What an option comes to now. */
+/* The severity that an option stands for now. */
 BA_ALWAYS_INLINE ba_severity ba_severity_now(ba_severity_option option) {
     return option.is_own ? option.own : ba_misuse_severity();
 }

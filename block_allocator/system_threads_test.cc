@@ -9,7 +9,7 @@ namespace {
 using ba_testing::Resizing;
 using ba_testing::use_in_threads;
 
-// In this program nobody has used it before: the threads also ask the system for its sizes.
+// This program has not used it before: the threads also ask the system for its sizes.
 TEST(SystemThreads, SharePages) {
     EXPECT_EQ(use_in_threads({4, ba_page_block_allocator()}, 200, Resizing::kNone), 0u);
 }

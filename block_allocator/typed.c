@@ -10,28 +10,6 @@ static bool is_empty(ba_memory array) {
     return !ba_memory_is_none(array) && ba_memory_length(array).bytes == 0;
 }
 
-/* Memory as the caller of this kind of allocator sees it. */
-static ba_memory seen(ba_any_allocator allocator, ba_memory memory, ba_length asked) {
-    switch (allocator.grant) {
-    case BA_GRANT_EXACT:
-        return ba_memory_cut_(memory, asked);
-    case BA_GRANT_WHOLE:
-        break;
-    }
-    return memory;
-}
-
-static ba_length_result seen_length(ba_any_allocator allocator, ba_length_result result,
-                                    ba_length asked) {
-    switch (allocator.grant) {
-    case BA_GRANT_EXACT:
-        return ba_length_result_cut_(result, asked);
-    case BA_GRANT_WHOLE:
-        break;
-    }
-    return result;
-}
-
 /* BA_OK, or BA_BAD_ALIGN if no array of such elements may be, not even one of none: the allocator
  * is asked for memory all the same, so that it reports that, with its own severity. */
 static ba_error check_empty(ba_any_allocator allocator, ba_layout element, ba_call_site site) {
@@ -40,9 +18,9 @@ static ba_error check_empty(ba_any_allocator allocator, ba_layout element, ba_ca
     }
     if (BA_CHECKS_MISUSE) {
         const ba_memory memory =
-            ba_block_alloc_at(allocator.grants, element.length, element.alignment, site);
+            ba_any_allocator_alloc_at(allocator, element.length, element.alignment, site);
         if (!ba_memory_is_none(memory)) {
-            (void)ba_block_free_at(allocator.grants, memory, element.alignment, site);
+            (void)ba_any_allocator_free_at(allocator, memory, element.alignment, site);
         }
     }
     return ba_error_of(BA_BAD_ALIGN);
@@ -56,13 +34,13 @@ static ba_memory empty_array(ba_any_allocator allocator, ba_layout element, ba_c
 
 void *ba_create_at(ba_any_allocator allocator, ba_layout layout, ba_call_site site) {
     return ba_memory_pointer(
-        ba_block_alloc_at(allocator.grants, layout.length, layout.alignment, site));
+        ba_any_allocator_alloc_at(allocator, layout.length, layout.alignment, site));
 }
 
 ba_error ba_destroy_at(ba_any_allocator allocator, ba_layout layout, void *object,
                        ba_call_site site) {
-    return ba_block_free_at(allocator.grants, ba_memory_of(object, layout.length), layout.alignment,
-                            site);
+    return ba_any_allocator_free_at(allocator, ba_memory_of(object, layout.length),
+                                    layout.alignment, site);
 }
 
 ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_t count,
@@ -74,9 +52,8 @@ ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_
     if (ba_length_result_is_none(asked)) {
         return ba_memory_none(ba_length_result_error(asked));
     }
-    const ba_length length = ba_length_result_length(asked);
-    return seen(allocator, ba_block_alloc_at(allocator.grants, length, element.alignment, site),
-                length);
+    return ba_any_allocator_alloc_at(allocator, ba_length_result_length(asked), element.alignment,
+                                     site);
 }
 
 ba_memory ba_array_alloc_with_sentinel_at(ba_any_allocator allocator, ba_layout element,
@@ -106,10 +83,8 @@ ba_length_result ba_array_resize_at(ba_any_allocator allocator, ba_layout elemen
     if (ba_length_result_is_none(asked)) {
         return asked;
     }
-    const ba_length length = ba_length_result_length(asked);
-    return seen_length(allocator,
-                       ba_block_resize_at(allocator.grants, array, element.alignment, length, site),
-                       length);
+    return ba_any_allocator_resize_at(allocator, array, element.alignment,
+                                      ba_length_result_length(asked), site);
 }
 
 ba_length_result ba_array_grow_between_at(ba_any_allocator allocator, ba_layout element,
@@ -119,8 +94,8 @@ ba_length_result ba_array_grow_between_at(ba_any_allocator allocator, ba_layout 
         return ba_array_resize_at(allocator, element, array, minimum, site);
     }
     if (element.length.bytes == 0) {
-        return ba_block_grow_between_at(allocator.grants, array, element.alignment, element.length,
-                                        element.length, site);
+        return ba_any_allocator_grow_between_at(allocator, array, element.alignment, element.length,
+                                                element.length, site);
     }
     /* No elements are as good as one: what the array has stays. */
     const ba_length_result least = ba_length_of_array(element, minimum == 0 ? 1 : minimum);
@@ -130,22 +105,13 @@ ba_length_result ba_array_grow_between_at(ba_any_allocator allocator, ba_layout 
     /* More than a length can hold is wanted in vain, but is no error. */
     const size_t most = SIZE_MAX / element.length.bytes;
     const ba_length want = ba_bytes((wanted < most ? wanted : most) * element.length.bytes);
-    const ba_length_result grown = ba_block_grow_between_at(
-        allocator.grants, array, element.alignment, ba_length_result_length(least), want, site);
-    switch (allocator.grant) {
-    case BA_GRANT_EXACT:
-        if (!ba_length_result_is_none(grown)) {
-            const size_t got = ba_length_result_length(grown).bytes / element.length.bytes;
-            const ba_length limit = ba_length_longest_(
-                ba_memory_length(array), ba_length_longest_(ba_length_result_length(least), want));
-            return ba_length_result_cut_(ba_length_result_of(ba_bytes(got * element.length.bytes)),
-                                         limit);
-        }
-        break;
-    case BA_GRANT_WHOLE:
-        break;
+    const ba_length_result grown = ba_any_allocator_grow_between_at(
+        allocator, array, element.alignment, ba_length_result_length(least), want, site);
+    if (allocator.grant == BA_GRANT_WHOLE || ba_length_result_is_none(grown)) {
+        return grown;
     }
-    return grown;
+    const size_t bytes = ba_length_result_length(grown).bytes;
+    return ba_length_result_of(ba_bytes(bytes - bytes % element.length.bytes));
 }
 
 ba_memory ba_array_remap_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
@@ -161,10 +127,8 @@ ba_memory ba_array_remap_at(ba_any_allocator allocator, ba_layout element, ba_me
     if (ba_length_result_is_none(asked)) {
         return ba_memory_none(ba_length_result_error(asked));
     }
-    const ba_length length = ba_length_result_length(asked);
-    return seen(allocator,
-                ba_block_remap_at(allocator.grants, array, element.alignment, length, site),
-                length);
+    return ba_any_allocator_remap_at(allocator, array, element.alignment,
+                                     ba_length_result_length(asked), site);
 }
 
 ba_memory ba_array_realloc_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
@@ -173,17 +137,15 @@ ba_memory ba_array_realloc_at(ba_any_allocator allocator, ba_layout element, ba_
         return ba_array_alloc_at(allocator, element, count, site);
     }
     if (count == 0) {
-        const ba_error error = ba_block_free_at(allocator.grants, array, element.alignment, site);
+        const ba_error error = ba_any_allocator_free_at(allocator, array, element.alignment, site);
         return ba_failed(error) ? ba_memory_none(error) : ba_array_empty(element);
     }
     const ba_length_result asked = ba_length_of_array(element, count);
     if (ba_length_result_is_none(asked)) {
         return ba_memory_none(ba_length_result_error(asked));
     }
-    const ba_length length = ba_length_result_length(asked);
-    return seen(allocator,
-                ba_block_realloc_at(allocator.grants, array, element.alignment, length, site),
-                length);
+    return ba_any_allocator_realloc_at(allocator, array, element.alignment,
+                                       ba_length_result_length(asked), site);
 }
 
 ba_error ba_array_free_at(ba_any_allocator allocator, ba_layout element, ba_memory array,
@@ -191,5 +153,5 @@ ba_error ba_array_free_at(ba_any_allocator allocator, ba_layout element, ba_memo
     if (is_empty(array)) {
         return check_empty(allocator, element, site);
     }
-    return ba_block_free_at(allocator.grants, array, element.alignment, site);
+    return ba_any_allocator_free_at(allocator, array, element.alignment, site);
 }

@@ -1,4 +1,4 @@
-/* Typed helpers over either interface: one object, and arrays with checked counts.
+/* Typed helpers over either interface: for one object, for arrays with checked counts.
  *
  *     point *p = ba_create(allocator, point);                    // NULL if there is no memory
  *     ba_destroy(allocator, point, p);
@@ -15,8 +15,8 @@
  *
  * An array of no elements needs no memory: it gets an aligned pointer that is not NULL, must not be
  * dereferenced and has the length 0; every call here takes it back. A count whose length no size_t
- * can hold is BA_LIMIT; an alignment that is no power of two is BA_BAD_ALIGN, of no elements too;
- * some elements of no length are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
+ * can hold is BA_LIMIT; an alignment that is no power of two is BA_BAD_ALIGN, also for no elements;
+ * elements of length 0 are BA_ZERO_SIZE. Other errors, ownership and cost are those of the
  * calls in block_allocator.h.
  *
  * The functions take a ba_any_allocator; the macros without _at make one of the allocator and fill
@@ -26,8 +26,7 @@
 
 #include <stddef.h>
 
-#include "block_allocator/allocator.h"
-#include "block_allocator/block_allocator.h"
+#include "block_allocator/any_allocator.h"
 #include "block_allocator/call_site.h"
 #include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
@@ -36,53 +35,6 @@ BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
-#endif
-
-/* How much of a grant the caller sees. */
-typedef enum ba_grant {
-    BA_GRANT_EXACT, /* what was asked for */
-    BA_GRANT_WHOLE, /* all of it */
-} ba_grant;
-
-/* An allocator of either kind, remembering which. Borrows it. */
-typedef struct ba_any_allocator {
-    ba_block_allocator grants;
-    ba_grant grant;
-} ba_any_allocator;
-
-/* Makes a ba_any_allocator of an exact allocator. */
-BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of_exact(ba_allocator allocator) {
-    ba_any_allocator any;
-    any.grants = ba_allocator_grants(allocator);
-    any.grant = BA_GRANT_EXACT;
-    return any;
-}
-
-/* Makes a ba_any_allocator of a whole-span allocator. */
-BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of_whole(ba_block_allocator blocks) {
-    ba_any_allocator any;
-    any.grants = blocks;
-    any.grant = BA_GRANT_WHOLE;
-    return any;
-}
-
-/* ba_any_allocator_of(allocator): makes a ba_any_allocator of a ba_allocator or a
- * ba_block_allocator. In C a macro, because a function cannot take two types; in C++ two overloads.
- */
-#ifdef __cplusplus
-extern "C++" {
-BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of(ba_allocator allocator) {
-    return ba_any_allocator_of_exact(allocator);
-}
-BA_ALWAYS_INLINE ba_any_allocator ba_any_allocator_of(ba_block_allocator blocks) {
-    return ba_any_allocator_of_whole(blocks);
-}
-}
-#else
-#define ba_any_allocator_of(allocator)                                                             \
-    _Generic((allocator), ba_allocator                                                             \
-             : ba_any_allocator_of_exact, ba_block_allocator                                       \
-             : ba_any_allocator_of_whole)(allocator)
 #endif
 
 /* Allocates one object of a layout, contents undefined; NULL if there is no memory. The caller owns
@@ -108,7 +60,7 @@ BA_ALWAYS_INLINE size_t ba_array_count(ba_layout element, ba_memory array) {
 BA_MUST_USE ba_memory ba_array_alloc_at(ba_any_allocator allocator, ba_layout element, size_t count,
                                         ba_call_site site);
 
-/* Allocates an array of `count` elements and one more, right behind them, that is a copy of what
+/* Allocates an array of `count` elements and one more, directly after them, that is a copy of what
  * `sentinel` points to. The memory includes it, so it is an array of count + 1 elements to all
  * other calls. */
 BA_MUST_USE ba_memory ba_array_alloc_with_sentinel_at(ba_any_allocator allocator, ba_layout element,

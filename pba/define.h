@@ -10,34 +10,16 @@
  *     medium_pool_free(&pool, span, ba_align(16));
  *     medium_pool_release_all(&pool, PBA_REPORT_IN_USE);
  *
- * Parameters, all undefined again afterwards. What each means, costs and must obey is told in
- * pba/options.h; an option that breaks its rule is a compile error that names the parameter and the
- * rule.
+ * Parameters, all undefined again afterwards:
  *
- *     PBA_NAME                  the type's name and the prefix of its functions; required
- *     PBA_BLOCK_SIZE            bytes; 1024
- *     PBA_BACKING_REQUEST_SIZE  bytes; 4096
- *     PBA_INDEX                 PBA_INDEX_U8, _U16, _U32, _U64, _SIZE; PBA_INDEX_U32
- *     PBA_REQUEST_GROWTH        percent of the payload, at most 100; 0
- *     PBA_BYTE_LIMIT            bytes; SIZE_MAX: none
- *     PBA_SECURE_WIPE           PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_OFF
- *     PBA_SPAN_CACHE            the same, by name, for #if reads it; PBA_ON
- *     PBA_SAFETY                a pba_safety; PBA_SAFETY_RELEASE_SAFE_AND_BELOW
- *     PBA_SEVERITY              BA_SEVERITY_LOG, BA_SEVERITY_PANIC; BA_SEVERITY_PANIC
- *     PBA_BACKING_FAILURE       a pba_backing_failure; PBA_BACKING_FAILURE_RETURNS
- *     PBA_AUTO_SHRINK           a pba_auto_shrink; PBA_AUTO_SHRINK_ADAPTIVE
- *     PBA_SHRINK_KIND           PBA_THRESHOLD_PERCENT, PBA_THRESHOLD_FLAT; PBA_THRESHOLD_PERCENT
- *     PBA_SHRINK_MIN            percent or bytes; 25
- *     PBA_SHRINK_MAX            percent or bytes; 50
- *     PBA_DECAY_AGE             in the caller's unit of time; 0: off
- *     PBA_STATISTICS            PBA_OFF, PBA_ON, PBA_ON_IN_DEBUG; PBA_ON
- *     PBA_GUARD                 the same; PBA_OFF
- *     PBA_FILL                  the same; PBA_OFF
- *     PBA_CALL_SITES            the same; PBA_ON_IN_DEBUG
- *     PBA_THREADS               PBA_THREADS_SINGLE, _LOCKED; PBA_THREADS_SINGLE
+ *     PBA_NAME      the type's name and the prefix of its functions; required
+ *     PBA_<OPTION>  any option of pba/options.h, its name in capitals: block_size is PBA_BLOCK_SIZE
+ *     PBA_THREADS   PBA_THREADS_SINGLE, the default, or PBA_THREADS_LOCKED
  *
- * Numbers are whole and not below 0. Names that are easily written for one of these are errors; any
- * other that begins with PBA_ is ignored.
+ * What each option means and costs, its default and its rule are told in pba/options.h. An option
+ * that breaks its rule is a compile error that names the parameter and the rule. Numbers are whole
+ * and not below 0. Names that are easily written for one of these are errors; any other that begins
+ * with PBA_ is ignored.
  *
  * The functions are those of pba/pool.h, with the type's name for pba_pool, and obey their doc
  * comments; NAME_alloc and NAME_free have a fast path that the compiler puts into the caller. Each
@@ -52,8 +34,13 @@
  * NAME_unlock, and all other functions are called as those of other types. */
 #include "block_allocator/internal/language.h"
 #include "pba/internal/define_misspelt.h"
-#include "pba/internal/fast_path.h"
 #include "pba/pool.h"
+
+#ifndef PBA_INTERNAL_
+#define PBA_INTERNAL_
+#define PBA_INTERNAL_IN_DEFINE_H_
+#endif
+#include "pba/internal/fast_path.h"
 
 /* Which threads may use the pools of a type. Numbers, for #if reads them. */
 #ifndef PBA_THREADS_SINGLE
@@ -67,6 +54,10 @@
 #include "pba/internal/locked_view.h"
 #elif (PBA_THREADS) != PBA_THREADS_SINGLE
 #error "PBA_THREADS must be PBA_THREADS_SINGLE or PBA_THREADS_LOCKED"
+#endif
+#ifdef PBA_INTERNAL_IN_DEFINE_H_
+#undef PBA_INTERNAL_
+#undef PBA_INTERNAL_IN_DEFINE_H_
 #endif
 
 BA_HEADER_BEGIN
@@ -133,49 +124,14 @@ BA_HEADER_BEGIN
 #endif
 
 /* The rules of pba/options.h, of the parameters. */
-#define PBA_PARAMETER_block_size PBA_BLOCK_SIZE
-#define PBA_PARAMETER_backing_request_size PBA_BACKING_REQUEST_SIZE
-#define PBA_PARAMETER_index PBA_INDEX
-#define PBA_PARAMETER_request_growth PBA_REQUEST_GROWTH
-#define PBA_PARAMETER_byte_limit PBA_BYTE_LIMIT
-#define PBA_PARAMETER_secure_wipe PBA_SECURE_WIPE
-#define PBA_PARAMETER_span_cache PBA_SPAN_CACHE
-#define PBA_PARAMETER_safety PBA_SAFETY
-#define PBA_PARAMETER_severity PBA_SEVERITY
-#define PBA_PARAMETER_backing_failure PBA_BACKING_FAILURE
-#define PBA_PARAMETER_auto_shrink PBA_AUTO_SHRINK
-#define PBA_PARAMETER_shrink_kind PBA_SHRINK_KIND
-#define PBA_PARAMETER_shrink_min PBA_SHRINK_MIN
-#define PBA_PARAMETER_shrink_max PBA_SHRINK_MAX
-#define PBA_PARAMETER_decay_age PBA_DECAY_AGE
-#define PBA_PARAMETER_statistics PBA_STATISTICS
-#define PBA_PARAMETER_guard PBA_GUARD
-#define PBA_PARAMETER_fill PBA_FILL
-#define PBA_PARAMETER_call_sites PBA_CALL_SITES
-#define PBA_PARAMETER_(option) (PBA_PARAMETER_##option)
-#define PBA_ASSERT_(name, condition, message) BA_STATIC_ASSERT(condition, message);
-#define PBA_ASSERT_WHOLE_(name, value)                                                             \
-    BA_STATIC_ASSERT(PBA_IS_INTEGER(value), name " must be a whole number, not below 0");          \
-    BA_STATIC_ASSERT((value) > 0 || (value) == 0, name " must be a whole number, not below 0");
-PBA_ASSERT_WHOLE_("PBA_BLOCK_SIZE", PBA_PARAMETER_(block_size))
-PBA_ASSERT_WHOLE_("PBA_BACKING_REQUEST_SIZE", PBA_PARAMETER_(backing_request_size))
-PBA_ASSERT_WHOLE_("PBA_INDEX", PBA_PARAMETER_(index))
-PBA_ASSERT_WHOLE_("PBA_REQUEST_GROWTH", PBA_PARAMETER_(request_growth))
-PBA_ASSERT_WHOLE_("PBA_BYTE_LIMIT", PBA_PARAMETER_(byte_limit))
-PBA_ASSERT_WHOLE_("PBA_SECURE_WIPE", PBA_PARAMETER_(secure_wipe))
-PBA_ASSERT_WHOLE_("PBA_SPAN_CACHE", PBA_PARAMETER_(span_cache))
-PBA_ASSERT_WHOLE_("PBA_SAFETY", PBA_PARAMETER_(safety))
-PBA_ASSERT_WHOLE_("PBA_SEVERITY", PBA_PARAMETER_(severity))
-PBA_ASSERT_WHOLE_("PBA_BACKING_FAILURE", PBA_PARAMETER_(backing_failure))
-PBA_ASSERT_WHOLE_("PBA_AUTO_SHRINK", PBA_PARAMETER_(auto_shrink))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_KIND", PBA_PARAMETER_(shrink_kind))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_MIN", PBA_PARAMETER_(shrink_min))
-PBA_ASSERT_WHOLE_("PBA_SHRINK_MAX", PBA_PARAMETER_(shrink_max))
-PBA_ASSERT_WHOLE_("PBA_DECAY_AGE", PBA_PARAMETER_(decay_age))
-PBA_ASSERT_WHOLE_("PBA_STATISTICS", PBA_PARAMETER_(statistics))
-PBA_ASSERT_WHOLE_("PBA_GUARD", PBA_PARAMETER_(guard))
-PBA_ASSERT_WHOLE_("PBA_FILL", PBA_PARAMETER_(fill))
-PBA_ASSERT_WHOLE_("PBA_CALL_SITES", PBA_PARAMETER_(call_sites))
+#define PBA_ASSERT_WHOLE_(type, name, NAME)                                                        \
+    BA_STATIC_ASSERT(PBA_IS_INTEGER(PBA_##NAME),                                                   \
+                     "PBA_" #NAME " must be a whole number, not below 0");                         \
+    BA_STATIC_ASSERT((PBA_##NAME) > 0 || (PBA_##NAME) == 0,                                        \
+                     "PBA_" #NAME " must be a whole number, not below 0");
+#define PBA_ASSERT_(rule, condition, message) BA_STATIC_ASSERT(condition, message);
+#define PBA_PARAMETER_(NAME) (PBA_##NAME)
+PBA_OPTIONS(PBA_ASSERT_WHOLE_)
 PBA_OPTION_RULES(PBA_ASSERT_, PBA_PARAMETER_)
 
 /* Whether the type has a span cache, and where. To #if the names of the switch are numbers here;
@@ -205,32 +161,15 @@ extern "C" {
 #endif
 
 /* The options. */
+#define PBA_TAKE_(type, name, NAME) options.name = (PBA_##NAME);
 BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     pba_options options;
-    options.block_size = (size_t)(PBA_BLOCK_SIZE);
-    options.backing_request_size = (size_t)(PBA_BACKING_REQUEST_SIZE);
-    options.index = PBA_INDEX;
-    options.request_growth = (size_t)(PBA_REQUEST_GROWTH);
-    options.byte_limit = (size_t)(PBA_BYTE_LIMIT);
-    options.secure_wipe = PBA_SECURE_WIPE;
-    options.span_cache = PBA_SPAN_CACHE;
-    options.safety = PBA_SAFETY;
-    options.severity = PBA_SEVERITY;
-    options.backing_failure = PBA_BACKING_FAILURE;
-    options.auto_shrink = PBA_AUTO_SHRINK;
-    options.shrink_kind = PBA_SHRINK_KIND;
-    options.shrink_min = (size_t)(PBA_SHRINK_MIN);
-    options.shrink_max = (size_t)(PBA_SHRINK_MAX);
-    options.decay_age = PBA_DECAY_AGE;
-    options.statistics = PBA_STATISTICS;
-    options.guard = PBA_GUARD;
-    options.fill = PBA_FILL;
-    options.call_sites = PBA_CALL_SITES;
+    PBA_OPTIONS(PBA_TAKE_)
     return options;
 }
 
 /* What pba/internal/fast_path.h wants to know of them. */
-BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options)(void) {
+BA_ALWAYS_INLINE pba_fast_options PBA_OF_(fast_options_)(void) {
     const pba_options options = PBA_OF_(options)();
     return pba_fast_options_of(&options);
 }
@@ -260,25 +199,7 @@ BA_HEADER_END
 #undef PBA_ASSERT_
 #undef PBA_ASSERT_WHOLE_
 #undef PBA_PARAMETER_
-#undef PBA_PARAMETER_block_size
-#undef PBA_PARAMETER_backing_request_size
-#undef PBA_PARAMETER_index
-#undef PBA_PARAMETER_request_growth
-#undef PBA_PARAMETER_byte_limit
-#undef PBA_PARAMETER_secure_wipe
-#undef PBA_PARAMETER_span_cache
-#undef PBA_PARAMETER_safety
-#undef PBA_PARAMETER_severity
-#undef PBA_PARAMETER_backing_failure
-#undef PBA_PARAMETER_auto_shrink
-#undef PBA_PARAMETER_shrink_kind
-#undef PBA_PARAMETER_shrink_min
-#undef PBA_PARAMETER_shrink_max
-#undef PBA_PARAMETER_decay_age
-#undef PBA_PARAMETER_statistics
-#undef PBA_PARAMETER_guard
-#undef PBA_PARAMETER_fill
-#undef PBA_PARAMETER_call_sites
+#undef PBA_TAKE_
 #undef PBA_NAME
 #undef PBA_BLOCK_SIZE
 #undef PBA_BACKING_REQUEST_SIZE

@@ -1,8 +1,8 @@
-/* The options of a pool: what each means, its default, the rule it must obey, and what it costs.
+/* The options of a pool: what each means, its default, the rule it must obey, its cost.
  *
  * pba/define.h takes them as macros and checks them when compiling; pba_pool takes them as a
- * pba_options and checks them in its init. The rules are in one table, PBA_OPTION_RULES, that
- * serves both. */
+ * pba_options and checks them in its init. Both read the same tables: PBA_OPTIONS has each
+ * option, PBA_OPTION_RULES the rules. */
 #ifndef PBA_OPTIONS_H_
 #define PBA_OPTIONS_H_
 
@@ -48,7 +48,7 @@ typedef enum pba_safety {
     PBA_SAFETY_RELEASE_SAFE_AND_BELOW,
     PBA_SAFETY_RELEASE_SMALL_AND_BELOW,
     PBA_SAFETY_RELEASE_FAST_AND_BELOW,
-    PBA_SAFETY_ALWAYS,
+    PBA_SAFETY_ALWAYS = PBA_SAFETY_RELEASE_FAST_AND_BELOW, /* no mode is above */
 } pba_safety;
 
 /* What happens when the backing gives no memory. */
@@ -117,91 +117,117 @@ BA_ALWAYS_INLINE pba_threshold pba_threshold_flat(ba_length min, ba_length max) 
     return threshold;
 }
 
-/* All options of a pool. Start from pba_options_default(). */
+/* All options of a pool, each with its default. Start from pba_options_default(). */
 typedef struct pba_options {
-    /* The unit of spans, in bytes. */
+    /* The unit of spans, in bytes: a power of two, at least 64. */
     size_t block_size;
+#define PBA_DEFAULT_BLOCK_SIZE 1024
     /* Requests to the backing are rounded up to a multiple of this many bytes, or of its own block
-     * size if that is larger, except a last chunk cut short by a limit. */
+     * size if that is larger, except a last chunk cut short by a limit. A power of two, at least
+     * the block size. */
     size_t backing_request_size;
+#define PBA_DEFAULT_BACKING_REQUEST_SIZE 4096
     /* A request is for at least so many percent of the payload that the pool has, in whole backing
      * requests, where that is 4 of these and more: the more a pool has, the more it takes at a
      * time, in fewer and longer chunks, each with one record. Where that is refused, what is needed
      * is asked for. 0 for off. Costs as much memory at most, taken and not touched; and a free in a
      * long chunk takes some 250 instructions more where there are many: 1 or 2 is for pools that
-     * take much in small requests. */
+     * take much in small requests. At most 100. */
     size_t request_growth;
+#define PBA_DEFAULT_REQUEST_GROWTH 0
+    /* How many blocks the pool can hold: those of one backing request at least. */
     pba_index index;
+#define PBA_DEFAULT_INDEX PBA_INDEX_U32
     /* The most bytes taken from the backing, metadata included, in whole blocks of its own;
      * SIZE_MAX for no limit. What would pass it is not asked for. */
     size_t byte_limit;
+#define PBA_DEFAULT_BYTE_LIMIT SIZE_MAX
     /* Freed spans, tails cut by a shrink, the old copy after a move, and chunks before they go
      * back, are overwritten so that no optimiser may drop it: with 0xAA in debug builds, else with
      * 0x00. Costs a write of what is freed. */
     pba_switch secure_wipe;
+#define PBA_DEFAULT_SECURE_WIPE PBA_OFF
     /* Freed spans of at most 63 blocks are kept aside for allocations to come, before they are
      * coalesced. Most calls are several times faster with it; without it, none is much slower than
      * the others: for callers with deadlines. It takes 6,696 bytes on 64-bit machines, beside the
      * pool of a type, in room of the setup of any other, or as metadata (pba_setup); its lists
-     * take at most 512 KiB, nor more than 1/32 of the payload. */
+     * take at most 512 KiB, nor more than 1/32 of the payload. pba/define.h reads it in an #if, and
+     * must be given one of the three names. */
     pba_switch span_cache;
-    /* Costs a look at the metadata in each free and resize. */
+#define PBA_DEFAULT_SPAN_CACHE PBA_ON
+    /* Where misuse is checked. Costs a look at the metadata in each free and resize. */
     pba_safety safety;
+#define PBA_DEFAULT_SAFETY PBA_SAFETY_RELEASE_SAFE_AND_BELOW
+    /* How misuse is reported: BA_SEVERITY_LOG or BA_SEVERITY_PANIC. */
     ba_severity severity;
+#define PBA_DEFAULT_SEVERITY BA_SEVERITY_PANIC
+    /* What happens when the backing gives no memory. */
     pba_backing_failure backing_failure;
+#define PBA_DEFAULT_BACKING_FAILURE PBA_BACKING_FAILURE_RETURNS
+    /* What a free gives back to the backing by itself. */
     pba_auto_shrink auto_shrink;
+#define PBA_DEFAULT_AUTO_SHRINK PBA_AUTO_SHRINK_ADAPTIVE
     /* When SIMPLE and AGGRESSIVE give chunks back, and how far decay goes: a pba_threshold, taken
      * apart. */
     pba_threshold_kind shrink_kind;
-    size_t shrink_min;
-    size_t shrink_max;
+#define PBA_DEFAULT_SHRINK_KIND PBA_THRESHOLD_PERCENT
+    size_t shrink_min; /* percent or bytes */
+#define PBA_DEFAULT_SHRINK_MIN 25
+    size_t shrink_max; /* percent or bytes */
+#define PBA_DEFAULT_SHRINK_MAX 50
     /* Chunks that have been empty for at least this long go back when pba_pool_decay() is
      * told the time, in the caller's own unit, while the threshold's min holds; a free then gives
      * nothing back by itself. Counted from the first time that was told when they were free. 0 for
      * off. */
     uint64_t decay_age;
+#define PBA_DEFAULT_DECAY_AGE 0
     /* Counts and peaks. Costs a few instructions a call. */
     pba_switch statistics;
+#define PBA_DEFAULT_STATISTICS PBA_ON
     /* One more block behind each span, never allocated, filled and checked when the span is freed
      * and by verify: finds writes past the end. Costs a block a span and its filling. */
     pba_switch guard;
+#define PBA_DEFAULT_GUARD PBA_OFF
     /* Free memory is filled and the fill checked when it is used again: finds writes after free.
      * The call that finds one is served all the same, for it is not its mistake. Costs a write at
      * each free and a read at each allocation of the whole span. */
     pba_switch fill;
+#define PBA_DEFAULT_FILL PBA_OFF
     /* The call site of each live span is kept for reports. Costs 16 bytes a block on 64-bit
      * machines. */
     pba_switch call_sites;
+#define PBA_DEFAULT_CALL_SITES PBA_ON_IN_DEBUG
 } pba_options;
 
-/* The defaults: blocks of 1024 bytes, requests of 4096 that do not grow, u32 index, no byte
- * limit, no wipe, safety RELEASE_SAFE_AND_BELOW, severity PANIC, failures returned, auto-shrink
- * ADAPTIVE, a threshold of 25..50 percent, no decay, statistics on, no guard, no fill, call sites
- * in debug. */
-#define PBA_DEFAULT_BLOCK_SIZE 1024
-#define PBA_DEFAULT_BACKING_REQUEST_SIZE 4096
-#define PBA_DEFAULT_REQUEST_GROWTH 0
-#define PBA_DEFAULT_INDEX PBA_INDEX_U32
-#define PBA_DEFAULT_BYTE_LIMIT SIZE_MAX
-#define PBA_DEFAULT_SECURE_WIPE PBA_OFF
-#define PBA_DEFAULT_SPAN_CACHE PBA_ON
-#define PBA_DEFAULT_SAFETY PBA_SAFETY_RELEASE_SAFE_AND_BELOW
-#define PBA_DEFAULT_SEVERITY BA_SEVERITY_PANIC
-#define PBA_DEFAULT_BACKING_FAILURE PBA_BACKING_FAILURE_RETURNS
-#define PBA_DEFAULT_AUTO_SHRINK PBA_AUTO_SHRINK_ADAPTIVE
-#define PBA_DEFAULT_SHRINK_KIND PBA_THRESHOLD_PERCENT
-#define PBA_DEFAULT_SHRINK_MIN 25
-#define PBA_DEFAULT_SHRINK_MAX 50
-#define PBA_DEFAULT_DECAY_AGE 0
-#define PBA_DEFAULT_STATISTICS PBA_ON
-#define PBA_DEFAULT_GUARD PBA_OFF
-#define PBA_DEFAULT_FILL PBA_OFF
-#define PBA_DEFAULT_CALL_SITES PBA_ON_IN_DEBUG
+/* Each option, for what is done with all of them: X(type, name, NAME). GUARD, for one, is the
+ * parameter PBA_GUARD of pba/define.h, and has the default PBA_DEFAULT_GUARD. */
+#define PBA_OPTIONS(X)                                                                             \
+    X(size_t, block_size, BLOCK_SIZE)                                                              \
+    X(size_t, backing_request_size, BACKING_REQUEST_SIZE)                                          \
+    X(size_t, request_growth, REQUEST_GROWTH)                                                      \
+    X(pba_index, index, INDEX)                                                                     \
+    X(size_t, byte_limit, BYTE_LIMIT)                                                              \
+    X(pba_switch, secure_wipe, SECURE_WIPE)                                                        \
+    X(pba_switch, span_cache, SPAN_CACHE)                                                          \
+    X(pba_safety, safety, SAFETY)                                                                  \
+    X(ba_severity, severity, SEVERITY)                                                             \
+    X(pba_backing_failure, backing_failure, BACKING_FAILURE)                                       \
+    X(pba_auto_shrink, auto_shrink, AUTO_SHRINK)                                                   \
+    X(pba_threshold_kind, shrink_kind, SHRINK_KIND)                                                \
+    X(size_t, shrink_min, SHRINK_MIN)                                                              \
+    X(size_t, shrink_max, SHRINK_MAX)                                                              \
+    X(uint64_t, decay_age, DECAY_AGE)                                                              \
+    X(pba_switch, statistics, STATISTICS)                                                          \
+    X(pba_switch, guard, GUARD)                                                                    \
+    X(pba_switch, fill, FILL)                                                                      \
+    X(pba_switch, call_sites, CALL_SITES)
 
 /* The most blocks that an index type can count. */
 #define PBA_INDEX_MAX(index) (UINT64_MAX >> (64 - (unsigned)(index)))
 #define PBA_IS_INDEX(index) ((index) == 8 || (index) == 16 || (index) == 32 || (index) == 64)
 
+#define PBA_IS_SWITCH(value) ((unsigned)(value) <= (unsigned)PBA_ON_IN_DEBUG)
+#define PBA_MUST_BE_SWITCH " must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG"
 #define PBA_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
 
 /* True if a constant is no fraction, asked before it is converted to the type of its option, where
@@ -212,50 +238,44 @@ typedef struct pba_options {
 #define PBA_IS_INTEGER(n) _Generic((n), float : 0, double : 0, long double : 0, default : 1)
 #endif
 
-/* The rules: X(name, condition, message), in the order in which they are checked. `o` names the
- * options: o(block_size) and so on; the messages name the parameters of pba/define.h. */
+/* The rules: X(name, condition, message), in the order in which they are checked. `o` makes an
+ * option's value of its name: o(BLOCK_SIZE). The messages name the parameters of pba/define.h. */
 #define PBA_OPTION_RULES(X, o)                                                                     \
-    X(BLOCK_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(block_size)),                                 \
+    X(BLOCK_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(BLOCK_SIZE)),                                 \
       "PBA_BLOCK_SIZE must be a power of two")                                                     \
-    X(BLOCK_SIZE_MIN, o(block_size) >= 64, "PBA_BLOCK_SIZE must be at least 64")                   \
-    X(BACKING_REQUEST_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(backing_request_size)),             \
+    X(BLOCK_SIZE_MIN, o(BLOCK_SIZE) >= 64, "PBA_BLOCK_SIZE must be at least 64")                   \
+    X(BACKING_REQUEST_SIZE_POWER_OF_TWO, PBA_IS_POWER_OF_TWO(o(BACKING_REQUEST_SIZE)),             \
       "PBA_BACKING_REQUEST_SIZE must be a power of two")                                           \
-    X(BACKING_REQUEST_SIZE_MIN, o(backing_request_size) >= o(block_size),                          \
+    X(BACKING_REQUEST_SIZE_MIN, o(BACKING_REQUEST_SIZE) >= o(BLOCK_SIZE),                          \
       "PBA_BACKING_REQUEST_SIZE must be at least PBA_BLOCK_SIZE")                                  \
-    X(REQUEST_GROWTH, o(request_growth) <= 100, "PBA_REQUEST_GROWTH must be at most 100")          \
-    X(INDEX, PBA_IS_INDEX((unsigned)o(index)),                                                     \
+    X(REQUEST_GROWTH, o(REQUEST_GROWTH) <= 100, "PBA_REQUEST_GROWTH must be at most 100")          \
+    X(INDEX, PBA_IS_INDEX((unsigned)o(INDEX)),                                                     \
       "PBA_INDEX must be one of PBA_INDEX_U8, _U16, _U32, _U64, _SIZE")                            \
-    X(INDEX_TOO_SMALL, o(backing_request_size) / o(block_size) <= PBA_INDEX_MAX(o(index)),         \
+    X(INDEX_TOO_SMALL, o(BACKING_REQUEST_SIZE) / o(BLOCK_SIZE) <= PBA_INDEX_MAX(o(INDEX)),         \
       "PBA_INDEX must be able to count the blocks of one PBA_BACKING_REQUEST_SIZE")                \
-    X(BYTE_LIMIT, o(byte_limit) >= o(block_size),                                                  \
+    X(BYTE_LIMIT, o(BYTE_LIMIT) >= o(BLOCK_SIZE),                                                  \
       "PBA_BYTE_LIMIT must be at least PBA_BLOCK_SIZE")                                            \
-    X(SECURE_WIPE, (unsigned)o(secure_wipe) <= (unsigned)PBA_ON_IN_DEBUG,                          \
-      "PBA_SECURE_WIPE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                \
-    X(SPAN_CACHE, (unsigned)o(span_cache) <= (unsigned)PBA_ON_IN_DEBUG,                            \
-      "PBA_SPAN_CACHE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                 \
-    X(SAFETY, (unsigned)o(safety) <= (unsigned)PBA_SAFETY_ALWAYS,                                  \
+    X(SECURE_WIPE, PBA_IS_SWITCH(o(SECURE_WIPE)), "PBA_SECURE_WIPE" PBA_MUST_BE_SWITCH)            \
+    X(SPAN_CACHE, PBA_IS_SWITCH(o(SPAN_CACHE)), "PBA_SPAN_CACHE" PBA_MUST_BE_SWITCH)               \
+    X(SAFETY, (unsigned)o(SAFETY) <= (unsigned)PBA_SAFETY_ALWAYS,                                  \
       "PBA_SAFETY must be a value of pba_safety")                                                  \
-    X(SEVERITY, o(severity) == BA_SEVERITY_LOG || o(severity) == BA_SEVERITY_PANIC,                \
+    X(SEVERITY, o(SEVERITY) == BA_SEVERITY_LOG || o(SEVERITY) == BA_SEVERITY_PANIC,                \
       "PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC")                                 \
-    X(BACKING_FAILURE, (unsigned)o(backing_failure) <= (unsigned)PBA_BACKING_FAILURE_UNREACHABLE,  \
+    X(BACKING_FAILURE, (unsigned)o(BACKING_FAILURE) <= (unsigned)PBA_BACKING_FAILURE_UNREACHABLE,  \
       "PBA_BACKING_FAILURE must be a value of pba_backing_failure")                                \
-    X(AUTO_SHRINK, (unsigned)o(auto_shrink) <= (unsigned)PBA_AUTO_SHRINK_ADAPTIVE,                 \
+    X(AUTO_SHRINK, (unsigned)o(AUTO_SHRINK) <= (unsigned)PBA_AUTO_SHRINK_ADAPTIVE,                 \
       "PBA_AUTO_SHRINK must be a value of pba_auto_shrink")                                        \
     X(SHRINK_KIND,                                                                                 \
-      o(shrink_kind) == PBA_THRESHOLD_PERCENT || o(shrink_kind) == PBA_THRESHOLD_FLAT,             \
+      o(SHRINK_KIND) == PBA_THRESHOLD_PERCENT || o(SHRINK_KIND) == PBA_THRESHOLD_FLAT,             \
       "PBA_SHRINK_KIND must be PBA_THRESHOLD_PERCENT or PBA_THRESHOLD_FLAT")                       \
-    X(SHRINK_MIN_BELOW_MAX, o(shrink_min) < o(shrink_max),                                         \
+    X(SHRINK_MIN_BELOW_MAX, o(SHRINK_MIN) < o(SHRINK_MAX),                                         \
       "PBA_SHRINK_MIN must be below PBA_SHRINK_MAX")                                               \
-    X(SHRINK_MAX_PERCENT, o(shrink_kind) != PBA_THRESHOLD_PERCENT || o(shrink_max) < 100,          \
+    X(SHRINK_MAX_PERCENT, o(SHRINK_KIND) != PBA_THRESHOLD_PERCENT || o(SHRINK_MAX) < 100,          \
       "PBA_SHRINK_MAX must be below 100 when it is a percentage")                                  \
-    X(STATISTICS, (unsigned)o(statistics) <= (unsigned)PBA_ON_IN_DEBUG,                            \
-      "PBA_STATISTICS must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                 \
-    X(GUARD, (unsigned)o(guard) <= (unsigned)PBA_ON_IN_DEBUG,                                      \
-      "PBA_GUARD must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                      \
-    X(FILL, (unsigned)o(fill) <= (unsigned)PBA_ON_IN_DEBUG,                                        \
-      "PBA_FILL must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")                                       \
-    X(CALL_SITES, (unsigned)o(call_sites) <= (unsigned)PBA_ON_IN_DEBUG,                            \
-      "PBA_CALL_SITES must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG")
+    X(STATISTICS, PBA_IS_SWITCH(o(STATISTICS)), "PBA_STATISTICS" PBA_MUST_BE_SWITCH)               \
+    X(GUARD, PBA_IS_SWITCH(o(GUARD)), "PBA_GUARD" PBA_MUST_BE_SWITCH)                              \
+    X(FILL, PBA_IS_SWITCH(o(FILL)), "PBA_FILL" PBA_MUST_BE_SWITCH)                                 \
+    X(CALL_SITES, PBA_IS_SWITCH(o(CALL_SITES)), "PBA_CALL_SITES" PBA_MUST_BE_SWITCH)
 
 /* Which rule options break. */
 typedef enum pba_options_error {

@@ -78,7 +78,7 @@ const BrokenRule broken_rules[] = {
      "PBA_SECURE_WIPE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG"},
     {"SpanCache", out_of_range(&pba_options::span_cache, 3), PBA_OPTIONS_SPAN_CACHE,
      "PBA_SPAN_CACHE must be PBA_OFF, PBA_ON or PBA_ON_IN_DEBUG"},
-    {"Safety", out_of_range(&pba_options::safety, 6), PBA_OPTIONS_SAFETY,
+    {"Safety", out_of_range(&pba_options::safety, 5), PBA_OPTIONS_SAFETY,
      "PBA_SAFETY must be a value of pba_safety"},
     {"Severity", out_of_range(&pba_options::severity, 2), PBA_OPTIONS_SEVERITY,
      "PBA_SEVERITY must be BA_SEVERITY_LOG or BA_SEVERITY_PANIC"},
@@ -201,6 +201,10 @@ TEST(OptionsTest, AnIndexTypeCountsToItsMaximum) {
     EXPECT_EQ(PBA_INDEX_MAX(PBA_INDEX_U32), 0xFFFFFFFFu);
     EXPECT_EQ(PBA_INDEX_MAX(PBA_INDEX_U64), UINT64_MAX);
     EXPECT_EQ(PBA_INDEX_MAX(PBA_INDEX_SIZE), SIZE_MAX);
+}
+
+TEST(OptionsTest, SafetyUpToTheHighestModeIsAlways) {
+    EXPECT_EQ(PBA_SAFETY_RELEASE_FAST_AND_BELOW, PBA_SAFETY_ALWAYS);
 }
 
 TEST(OptionsTest, ThresholdsAreMadeOfTheirParts) {

@@ -55,17 +55,28 @@
 #include <stdint.h>
 
 #include "block_allocator/allocator.h"
+#include "block_allocator/any_allocator.h"
 #include "block_allocator/block_allocator.h"
 #include "block_allocator/build_mode.h"
 #include "block_allocator/internal/language.h"
-#include "block_allocator/typed.h"
+#include "pba/options.h"
+
+/* What a pool consists of lies open because C puts the fast paths into the caller. Its headers are
+ * private: one that is included by anything but the library is an error. */
+#ifndef PBA_INTERNAL_
+#define PBA_INTERNAL_
+#define PBA_INTERNAL_IN_POOL_H_
+#endif
 #include "pba/engine/accounting.h"
 #include "pba/engine/backing_account.h"
 #include "pba/engine/chunk_set.h"
 #include "pba/engine/metadata.h"
 #include "pba/engine/payload.h"
 #include "pba/engine/span_cache.h"
-#include "pba/options.h"
+#ifdef PBA_INTERNAL_IN_POOL_H_
+#undef PBA_INTERNAL_
+#undef PBA_INTERNAL_IN_POOL_H_
+#endif
 
 BA_HEADER_BEGIN
 
@@ -111,8 +122,8 @@ typedef struct pba_setup {
 
 /* What a pool knows of threads. */
 typedef enum pba_threads_flag {
-    PBA_FINDS_RACES = 1, /* reports BA_RACE, where the library can tell */
-    PBA_KEEPS_LOCK = 2,  /* the lock before it is kept while the hook runs */
+    PBA_FINDS_RACES = 1,       /* reports BA_RACE, where the library can tell */
+    PBA_KEEPS_LOCK = 2,        /* the lock before it is kept while the hook runs */
     PBA_HAS_THREAD_CACHES = 4, /* spans may lie in caches of threads: it is a pba_cached_pool's */
 } pba_threads_flag;
 
@@ -236,7 +247,8 @@ BA_MUST_USE ba_length_result pba_pool_grow_between_at(pba_pool *pool, ba_memory 
                                                       ba_length wanted, ba_call_site site);
 
 /* Makes a span longer or shorter without copying: in place, or, if it is the only one in its chunk
- * and the backing can remap, by moving the chunk, the free blocks in it too. */
+ * and the backing can remap, by moving the chunk, the free blocks in it too. Metadata of the longer
+ * chunk is taken before that is asked for, and goes back if it is refused. */
 BA_MUST_USE ba_memory pba_pool_remap_at(pba_pool *pool, ba_memory memory, ba_alignment alignment,
                                         ba_length minimum, ba_call_site site);
 

@@ -1,5 +1,5 @@
-/* Makes a list and a slice type of an element type, with the allocator bound to the type. A
- * template: include it once for each pair of element and allocator.
+/* Makes the buffer types of an element type, with the allocator bound to the type. A template:
+ * include it once for each pair of element and allocator.
  *
  *     static ba_block_allocator medium_blocks;
  *
@@ -13,8 +13,8 @@
  *     sab_release(&primes);                 // no allocator named: the type knows
  *
  * A list {ptr, len, cap} grows. A slice {ptr, len} is an owned run of exactly len elements. A view
- * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing;
- * reading the members is always right, writing them is not. The holder of a list or a slice owns
+ * {ptr, len} is borrowed and read only. {0}, in C++ {}, is the value of each that owns nothing.
+ * Members may be read at any time, and never be written. The holder of a list or a slice owns
  * its memory and its elements until release, or until a function that says so takes them away. Do
  * not copy a list or slice and go on using both.
  *
@@ -27,16 +27,16 @@
  *     SAB_ALLOCATOR  an lvalue that lives as long as the buffers: a ba_block_allocator, or with
  *                    SAB_POOL_TYPE a pool of that type; required
  *     SAB_POOL_TYPE  the name of a type that pba/define.h made: the allocator is called directly
- *     SAB_SENTINEL   an initialiser, a constant expression or, for a struct, one in braces, such
- *                    as {NULL, 0}: a value that always stands behind the last element of what has
- *                    memory
+ *     SAB_SENTINEL   an initializer, a constant expression or, for a struct, one in braces, such
+ *                    as {NULL, 0}: a value that is stored after the last element
  *     SAB_ALIGNMENT  bytes, a power of two: of the first element, if more than the type's
  *     SAB_SCALAR     defined: elements are compared with == and <
  *     SAB_BYTES      defined: elements are one byte long and take formatted text
- *     SAB_DROP       void (SAB_TYPE *): ends an element that goes away
+ *     SAB_DROP       void (SAB_TYPE *): releases what an element owns, when it goes away
  *     SAB_CLONE      bool (SAB_TYPE *to, const SAB_TYPE *from): makes a copy that is owned, or
  *                    returns false if there is no memory, and then nothing was made. Without it,
- *                    copies are bytes; with SAB_DROP and without it, what copies does not compile
+ *                    copies are bytes; with SAB_DROP and without it, functions that copy do not
+ *                    compile
  *     SAB_EQUAL      bool (const SAB_TYPE *, const SAB_TYPE *)
  *     SAB_COMPARE    int (const SAB_TYPE *, const SAB_TYPE *): below, at or above 0
  *     SAB_SEVERITY   BA_SEVERITY_PANIC, BA_SEVERITY_LOG: what misuse of these lists and slices
@@ -44,29 +44,29 @@
  *     SAB_FORWARD    defined: the types only, before the element is complete, for one that holds a
  *     SAB_FORWARDED  list of itself; needs no allocator. Later this file is included again with the
  *                    same SAB_NAME and SAB_TYPE, and with this one defined, for the rest
- *     SAB_DECLARE    defined: types and fast paths only; the rest is declared, and another unit
- *     SAB_IMPLEMENT  has it, where this file is included again with the same parameters and this
- *                    one defined
+ *     SAB_DECLARE    defined: types and fast paths only; the rest is declared. One unit defines
+ *     SAB_IMPLEMENT  it: there this file is included again with the same parameters, and with
+ *                    SAB_IMPLEMENT defined
  *
- * The functions below are the interface. For each NAME_list_verb and NAME_slice_verb whose first
- * argument is a list or slice to work on there is a sab_verb that takes one of any type in this
- * translation unit: a macro over _Generic in C (static_buffer/generic.h), overloads in C++; but not
- * for those that take a va_list, or make a new one of nothing. Headers should use the functions.
+ * The functions below are the interface. For each NAME_list_FUNCTION and NAME_slice_FUNCTION whose
+ * first argument is a list or slice to work on there is a generic function, sab_FUNCTION, which
+ * takes one of any type in this translation unit: a macro over _Generic in C
+ * (static_buffer/generic.h), overloads in C++. There is none for those that take a va_list, or make
+ * a list or slice from nothing. Headers should use the functions of the type.
  *
  * Three forms of what needs memory. The plain one grows as needed and cannot fail: without memory
  * it ends the program through the misuse handler (block_allocator/misuse.h). try_ returns the error
  * (BA_OUT_OF_MEMORY, BA_LIMIT), which must be looked at, and leaves the object as it was; where a
  * clone failed its elements are as they were, but it may have grown. _assume_capacity never asks
  * the allocator: the room must be there; where it clones and a clone fails, it ends the program.
- * Want of memory is no misuse: it ends the program also where SAB_SEVERITY is BA_SEVERITY_LOG.
- * What a function stores through a pointer to a list or slice is overwritten, not released; it must
- * not be the object itself.
+ * Want of memory is no misuse: it ends the program also where SAB_SEVERITY is BA_SEVERITY_LOG. What
+ * a function stores through a pointer to a list or slice is overwritten, not released; it must not
+ * be the object itself.
  *
- * Elements with SAB_DROP: one that is given by value or in an array is moved in, and is the list's
- * from then on, unless the function failed or says that it clones. Each element is dropped exactly
- * once, in no particular order, and after it has left the list. So hooks, and functions that are
- * handed to a function, may look at the list, and never see what was dropped or is not made yet;
- * they must not change it.
+ * Elements with SAB_DROP: one that is passed by value or in an array is moved in, and the list owns
+ * it from then on, unless the function failed or says that it clones. Each element is dropped
+ * exactly once, in no particular order, and after it has left the list. So callbacks may read the
+ * list, and never see what was dropped or is not made yet; they must not change it.
  *
  * An element that holds a list of its own type:
  *
@@ -93,28 +93,28 @@
  * BA_OVERLAP. In build modes that check (BA_CHECKS_MISUSE) it is reported through the misuse
  * handler; in the others the caller promised that it does not happen. With BA_SEVERITY_PANIC the
  * report ends the program. With BA_SEVERITY_LOG the call is rejected and has changed nothing: a
- * try_ function returns the error, and the others what they can: NULL, an empty list, slice or
- * view, or an element of zeros. Nothing tells those from a result: who wants to know asks for the
- * length, or for an error, before.
+ * try_ function returns the error, and the others NULL, an empty list, slice or view, or an element
+ * of zeros. Those look like a result: to know, check the length before, or use try_.
  *
- * An error of the allocator that is no lack of memory, such as that it is busy, or does not know
- * the memory, is returned by try_ functions; others report it with the type's severity. What the
- * allocator does not take back stays where it was: after release, into_slice or append_slice the
- * list or slice still has its elements and its memory.
+ * Other errors of the allocator, such as that it is busy, or does not know the memory, are returned
+ * by try_ functions; the others report them with the type's severity. If the allocator does not
+ * take memory back, nothing changes: after release, into_slice or append_slice the list or slice
+ * still has its elements and its memory.
  *
- * Reports say where the function was called: file and line in debug builds. The functions do so
- * when they are called through SAB_HERE: SAB_HERE(medium_u32_list_append, &primes, 7). Each that
- * can report, or asks the allocator, has for that a form with _at and the call site as last
- * argument; those for text that take arguments as printf() have none, the functions know the line.
- * A function that is called by its name alone reports the address that it returns to.
+ * Reports say where the function was called: file and line in debug builds. Generic functions know
+ * that place; a function of a type gets it through SAB_HERE: SAB_HERE(medium_u32_list_append,
+ * &primes, 7). Each that can report, or asks the allocator, has for that a form with _at and the
+ * call site as last argument, except those for text that take arguments like printf(). A function
+ * that is called by its name alone reports the address that it returns to.
  *
  * Growth asks the allocator to grow in place, at least to what is needed, at best to twice the
- * capacity (ensure_capacity: at best to what is named; call ensure_unused in loops), then to move
- * the pages, and only then for new memory and copies. The capacity is all that fits into the span.
- * Pointers to elements are valid until the next function that may grow, or removes or inserts
- * before them; functions that end in _in_place never move an element. Where nothing else is said, a
- * function costs O(elements that it is given, takes away, drops or moves): those behind the place
- * where it inserts or removes in order, and all of them where it has to copy to grow. */
+ * capacity (ensure_capacity: at best to the capacity asked for; call ensure_unused in loops), then
+ * to move the pages, and only then for new memory, and copies. The capacity is all that fits into
+ * the span. Pointers to elements are valid until the next function that may grow, or removes or
+ * inserts before them; functions that end in _in_place never move an element. Unless stated
+ * otherwise, a function costs O(elements that it is given, removes, drops or moves): it moves those
+ * after the place where it inserts or removes in order, and all of them if it has to copy to
+ * grow. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -129,184 +129,9 @@
 #include "block_allocator/internal/language.h"
 #include "static_buffer/generic.h"
 #include "static_buffer/internal/core.h"
+#include "static_buffer/internal/parameters.h"
 
 BA_HEADER_BEGIN
-
-#ifndef SAB_NAME
-#error "SAB_NAME must be defined before static_buffer/define.h is included"
-#define SAB_NAME sab_without_name /* so that this stays the only error */
-#endif
-#ifndef SAB_TYPE
-#error "SAB_TYPE must be defined before static_buffer/define.h is included"
-#define SAB_TYPE int
-#endif
-#if !defined(SAB_ALLOCATOR) && !defined(SAB_FORWARD)
-#error "SAB_ALLOCATOR must be defined before static_buffer/define.h is included"
-#endif
-#if defined(SAB_DECLARE) && defined(SAB_IMPLEMENT)
-#error "SAB_DECLARE and SAB_IMPLEMENT exclude each other"
-#endif
-#if defined(SAB_FORWARD) &&                                                                        \
-    (defined(SAB_FORWARDED) || defined(SAB_DECLARE) || defined(SAB_IMPLEMENT))
-#error "SAB_FORWARD excludes SAB_FORWARDED, SAB_DECLARE and SAB_IMPLEMENT"
-#endif
-#ifndef SAB_SEVERITY
-#define SAB_SEVERITY BA_SEVERITY_PANIC
-#endif
-
-#define SAB_JOIN_AGAIN_(a, b) a##b
-#define SAB_JOIN_(a, b) SAB_JOIN_AGAIN_(a, b)
-/* NAME_member. */
-#define SAB_OF_(member) SAB_OF_BOTH_(SAB_NAME, member)
-#define SAB_OF_BOTH_(name, member) SAB_OF_AGAIN_(name, member)
-#define SAB_OF_AGAIN_(name, member) name##_##member
-/* kind_verb, where both kinds have a function. A single word gets its line first, here and below,
- * for it may be the name of a user's macro. */
-#define SAB_GENERIC_(verb) SAB_JOIN_(SAB_KIND_, _##verb)
-/* What a list in parentheses holds. */
-#define SAB_BARE_(list) SAB_STRIP_(SAB_STRIP_ list)
-/* Twice, for a preprocessor that looks at what a list makes of a macro's name only in an argument,
- * as cppcheck's does. */
-#define SAB_STRIP_(...) __VA_ARGS__
-#define SAB_T_ SAB_JOIN_(SAB_NAME, _element)
-#define SAB_LIST_ SAB_JOIN_(SAB_NAME, _list)
-#define SAB_SLICE_ SAB_JOIN_(SAB_NAME, _slice)
-#define SAB_VIEW_ SAB_JOIN_(SAB_NAME, _view)
-
-/* Which parameters there are that both units of a declared type must agree on, as a number. */
-#ifdef SAB_SENTINEL
-#define SAB_HAS_SENTINEL_ 1
-#else
-#define SAB_HAS_SENTINEL_ 0
-#endif
-#ifdef SAB_DROP
-#define SAB_HAS_DROP_ 1
-#else
-#define SAB_HAS_DROP_ 0
-#endif
-#ifdef SAB_CLONE
-#define SAB_HAS_CLONE_ 1
-#else
-#define SAB_HAS_CLONE_ 0
-#endif
-#define SAB_PARAMETERS_                                                                            \
-    (8 * (int)(SAB_SEVERITY) + 4 * SAB_HAS_SENTINEL_ + 2 * SAB_HAS_DROP_ + SAB_HAS_CLONE_)
-
-/* A function that is never inlined, and may be left uncalled. gcc takes amiss of it that it is
- * inline, and clang that it is called although it is marked as unused. */
-#if defined(__clang__)
-#define SAB_STAYS_A_CALL_ static inline __attribute__((noinline))
-#elif defined(__GNUC__)
-#define SAB_STAYS_A_CALL_ static __attribute__((unused, noinline))
-#endif
-
-/* What is compiled once for each type: into each unit, or into the one that implements it. They are
- * inline for the compiler to pass over those that are not called, also where it does not optimise;
- * but in debug builds those without a call site are calls, for the address that they return to is
- * what reports say. */
-#if defined(SAB_DECLARE) || defined(SAB_IMPLEMENT)
-#define SAB_FUNCTION_ extern
-#define SAB_FUNCTION_WITH_SITE_ extern
-#define SAB_SLOW_ extern
-#define SAB_SLOW_BODY_
-#define SAB_BODY_
-#define SAB_PLAIN_BODY_
-#elif defined(__GNUC__)
-#if BA_BUILD_MODE == BA_DEBUG && defined(__OPTIMIZE__)
-#define SAB_FUNCTION_ SAB_STAYS_A_CALL_
-#define SAB_PLAIN_BODY_ static
-#else
-#define SAB_FUNCTION_ static inline
-#define SAB_PLAIN_BODY_ static inline
-#endif
-#define SAB_FUNCTION_WITH_SITE_ static inline
-#define SAB_SLOW_ static __attribute__((noinline))
-#define SAB_BODY_ static inline
-#define SAB_SLOW_BODY_ static
-#else
-#define SAB_FUNCTION_ static inline
-#define SAB_FUNCTION_WITH_SITE_ static inline
-#define SAB_SLOW_ static
-#define SAB_BODY_ static inline
-#define SAB_PLAIN_BODY_ static inline
-#define SAB_SLOW_BODY_ static
-#endif
-#define SAB_FAST_WITH_SITE_ BA_ALWAYS_INLINE
-#if BA_BUILD_MODE != BA_DEBUG
-#define SAB_FAST_ BA_ALWAYS_INLINE
-#define SAB_FAST_BODY_ BA_ALWAYS_INLINE
-#elif defined(__GNUC__) && defined(__OPTIMIZE__)
-#define SAB_FAST_ SAB_STAYS_A_CALL_
-#define SAB_FAST_BODY_ static
-#else
-#define SAB_FAST_ static inline
-#define SAB_FAST_BODY_ static inline
-#endif
-
-/* What cannot work without a hook is declared all the same, for the generic functions of all types
- * to name it, but not made. */
-#if defined(__GNUC__)
-#define SAB_NEEDS_(message) __attribute__((error(message)))
-#else
-#define SAB_NEEDS_(message)
-#endif
-#if defined(SAB_DROP) && !defined(SAB_CLONE)
-#define SAB_COPIES_ extern SAB_NEEDS_("SAB_CLONE must be defined, for elements are dropped")
-#define SAB_COPIES_WITH_SITE_ SAB_COPIES_
-#else
-#define SAB_COPIES_ SAB_FUNCTION_
-#define SAB_COPIES_WITH_SITE_ SAB_FUNCTION_WITH_SITE_
-#define SAB_CAN_COPY_
-#endif
-#if defined(SAB_COMPARE) || defined(SAB_SCALAR)
-#define SAB_COMPARES_ SAB_FUNCTION_
-#define SAB_CAN_COMPARE_
-#else
-#define SAB_COMPARES_ extern SAB_NEEDS_("SAB_COMPARE or SAB_SCALAR must be defined")
-#endif
-#if defined(SAB_EQUAL) || defined(SAB_SCALAR)
-#define SAB_EQUALS_ SAB_FUNCTION_
-#define SAB_CAN_EQUAL_
-#else
-#define SAB_EQUALS_ extern SAB_NEEDS_("SAB_EQUAL or SAB_SCALAR must be defined")
-#endif
-#ifdef SAB_BYTES
-#define SAB_FORMATS_ SAB_FUNCTION_
-#else
-#define SAB_FORMATS_ extern SAB_NEEDS_("SAB_BYTES must be defined")
-#endif
-
-/* Rejects a call, which has the call site `site`, if a condition does not hold, in build modes that
- * check: the severity decides whether the program ends, or the call with a result. That may be the
- * error, `misuse`, or nothing. */
-#if BA_CHECKS_MISUSE
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            const ba_error misuse = sab_core_misuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb,  \
-                                                    ba_error_of(code), site);                      \
-            (void)misuse;                                                                          \
-            return result;                                                                         \
-        }                                                                                          \
-    } while (0)
-#else
-#define SAB_EXPECT_(condition, verb, code, result)                                                 \
-    do {                                                                                           \
-        (void)site;                                                                                \
-        if (!(condition)) {                                                                        \
-            BA_UNREACHABLE();                                                                      \
-        }                                                                                          \
-    } while (0)
-#endif
-/* Ends the call, or the program, if there is an error. */
-#define SAB_DEMAND_(error, verb, result)                                                           \
-    do {                                                                                           \
-        const ba_error demanded = (error);                                                         \
-        if (ba_failed(demanded)) {                                                                 \
-            sab_core_refuse((SAB_SEVERITY), BA_STRINGIFY(SAB_NAME), verb, demanded, site);         \
-            return result;                                                                         \
-        }                                                                                          \
-    } while (0)
 
 #ifdef __cplusplus
 extern "C" {
@@ -321,8 +146,8 @@ extern "C" {
 #endif
 
 #ifndef SAB_FORWARDED
-/* The element. A type of its own name, so that `const` stands before all of it, also if it is a
- * pointer. */
+/* The element. A type with a name, so that `const` applies to all of it, even if it is a pointer.
+ */
 typedef SAB_ELEMENT_ SAB_T_;
 
 /* A growing array. */
@@ -361,19 +186,20 @@ SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_with_capacity)(size_t capacity);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_with_capacity)(SAB_LIST_ *self,
                                                                    size_t capacity);
 
-/* Adopts raw parts: memory of this type's allocator for `cap` elements and the sentinel, the first
- * `len` of them made. As list_give() left them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_take)(SAB_T_ *ptr, size_t len, size_t cap);
+/* A list of raw parts, whose memory and elements it then owns: memory of this type's allocator for
+ * `cap` elements and the sentinel, of which the first `len` are made, as list_into_raw() returned
+ * them. O(1). */
+SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_from_raw)(SAB_T_ *ptr, size_t len, size_t cap);
 
-/* Gives the raw parts away; the list is empty afterwards, and the caller owns them. */
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(list_give)(SAB_LIST_ *self);
+/* Returns the raw parts, which the caller then owns; the list is empty. O(1). */
+SAB_SILENT_ SAB_LIST_ SAB_OF_(list_into_raw)(SAB_LIST_ *self);
 
 /* A second list with clones of the elements. O(elements). The copy belongs to the caller. */
 SAB_COPIES_ SAB_LIST_ SAB_OF_(list_clone)(const SAB_LIST_ *self);
 SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_clone)(const SAB_LIST_ *self, SAB_LIST_ *copy);
 
-/* Drops the elements and gives the memory back; the list is empty then. Where the allocator does
- * not take it, such as one that is busy, that is reported, and the list is as it was. */
+/* Drops the elements and gives the memory back; the list is empty then. If the allocator does not
+ * take it, for example because it is busy, that is reported, and the list is as it was. */
 SAB_FUNCTION_ void SAB_OF_(list_release)(SAB_LIST_ *self);
 
 /* --- lists: append and insert --- */
@@ -398,8 +224,8 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_n)(SAB_LIST_ *self, SAB
 SAB_COPIES_ void SAB_OF_(list_append_n_assume_capacity)(SAB_LIST_ *self, SAB_T_ value,
                                                         size_t count);
 
-/* Appends `count` elements without contents, for the caller to make, and returns the first. try_
- * stores it in *places. */
+/* Appends `count` elements without contents, which the caller must make, and returns the first.
+ * try_ stores it in *places. */
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_append_slots)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slots)(SAB_LIST_ *self, size_t count,
                                                                   SAB_T_ **places);
@@ -445,12 +271,12 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_append_from_within)(SAB_LIST_ 
 SAB_COPIES_ void SAB_OF_(list_append_from_within_assume_capacity)(SAB_LIST_ *self, size_t first,
                                                                   size_t count);
 
-/* Appends the elements of a slice, which is empty then and gives its memory back. */
+/* Appends the elements of a slice, whose memory goes back; the slice is empty then. */
 SAB_FUNCTION_ void SAB_OF_(list_append_slice)(SAB_LIST_ *self, SAB_SLICE_ *slice);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_append_slice)(SAB_LIST_ *self,
                                                                   SAB_SLICE_ *slice);
 
-/* --- lists: remove, delete, transplant --- */
+/* --- lists: remove, delete, move out --- */
 
 /* Takes the element at `index` out and returns it. swap_ puts the last element in its place, in
  * O(1), where the other keeps the order. */
@@ -474,27 +300,26 @@ SAB_FUNCTION_ void SAB_OF_(list_swap_delete)(SAB_LIST_ *self, size_t index);
 SAB_FUNCTION_ void SAB_OF_(list_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ void SAB_OF_(list_swap_delete_range)(SAB_LIST_ *self, size_t first, size_t count);
 
-/* Takes elements out into the caller's memory, which holds none yet. */
-SAB_FUNCTION_ void SAB_OF_(list_transplant)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant)(SAB_LIST_ *self, size_t index,
-                                                 SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                  SAB_T_ *destination);
-SAB_FUNCTION_ void SAB_OF_(list_swap_transplant_range)(SAB_LIST_ *self, size_t first, size_t count,
-                                                       SAB_T_ *destination);
+/* Moves elements out into the caller's memory, which holds none yet. The caller then owns them. */
+SAB_FUNCTION_ void SAB_OF_(list_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out)(SAB_LIST_ *self, size_t index, SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                SAB_T_ *destination);
+SAB_FUNCTION_ void SAB_OF_(list_swap_move_out_range)(SAB_LIST_ *self, size_t first, size_t count,
+                                                     SAB_T_ *destination);
 
 /* Takes the last element out. The list must not be empty; try_pop() returns false if it is. */
 SAB_FUNCTION_ SAB_T_ SAB_OF_(list_pop)(SAB_LIST_ *self);
-SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
+SAB_SILENT_ BA_MUST_USE bool SAB_OF_(list_try_pop)(SAB_LIST_ *self, SAB_T_ *item);
 
-/* Takes `count` elements out, and then hands each to a function, in order. */
+/* Takes `count` elements out, and then passes each to a function, in order. */
 SAB_FUNCTION_ void SAB_OF_(list_drain)(SAB_LIST_ *self, size_t first, size_t count,
                                        void (*take)(void *context, SAB_T_ item), void *context);
 
 /* Drops the elements that a function does not want to keep. O(elements). */
-SAB_FUNCTION_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
-                                        bool (*keep)(void *context, const SAB_T_ *item),
-                                        void *context);
+SAB_SILENT_ void SAB_OF_(list_retain)(SAB_LIST_ *self,
+                                      bool (*keep)(void *context, const SAB_T_ *item),
+                                      void *context);
 
 /* Drops each element that equals the one before it. O(elements). */
 SAB_EQUALS_ void SAB_OF_(list_dedup)(SAB_LIST_ *self);
@@ -505,7 +330,7 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_split_off)(SAB_LIST_ *self, 
                                                                SAB_LIST_ *rest);
 
 /* Drops all elements and keeps the memory. */
-SAB_FUNCTION_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
+SAB_SILENT_ void SAB_OF_(list_clear)(SAB_LIST_ *self);
 
 /* --- lists: size --- */
 
@@ -520,11 +345,11 @@ SAB_FUNCTION_ void SAB_OF_(list_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_ensure_unused)(SAB_LIST_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(list_ensure_unused_in_place)(SAB_LIST_ *self, size_t count);
 
-/* Gives back what lies behind the last element, in whole blocks, in place. */
+/* Gives back the memory after the last element, in whole blocks, in place. */
 SAB_FUNCTION_ void SAB_OF_(list_shrink_to_fit)(SAB_LIST_ *self);
 
-/* Sets the length, at most the capacity; no element is made or dropped: the caller vouches for
- * them. */
+/* Sets the length, at most the capacity. No element is made or dropped: the caller must have made
+ * those up to `len`. */
 SAB_FUNCTION_ void SAB_OF_(list_set_len)(SAB_LIST_ *self, size_t len);
 
 /* Makes the list longer by clones of a value, which stays the caller's. */
@@ -536,12 +361,12 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(list_try_grow_len)(SAB_LIST_ *self, siz
 SAB_FUNCTION_ void SAB_OF_(list_shrink_len)(SAB_LIST_ *self, size_t len);
 
 /* Makes the length the capacity; the new elements are the caller's to make. Returns the first. */
-SAB_FUNCTION_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
+SAB_SILENT_ SAB_T_ *SAB_OF_(list_grow_to_capacity)(SAB_LIST_ *self);
 
-/* The room behind the last element: cap - len places without contents, borrowed. What is put there
- * becomes part of the list with set_len(). The first place holds the sentinel, if there is one: who
- * writes there calls set_len() in any case. */
-SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_spare)(SAB_LIST_ *self);
+/* The unused capacity: the cap - len places after the last element, without contents, borrowed.
+ * What is put there becomes part of the list with set_len(). The first place holds the sentinel, if
+ * there is one: after writing there, call set_len() in any case. */
+SAB_SILENT_ SAB_SLICE_ SAB_OF_(list_spare_capacity)(SAB_LIST_ *self);
 
 /* --- slices: life and size --- */
 
@@ -558,9 +383,9 @@ SAB_COPIES_ BA_MUST_USE ba_error SAB_OF_(slice_try_clone)(const SAB_SLICE_ *self
 /* Drops the elements and gives the memory back; the slice is empty then. Refused as for a list. */
 SAB_FUNCTION_ void SAB_OF_(slice_release)(SAB_SLICE_ *self);
 
-/* Makes a slice `count` elements long, or as long as the span that holds as many: what goes away is
- * dropped, what comes is the caller's to make. in_place: false if it would move, or there is no
- * memory. */
+/* Makes a slice `count` elements long, or (at_least) as long as the span that holds as many.
+ * Surplus elements are dropped; the caller must make the new ones. in_place: false if it would
+ * move, or there is no memory. */
 SAB_FUNCTION_ void SAB_OF_(slice_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(slice_try_resize)(SAB_SLICE_ *self, size_t count);
 SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_in_place)(SAB_SLICE_ *self, size_t count);
@@ -572,12 +397,12 @@ SAB_FUNCTION_ BA_MUST_USE bool SAB_OF_(slice_resize_at_least_in_place)(SAB_SLICE
 
 /* --- lists and slices into each other --- */
 
-/* Makes a list a slice and the other way round; the source is empty then. Elements stay where they
- * are. */
+/* Turns a list into a slice, or a slice into a list; the source is empty then. Elements do not
+ * move. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_into_slice)(SAB_LIST_ *self);
-SAB_FUNCTION_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
+SAB_SILENT_ SAB_LIST_ SAB_OF_(slice_into_list)(SAB_SLICE_ *self);
 
-/* Takes a part of a list out into a new slice; the rest stays, in order. */
+/* Moves a part of a list into a new slice; the rest stays, in order. */
 SAB_FUNCTION_ SAB_SLICE_ SAB_OF_(list_part_into_slice)(SAB_LIST_ *self, size_t first, size_t count);
 SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *self, size_t first,
                                                                      size_t count,
@@ -585,12 +410,12 @@ SAB_FUNCTION_ BA_MUST_USE ba_error SAB_OF_(list_try_part_into_slice)(SAB_LIST_ *
 
 /* --- text, for SAB_BYTES --- */
 
-/* Appends what printf() would print; format: in place of what the list holds, once there is room
- * for both. Arguments may point into the list: also when it moves, they are read before what it had
- * goes away. Prints into the room that is there, to the last place: where the text leaves none for
- * printf's terminator, up to 4096 bytes go by way of the stack, and more by way of a temporary
- * file, or if the system gives none, need memory for one byte more. Printing nothing needs no
- * memory. Errors beside those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
+/* Appends what printf() would print; format: replaces what the list holds, once there is room for
+ * both. Arguments may point into the list: they are read before its old contents go away, even if
+ * it moves. All of the capacity can be used: if no place is left for printf's terminator, text of
+ * up to 4096 bytes is printed to the stack first, and longer text to a temporary file; if the
+ * system has none, that needs memory for one more byte. Printing nothing needs no memory. Errors
+ * besides those of memory: BA_UNSUPPORTED if an argument cannot be printed. */
 #ifdef SAB_BYTES
 SAB_FUNCTION_ BA_PRINTF(2, 3) void SAB_OF_(list_append_format)(SAB_LIST_ *self, const char *format,
                                                                ...);
@@ -605,8 +430,8 @@ SAB_FUNCTION_ BA_MUST_USE BA_PRINTF(2, 0) ba_error
     SAB_OF_(list_try_vformat)(SAB_LIST_ *self, const char *format, va_list arguments);
 #endif
 
-/* A writer that appends to the list, borrowed; static_buffer/file_view.h makes a FILE of it. It
- * takes nothing if there is no memory. */
+/* A writer that appends to the list, which is borrowed; static_buffer/file_view.h makes a FILE of
+ * it. It takes nothing if there is no memory. */
 SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 #define SAB_KIND_ list
@@ -624,7 +449,6 @@ SAB_FORMATS_ sab_writer SAB_OF_(list_as_writer)(SAB_LIST_ *self);
 
 /* After with_site.h. */
 #include "static_buffer/internal/fast_path.h"
-/* After internal/fast_path.h. */
 #include "static_buffer/internal/register.h"
 
 #endif /* !SAB_FORWARD */
@@ -640,7 +464,9 @@ BA_STATIC_ASSERT(SAB_OF_(parameters_) == SAB_PARAMETERS_ && sizeof(SAB_TYPE) == 
 
 /* After memory.h. */
 #include "static_buffer/internal/list.h"
-/* After list.h. */
+#include "static_buffer/internal/list_insert.h"
+#include "static_buffer/internal/list_remove.h"
+#include "static_buffer/internal/list_slice.h"
 #include "static_buffer/internal/slice.h"
 #ifdef SAB_BYTES
 #include "static_buffer/internal/text.h"

@@ -1,15 +1,2 @@
-// The same in C++.
+// Wrong uses of lists and slices in C++.
 #include "testing/buffers/define_wrong_uses.h"
-
-struct other_list {
-    int *ptr;
-};
-
-void more_wrong_uses(other_list *other);
-
-void more_wrong_uses(other_list *other) {
-    (void)other;
-#ifdef NOT_REGISTERED
-    sab_release(other);
-#endif
-}

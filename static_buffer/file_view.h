@@ -23,11 +23,11 @@ extern "C" {
 
 /* Opens a stream that can only be written to. It has no buffer: what is printed has been appended
  * when the call that prints it returns, and many characters are cheaper printed in one call than
- * one by one. Where the writer takes nothing, that call fails, with ENOMEM, and it may have
- * appended the beginning of what it printed; from then on the stream takes nothing more, so that no
- * gap can come into what the writer has: each call that prints fails, ferror() says so, and so does
- * fclose(). To go on, close it and open another. The caller closes the stream with fclose(), before
- * what the writer writes to goes away. NULL with errno set if there is no memory, or (ENOTSUP) if
+ * one by one. If the writer takes nothing, that call fails, with ENOMEM, and may have appended the
+ * beginning of what it printed. From then on the stream takes nothing more, so that the text has no
+ * gap: each call that prints fails, ferror() reports it, and so does fclose(). To go on, close it
+ * and open another. The caller closes the stream with fclose(), before what the writer writes to
+ * goes away. NULL with errno set if there is no memory, or (ENOTSUP) if
  * the C library cannot do that: it needs fopencookie() of GNU and musl, or funopen() of BSD and
  * macOS. */
 BA_MUST_USE FILE *sab_open_writer(sab_writer writer);

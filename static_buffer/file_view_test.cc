@@ -93,7 +93,7 @@ TEST_F(FileViewTest, CannotBeRead) {
     EXPECT_EQ(std::fclose(file_), 0);
 }
 
-TEST_F(FileViewTest, HasWhatACallPrintedWhenItReturns) {
+TEST_F(FileViewTest, AppendsBeforeTheCallReturns) {
     ASSERT_NE(file_, nullptr);
     EXPECT_EQ(std::fprintf(file_, "%d", 7), 1);
     EXPECT_STREQ(text_.ptr, "7");
@@ -114,7 +114,7 @@ TEST_F(FileViewTest, TakesNothingMoreOnceSomethingWasLost) {
     EXPECT_EQ(errno, ENOMEM);
     EXPECT_NE(std::ferror(file_), 0);
     backing_.refuse_none();
-    EXPECT_EQ(std::fputs(" behind the gap", file_), EOF);
+    EXPECT_EQ(std::fputs(" after the gap", file_), EOF);
     EXPECT_EQ(std::fputc('!', file_), EOF);
     std::clearerr(file_);
     EXPECT_EQ(std::fputc('!', file_), EOF) << "what was lost is still lost";

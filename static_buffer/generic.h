@@ -1,8 +1,8 @@
 /* The generic functions: sab_FUNCTION(self, ...) for a list or slice of any type that
  * static_buffer/define.h made in this translation unit. Each calls the function TYPE_FUNCTION of
  * define.h, where it is described, with the line of this call; an argument of no such type does not
- * compile. They take what the functions take: it is not named here, for a compound literal brings
- * commas of its own.
+ * compile. They take what the functions take. The parameters have no names here, because a compound
+ * literal as an argument has commas of its own.
  *
  * In C each is one _Generic over the types so far, which are numbered: including the template again
  * adds one. (The idea is Jackson Allan's, of his container library CC and of Verstable.) In C++
@@ -16,19 +16,22 @@
 
 /* The function for a list, for a slice, or for either; _READ_: also if it is const. */
 #ifdef __cplusplus
-#define SAB_ON_LIST_(self, verb) sab_##verb##_at
-#define SAB_ON_SLICE_(self, verb) sab_##verb##_at
-#define SAB_ON_EITHER_(self, verb) sab_##verb##_at
-#define SAB_READ_EITHER_(self, verb) sab_##verb##_at
+#define SAB_ON_LIST_(self, function) sab_##function##_at
+#define SAB_ON_SLICE_(self, function) sab_##function##_at
+#define SAB_ON_EITHER_(self, function) sab_##function##_at
+#define SAB_READ_EITHER_(self, function) sab_##function##_at
 #else
-#define SAB_ON_LIST_(self, verb) _Generic((self)SAB_TABLE_(LIST_, sab_##verb##_list_))
-#define SAB_ON_SLICE_(self, verb) _Generic((self)SAB_TABLE_(SLICE_, sab_##verb##_slice_))
-#define SAB_ON_EITHER_(self, verb)                                                                 \
-    _Generic((self)SAB_TABLE_(LIST_, sab_##verb##_list_) SAB_TABLE_(SLICE_, sab_##verb##_slice_))
-#define SAB_READ_EITHER_(self, verb)                                                               \
-    _Generic((self)SAB_TABLE_(LIST_READ_, sab_##verb##_list_)                                      \
-                 SAB_TABLE_(SLICE_READ_, sab_##verb##_slice_))
+#define SAB_ON_LIST_(self, function) _Generic((self)SAB_TABLE_(LIST_, sab_##function##_list_))
+#define SAB_ON_SLICE_(self, function) _Generic((self)SAB_TABLE_(SLICE_, sab_##function##_slice_))
+#define SAB_ON_EITHER_(self, function)                                                             \
+    _Generic((self)SAB_TABLE_(LIST_, sab_##function##_list_)                                       \
+                 SAB_TABLE_(SLICE_, sab_##function##_slice_))
+#define SAB_READ_EITHER_(self, function)                                                           \
+    _Generic((self)SAB_TABLE_(LIST_READ_, sab_##function##_list_)                                  \
+                 SAB_TABLE_(SLICE_READ_, sab_##function##_slice_))
 #endif
+
+/* BEGIN: written by static_buffer/generate.py. */
 
 /* --- life --- */
 
@@ -88,29 +91,29 @@
 #define sab_try_append_slice(self, ...)                                                            \
     SAB_ON_LIST_(self, try_append_slice)((self), __VA_ARGS__, BA_HERE())
 
-/* --- remove, delete, transplant --- */
+/* --- remove, delete, move out --- */
 
 #define sab_remove(self, ...) SAB_ON_LIST_(self, remove)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_remove(self, ...) SAB_ON_LIST_(self, swap_remove)((self), __VA_ARGS__, BA_HERE())
 #define sab_remove_range(self, ...) SAB_ON_LIST_(self, remove_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_remove_range(self, ...)                                                            \
     SAB_ON_LIST_(self, try_remove_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_delete(self, ...) SAB_ON_LIST_(self, delete)((self), __VA_ARGS__, BA_HERE())
-#define sab_delete_range(self, ...) SAB_ON_LIST_(self, delete_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_transplant(self, ...) SAB_ON_LIST_(self, transplant)((self), __VA_ARGS__, BA_HERE())
-#define sab_transplant_range(self, ...)                                                            \
-    SAB_ON_LIST_(self, transplant_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_remove(self, ...) SAB_ON_LIST_(self, swap_remove)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_remove_range(self, ...)                                                           \
     SAB_ON_LIST_(self, swap_remove_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_swap_remove_range(self, ...)                                                       \
     SAB_ON_LIST_(self, try_swap_remove_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_delete(self, ...) SAB_ON_LIST_(self, delete)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_delete(self, ...) SAB_ON_LIST_(self, swap_delete)((self), __VA_ARGS__, BA_HERE())
+#define sab_delete_range(self, ...) SAB_ON_LIST_(self, delete_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_swap_delete_range(self, ...)                                                           \
     SAB_ON_LIST_(self, swap_delete_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_transplant(self, ...)                                                             \
-    SAB_ON_LIST_(self, swap_transplant)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap_transplant_range(self, ...)                                                       \
-    SAB_ON_LIST_(self, swap_transplant_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out(self, ...) SAB_ON_LIST_(self, move_out)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_move_out(self, ...)                                                               \
+    SAB_ON_LIST_(self, swap_move_out)((self), __VA_ARGS__, BA_HERE())
+#define sab_move_out_range(self, ...)                                                              \
+    SAB_ON_LIST_(self, move_out_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap_move_out_range(self, ...)                                                         \
+    SAB_ON_LIST_(self, swap_move_out_range)((self), __VA_ARGS__, BA_HERE())
 #define sab_pop(self) SAB_ON_LIST_(self, pop)((self), BA_HERE())
 #define sab_drain(self, ...) SAB_ON_LIST_(self, drain)((self), __VA_ARGS__, BA_HERE())
 #define sab_split_off(self, ...) SAB_ON_LIST_(self, split_off)((self), __VA_ARGS__, BA_HERE())
@@ -136,6 +139,9 @@
 #define sab_grow_len(self, ...) SAB_ON_LIST_(self, grow_len)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_grow_len(self, ...) SAB_ON_LIST_(self, try_grow_len)((self), __VA_ARGS__, BA_HERE())
 #define sab_shrink_len(self, ...) SAB_ON_LIST_(self, shrink_len)((self), __VA_ARGS__, BA_HERE())
+
+/* --- life and size --- */
+
 #define sab_resize(self, ...) SAB_ON_SLICE_(self, resize)((self), __VA_ARGS__, BA_HERE())
 #define sab_try_resize(self, ...) SAB_ON_SLICE_(self, try_resize)((self), __VA_ARGS__, BA_HERE())
 #define sab_resize_in_place(self, ...)                                                             \
@@ -155,14 +161,7 @@
 #define sab_try_part_into_slice(self, ...)                                                         \
     SAB_ON_LIST_(self, try_part_into_slice)((self), __VA_ARGS__, BA_HERE())
 
-/* --- elements --- */
-
-#define sab_at(self, ...) SAB_READ_EITHER_(self, at)((self), __VA_ARGS__, BA_HERE())
-#define sab_at_mut(self, ...) SAB_ON_EITHER_(self, at_mut)((self), __VA_ARGS__, BA_HERE())
-#define sab_view_range(self, ...) SAB_READ_EITHER_(self, view_range)((self), __VA_ARGS__, BA_HERE())
-#define sab_swap(self, ...) SAB_ON_EITHER_(self, swap)((self), __VA_ARGS__, BA_HERE())
-
-/* --- text --- */
+/* --- text, for SAB_BYTES --- */
 
 #define sab_append_format(self, ...)                                                               \
     SAB_ON_LIST_(self, append_format)((self), BA_HERE(), __VA_ARGS__)
@@ -171,17 +170,24 @@
 #define sab_format(self, ...) SAB_ON_LIST_(self, format)((self), BA_HERE(), __VA_ARGS__)
 #define sab_try_format(self, ...) SAB_ON_LIST_(self, try_format)((self), BA_HERE(), __VA_ARGS__)
 
-/* --- what never reports --- */
+/* --- elements --- */
+
+#define sab_at(self, ...) SAB_READ_EITHER_(self, at)((self), __VA_ARGS__, BA_HERE())
+#define sab_at_mut(self, ...) SAB_ON_EITHER_(self, at_mut)((self), __VA_ARGS__, BA_HERE())
+#define sab_view_range(self, ...) SAB_READ_EITHER_(self, view_range)((self), __VA_ARGS__, BA_HERE())
+#define sab_swap(self, ...) SAB_ON_EITHER_(self, swap)((self), __VA_ARGS__, BA_HERE())
+
+/* --- what never reports: in C++ these are functions --- */
 
 #ifndef __cplusplus
 
-#define sab_give(self) SAB_ON_LIST_(self, give)((self))
+#define sab_into_raw(self) SAB_ON_LIST_(self, into_raw)((self))
 #define sab_try_pop(self, ...) SAB_ON_LIST_(self, try_pop)((self), __VA_ARGS__)
 #define sab_retain(self, ...) SAB_ON_LIST_(self, retain)((self), __VA_ARGS__)
 #define sab_dedup(self) SAB_ON_LIST_(self, dedup)((self))
 #define sab_clear(self) SAB_ON_LIST_(self, clear)((self))
 #define sab_grow_to_capacity(self) SAB_ON_LIST_(self, grow_to_capacity)((self))
-#define sab_spare(self) SAB_ON_LIST_(self, spare)((self))
+#define sab_spare_capacity(self) SAB_ON_LIST_(self, spare_capacity)((self))
 #define sab_into_list(self) SAB_ON_SLICE_(self, into_list)((self))
 #define sab_as_writer(self) SAB_ON_LIST_(self, as_writer)((self))
 #define sab_first(self) SAB_READ_EITHER_(self, first)((self))
@@ -198,5 +204,7 @@
 #define sab_equal(self, ...) SAB_READ_EITHER_(self, equal)((self), __VA_ARGS__)
 
 #endif /* !__cplusplus */
+
+/* END */
 
 #endif /* STATIC_BUFFER_GENERIC_H_ */

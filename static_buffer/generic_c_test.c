@@ -1,6 +1,6 @@
 /* The functions in C, where each is one _Generic: all of them, on lists and slices of several
  * types, also of one that another unit implements. What the functions do is tested in C++, with the
- * same functions behind overloads; here it matters that each arrives at the right one. */
+ * same functions through overloads; here it matters that each arrives at the right one. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,11 +148,11 @@ static void test_remove(void) {
     EXPECT(sab_swap_remove(&list, 0) == 2);
     sab_delete(&list, 0);
     sab_swap_delete(&list, 0);
-    sab_transplant(&list, 0, &items[0]);
-    sab_swap_transplant(&list, 0, &items[1]);
+    sab_move_out(&list, 0, &items[0]);
+    sab_swap_move_out(&list, 0, &items[1]);
     EXPECT(items[0] == 29 && items[1] == 4);
-    sab_transplant_range(&list, 0, 2, items);
-    sab_swap_transplant_range(&list, 0, 2, items + 2);
+    sab_move_out_range(&list, 0, 2, items);
+    sab_swap_move_out_range(&list, 0, 2, items + 2);
     EXPECT(items[0] == 28 && items[1] == 5 && items[2] == 6 && items[3] == 7);
     sab_delete_range(&list, 0, 2);
     sab_swap_delete_range(&list, 0, 2);
@@ -192,7 +192,7 @@ static void test_size(void) {
     EXPECT_OK(sab_try_ensure_unused(&list, 10));
     EXPECT(sab_ensure_capacity_in_place(&list, list.cap));
     EXPECT(sab_ensure_unused_in_place(&list, list.cap - list.len));
-    EXPECT(sab_spare(&list).len == list.cap - 3);
+    EXPECT(sab_spare_capacity(&list).len == list.cap - 3);
     sab_grow_len(&list, 4, 9);
     EXPECT_OK(sab_try_grow_len(&list, 5, 8));
     sab_shrink_len(&list, 4);
@@ -201,9 +201,9 @@ static void test_size(void) {
     sab_shrink_to_fit(&list);
     memset(sab_grow_to_capacity(&list), 0, (list.cap - 2) * sizeof(uint32_t));
     EXPECT(list.len == list.cap);
-    const number_list parts = sab_give(&list);
+    const number_list parts = sab_into_raw(&list);
     EXPECT(list.len == 0 && parts.len != 0);
-    list = number_list_take(parts.ptr, parts.len, parts.cap);
+    list = number_list_from_raw(parts.ptr, parts.len, parts.cap);
     number_list copy = sab_clone(&list);
     number_list second = {0};
     EXPECT_OK(sab_try_clone(&list, &second));
@@ -395,7 +395,7 @@ static void test_declared(void) {
     sab_release(&slice);
 }
 
-/* A sentinel of a struct type stands behind the last entry, and alone where there is none. */
+/* A sentinel of a struct type is stored after the last entry, and alone where there is none. */
 static void test_sentinel_of_a_struct(void) {
     const entry entries[] = {{"one", 1}, {"two", 2}};
     table_list list = {0};

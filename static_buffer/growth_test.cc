@@ -154,7 +154,7 @@ TEST(GrowthTest, OverPlainPagesAListThatIsItsWholeChunkIsMovedByRemapping) {
     (void)append_many(&list);
     expect_many(list);
     EXPECT_EQ(counts.remaps, 6u) << "doubled from 64 KiB to 4 MiB";
-    EXPECT_EQ(growing_pool_stats(&pool).allocations, 1u) << "never anew, so never copied";
+    EXPECT_EQ(growing_pool_stats(&pool).allocations, 1u) << "never again, so never copied";
     EXPECT_EQ(growing_pool_stats(&pool).chunks, 1u);
     sab_release(&list);
     EXPECT_EQ(growing_pool_release_all(&pool, PBA_REPORT_IN_USE).code, BA_OK);
@@ -210,7 +210,7 @@ TEST(GrowthTest, TakesWhatIsNeededWhereTwiceIsRefused) {
     sab_release(&list);
 }
 
-TEST(GrowthTest, WhatIsNoRefusalIsNotWorkedAround) {
+TEST(GrowthTest, ErrorsOtherThanRefusalsAreReturned) {
     ScriptedAllocator script;
     blocks = script.block_allocator();
     script.will_return(script.a(64));

@@ -1,4 +1,4 @@
-// What is reported, with which line and severity, and what a rejected call leaves behind.
+// What is reported, with which line and severity, and what a rejected call leaves.
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -89,7 +89,7 @@ List list_of(const Numbers &numbers) {
 // A function's name in the report, and a call that returns true if it gave what rejected calls
 // give.
 struct Call {
-    const char *verb;
+    const char *function;
     std::function<bool(List *list)> call;
 };
 
@@ -97,7 +97,7 @@ void expect_rejected(const std::vector<Call> &calls, ba_error_code error) {
     BoundBacking backing(&blocks, whole_blocks(16));
     List list = list_of({1, 2, 3});
     for (const Call &one : calls) {
-        SCOPED_TRACE(one.verb);
+        SCOPED_TRACE(one.function);
         MisuseRecorder misuse;
         const List before = list;
         const std::size_t asked = backing.calls();
@@ -109,7 +109,7 @@ void expect_rejected(const std::vector<Call> &calls, ba_error_code error) {
         EXPECT_EQ(misuse.errors()[0], error);
         EXPECT_EQ(misuse.report(0).misuse.severity, BA_SEVERITY_LOG);
         EXPECT_STREQ(misuse.report(0).misuse.allocator, "logged");
-        EXPECT_STREQ(misuse.report(0).misuse.operation, one.verb);
+        EXPECT_STREQ(misuse.report(0).misuse.operation, one.function);
     }
     sab_release(&list);
 }
@@ -179,12 +179,11 @@ TEST(ListLogTest, WhatPassesTheEndIsRejected) {
             {"swap_delete", nothing([](List *list) { sab_swap_delete(list, 3); })},
             {"delete_range", nothing([](List *list) { sab_delete_range(list, 1, 3); })},
             {"swap_delete_range", nothing([](List *list) { sab_swap_delete_range(list, 1, 3); })},
-            {"transplant", nothing([](List *list) { sab_transplant(list, 3, place); })},
-            {"swap_transplant", nothing([](List *list) { sab_swap_transplant(list, 3, place); })},
-            {"transplant_range",
-             nothing([](List *list) { sab_transplant_range(list, 1, 3, place); })},
-            {"swap_transplant_range",
-             nothing([](List *list) { sab_swap_transplant_range(list, 1, 3, place); })},
+            {"move_out", nothing([](List *list) { sab_move_out(list, 3, place); })},
+            {"swap_move_out", nothing([](List *list) { sab_swap_move_out(list, 3, place); })},
+            {"move_out_range", nothing([](List *list) { sab_move_out_range(list, 1, 3, place); })},
+            {"swap_move_out_range",
+             nothing([](List *list) { sab_swap_move_out_range(list, 1, 3, place); })},
             {"drain", nothing([](List *list) { sab_drain(list, 1, 3, nullptr, nullptr); })},
             {"split_off", [](List *list) { return sab_split_off(list, 4).ptr == nullptr; }},
             {"split_off",
@@ -201,7 +200,8 @@ TEST(ListLogTest, WhatPassesTheEndIsRejected) {
             {"at_mut", [](List *list) { return sab_at_mut(list, 3) == nullptr; }},
             {"view_range", [](List *list) { return sab_view_range(list, 3, 1).ptr == nullptr; }},
             {"swap", nothing([](List *list) { sab_swap(list, 0, 3); })},
-            {"take", [](List *list) { return logged_list_take(list->ptr, 5, 4).ptr == nullptr; }},
+            {"from_raw",
+             [](List *list) { return logged_list_from_raw(list->ptr, 5, 4).ptr == nullptr; }},
             {"pop",
              [](List *) {
                  List empty = {};
@@ -225,18 +225,17 @@ TEST(ListLogTest, OwnItemsAndPlacesAreRejected) {
             {"insert_items",
              nothing([](List *list) { sab_insert_items(list, 0, list->ptr + 2, 1); })},
             {"replace", nothing([](List *list) { sab_replace(list, 0, 1, list->ptr, 1); })},
-            {"transplant", nothing([](List *list) { sab_transplant(list, 0, list->ptr + 2); })},
-            {"swap_transplant",
-             nothing([](List *list) { sab_swap_transplant(list, 0, list->ptr); })},
-            {"transplant_range",
-             nothing([](List *list) { sab_transplant_range(list, 0, 2, list->ptr + 1); })},
-            {"swap_transplant_range",
-             nothing([](List *list) { sab_swap_transplant_range(list, 0, 2, list->ptr + 3); })},
+            {"move_out", nothing([](List *list) { sab_move_out(list, 0, list->ptr + 2); })},
+            {"swap_move_out", nothing([](List *list) { sab_swap_move_out(list, 0, list->ptr); })},
+            {"move_out_range",
+             nothing([](List *list) { sab_move_out_range(list, 0, 2, list->ptr + 1); })},
+            {"swap_move_out_range",
+             nothing([](List *list) { sab_swap_move_out_range(list, 0, 2, list->ptr + 3); })},
         },
         own);
 }
 
-TEST(ListLogTest, ThePlaceOfTheSentinelIsTheLists) {
+TEST(ListLogTest, TheSentinelsPlaceCountsAsTheLists) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     logged_text_list list = {};
@@ -249,7 +248,7 @@ TEST(ListLogTest, ThePlaceOfTheSentinelIsTheLists) {
     sab_release(&list);
 }
 
-TEST(ListLogTest, WantOfMemoryEndsTheProgramAllTheSame) {
+TEST(ListLogTest, LackOfMemoryEndsTheProgramAnyway) {
     BoundBacking backing(&blocks, whole_blocks(16));
     List list = {};
     backing.refuse_from(1);
@@ -265,7 +264,7 @@ std::string line(int number) {
     return std::string(__FILE__) + ":" + std::to_string(number);
 }
 
-TEST(ListSiteTest, VerbsSayTheirLine) {
+TEST(ListSiteTest, GenericFunctionsReportTheirLine) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
@@ -283,18 +282,18 @@ TEST(ListSiteTest, VerbsSayTheirLine) {
     sab_release(&list);
 }
 
-TEST(ListSiteTest, FunctionsSayTheLineOfSabHere) {
+TEST(ListSiteTest, FunctionsReportTheLineOfSabHere) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
     SAB_HERE(logged_list_at, &list, 3);
     EXPECT_EQ(misuse.report(0).misuse.site.text, line(__LINE__ - 1));
-    SAB_HERE(logged_list_take, nullptr, 1, 1);
+    SAB_HERE(logged_list_from_raw, nullptr, 1, 1);
     EXPECT_EQ(misuse.report(1).misuse.site.text, line(__LINE__ - 1));
     sab_release(&list);
 }
 
-TEST(ListSiteTest, TheAllocatorLearnsTheLineToo) {
+TEST(ListSiteTest, TheAllocatorGetsTheLineToo) {
     BoundBacking backing(&blocks, whole_blocks(16));
     backing.refuse_from(1);
     logged_text_list text = {};
@@ -311,7 +310,7 @@ __attribute__((noinline)) void misuse_a_function(List *list) {
     logged_list_set_len(list, 5);
 }
 
-TEST(ListSiteTest, FunctionsAloneSayAnAddress) {
+TEST(ListSiteTest, FunctionsCalledByNameReportAnAddress) {
     BoundBacking backing(&blocks, whole_blocks(16));
     MisuseRecorder misuse;
     List list = list_of({1, 2, 3});
@@ -368,7 +367,7 @@ class BusyBacking : public BoundBacking {
 bool BusyBacking::is_busy;
 ba_block_allocator BusyBacking::parent;
 
-TEST(BusyAllocatorTest, WhatItDoesNotTakeBackStaysTheLists) {
+TEST(BusyAllocatorTest, MemoryThatItDoesNotTakeBackStaysWithTheList) {
     BusyBacking backing;
     MisuseRecorder misuse;
     kept_list list = {};
@@ -393,7 +392,7 @@ TEST(BusyAllocatorTest, WhatItDoesNotTakeBackStaysTheLists) {
     EXPECT_EQ(list.ptr, nullptr);
 }
 
-TEST(BusyAllocatorTest, NothingIsDroppedThatStays) {
+TEST(BusyAllocatorTest, ElementsThatStayAreNotDropped) {
     BusyBacking backing;
     MisuseRecorder misuse;
     dropped.clear();
@@ -437,7 +436,7 @@ TEST(BusyAllocatorTest, ASliceThatCannotGiveItsMemoryKeepsItsElements) {
     sab_release(&list);
 }
 
-// What a list had before it moved, which nobody knows of any more.
+// The memory that a list had before it moved, to which no pointer is left.
 void expect_report_and_free(MisuseRecorder *misuse, const std::string &report, ba_memory before) {
     EXPECT_EQ(misuse->take().substr(0, report.size()), report);
     EXPECT_EQ(ba_block_free(busy_blocks, before, ba_align(1)).code, BA_OK);
@@ -466,7 +465,7 @@ TEST(BusyAllocatorTest, AListThatMovedSaysWhatItCannotGiveBack) {
     EXPECT_EQ(misuse.count(), 0u);
 }
 
-TEST(BusyAllocatorTest, EndsTheProgramAtFirst) {
+TEST(BusyAllocatorTest, EndsTheProgramByDefault) {
     BusyBacking backing;
     strict_list list = {};
     sab_append(&list, 1);

@@ -150,7 +150,7 @@ TYPED_TEST(ListTextTest, NeedsOneByteMoreWhereThereIsNoTemporaryFile) {
 #endif
 
 // With printf's terminator, and the sentinel if there is one, the last length that can be counted.
-TYPED_TEST(ListTextTest, ALengthThatCannotBeCountedIsALimit) {
+TYPED_TEST(ListTextTest, ALengthThatOverflowsIsALimit) {
     ScriptedAllocator script;
     blocks = script.block_allocator();
     const std::size_t extra = std::is_same<TypeParam, ended_list>::value ? 1 : 0;

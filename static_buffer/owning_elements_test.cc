@@ -13,7 +13,7 @@
 
 namespace buffer_testing {
 
-// An element with an identity of its own. 0 is nobody's.
+// An element with an identity of its own. 0 is no identity.
 struct Token {
     std::uint32_t identity;
     std::uint32_t value;
@@ -37,7 +37,7 @@ std::uint32_t newest = 0;
 std::size_t clone_calls = 0;
 std::size_t failing_clone = 0;
 
-// What hooks do beside their duty.
+// What hooks do besides their task.
 std::function<void()> look;
 
 void look_around() {
@@ -447,7 +447,7 @@ TYPED_TEST(OwningElementsTest, ARefusedAllocationLeavesEverythingAsItWas) {
     }
 }
 
-TYPED_TEST(OwningElementsTest, NoLengthThatCannotBeIsAskedFor) {
+TYPED_TEST(OwningElementsTest, ImpossibleLengthsAreNotAskedFor) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(6);
     const auto before = list;
@@ -468,7 +468,7 @@ TYPED_TEST(OwningElementsTest, NoLengthThatCannotBeIsAskedFor) {
     sab_release(&list);
 }
 
-TYPED_TEST(OwningElementsTest, WhatGoesAwayIsDroppedOnceAndTheRestStays) {
+TYPED_TEST(OwningElementsTest, RemovedElementsAreDroppedOnceAndTheRestStays) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(30);
     const auto of = [](std::uint32_t value) { return make_token(value); };
@@ -509,7 +509,7 @@ TYPED_TEST(OwningElementsTest, WhatGoesAwayIsDroppedOnceAndTheRestStays) {
     sab_release(&list);
 }
 
-TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
+TYPED_TEST(OwningElementsTest, ElementsTakenOutBelongToTheCaller) {
     BoundBacking backing(&blocks, whole_blocks(16));
     auto list = this->make_list(30);
     std::vector<Token> taken(8);
@@ -517,10 +517,10 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
     taken[1] = sab_swap_remove(&list, 3);
     taken[2] = sab_pop(&list);
     EXPECT_TRUE(sab_try_pop(&list, &taken[3]));
-    sab_transplant(&list, 0, &taken[4]);
-    sab_swap_transplant(&list, 0, &taken[5]);
-    sab_transplant_range(&list, 0, 1, &taken[6]);
-    sab_swap_transplant_range(&list, 0, 1, &taken[7]);
+    sab_move_out(&list, 0, &taken[4]);
+    sab_swap_move_out(&list, 0, &taken[5]);
+    sab_move_out_range(&list, 0, 1, &taken[6]);
+    sab_swap_move_out_range(&list, 0, 1, &taken[7]);
     sab_drain(
         &list, 1, 3,
         [](void *context, Token token) {
@@ -531,7 +531,7 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
     EXPECT_EQ(living.size(), 30u) << "nothing was dropped";
     this->drop(taken);
     this->expect_only(list);
-    auto parts = sab_give(&list);
+    auto parts = sab_into_raw(&list);
     this->expect_only(parts);
     sab_release(&list);
     this->expect_only(parts);
@@ -540,7 +540,7 @@ TYPED_TEST(OwningElementsTest, WhatIsTakenOutIsTheCallers) {
 }
 
 // While a hook runs, the list that a function works on has living elements only, and its sentinel.
-TYPED_TEST(OwningElementsTest, HooksThatLookSeeNoneThatIsDroppedOrNotMadeYet) {
+TYPED_TEST(OwningElementsTest, HooksNeverSeeElementsThatAreDroppedOrNotMadeYet) {
     using L = typename TypeParam::List;
     BoundBacking backing(&blocks, whole_blocks(16));
     struct Case {

@@ -113,7 +113,7 @@ TEST(SliceTest, OfNothingOwnsNothing) {
     EXPECT_EQ(backing.calls(), 0u);
 }
 
-TEST(SliceTest, AnEmptyListBecomesAnEmptySliceAndGivesItsRoomBack) {
+TEST(SliceTest, AnEmptyListBecomesAnEmptySliceAndGivesItsMemoryBack) {
     BoundBacking backing(&blocks, whole_blocks(64));
     words_list list = words_list_with_capacity(20);
     words_slice slice = sab_into_slice(&list);
@@ -122,7 +122,7 @@ TEST(SliceTest, AnEmptyListBecomesAnEmptySliceAndGivesItsRoomBack) {
     EXPECT_EQ(backing.grants(), 0u);
 }
 
-TEST(SliceTest, ClonesAreApart) {
+TEST(SliceTest, ClonesAreIndependent) {
     BoundBacking backing(&blocks, whole_blocks(64));
     text_slice slice = text_of("a clone");
     text_slice copy = sab_clone(&slice);
@@ -204,7 +204,7 @@ TEST(SliceTest, InPlaceNeverMoves) {
     EXPECT_EQ(backing.grants(), 0u);
 }
 
-TEST(SliceTest, ALengthThatCannotBeLeavesTheSliceAsItWas) {
+TEST(SliceTest, AnImpossibleLengthLeavesTheSliceAsItWas) {
     BoundBacking backing(&blocks, whole_blocks(64));
     words_slice slice = words_of({1, 2, 3});
     const words_slice before = slice;
@@ -236,7 +236,7 @@ TEST(SliceTest, TheSentinelFollowsTheLength) {
 
 // --- lists and slices into each other
 
-TEST(SliceTest, ThereAndBackTheElementsStayWhereTheyAre) {
+TEST(SliceTest, ConvertingToAListAndBackMovesNoElement) {
     BoundBacking backing(&blocks, whole_blocks(64));
     words_list list = words_list_with_capacity(100);
     sab_append_n(&list, 5, 20);

@@ -174,7 +174,7 @@ Numbers organ_pipes(std::size_t count) {
 
 // --- right
 
-TEST(SortTest, EveryShortLengthIsSortedWhateverIsInIt) {
+TEST(SortTest, EveryShortLengthIsSorted) {
     BoundBacking backing(&blocks, whole_blocks(64));
     std::mt19937 random(1);
     for (std::size_t count = 0; count <= 200; count++) {
@@ -223,7 +223,7 @@ TEST(SortTest, SlicesAreSortedAsListsAre) {
 
 // --- cost
 
-TEST(SortTest, WhatIsInOrderIsLookedAtOnce) {
+TEST(SortTest, OrderedElementsTakeOnePass) {
     BoundBacking backing(&blocks, whole_blocks(64));
     for (const std::size_t count : {2U, 3U, 13U, 200U, 50000U}) {
         EXPECT_EQ(comparisons(ascending(count)), count - 1);
@@ -327,7 +327,7 @@ TEST(SortTest, AnAdversaryDoesNotMakeItQuadratic) {
 
 // --- comparisons that are no order
 
-TEST(SortTest, ComparisonsThatAreNoOrderStayWithinBounds) {
+TEST(SortTest, InconsistentComparisonsStayWithinBounds) {
     BoundBacking backing(&blocks, whole_blocks(64));
     std::mt19937 random(6);
     const std::vector<std::function<int(std::uint32_t, std::uint32_t)>> answers = {
@@ -357,7 +357,7 @@ TEST(SortTest, ComparisonsThatAreNoOrderStayWithinBounds) {
     }
 }
 
-TEST(SortTest, NotANumberIsSomewhere) {
+TEST(SortTest, SortingWithNotANumberLosesNoElement) {
     BoundBacking backing(&blocks, whole_blocks(64));
     reals_list list = {};
     for (int i = 0; i < 1000; i++) {

@@ -177,14 +177,14 @@ class Keeper : public Instance {
                    : ba_misuse_reject("keeper", "call", code, memory, ba_bytes(0), alignment, site);
     }
 
-    ba_error_code judge(ba_memory memory, ba_alignment alignment) const {
+    ba_error_code error_of_memory(ba_memory memory, ba_alignment alignment) const {
         const ba_error_code code = ba_check_memory(memory, alignment);
         if (code != BA_OK) {
             return code;
         }
         const auto found = entries_.find(bytes(memory));
         if (found == entries_.end()) {
-            return judge_stranger(bytes(memory));
+            return error_of_stranger(bytes(memory));
         }
         const std::size_t length = ba_memory_length(memory).bytes;
         const bool fits = has(Fault::kFittingLengthRejected) ? length == found->second.length
@@ -199,7 +199,7 @@ class Keeper : public Instance {
         return BA_OK;
     }
 
-    ba_error_code judge_stranger(char *pointer) const {
+    ba_error_code error_of_stranger(char *pointer) const {
         if (owner_of(pointer) != entries_.end() && !has(Fault::kInteriorNotTold)) {
             return BA_INTERIOR;
         }
@@ -314,7 +314,7 @@ class Keeper : public Instance {
     static ba_length_result resize_between(void *context, ba_memory memory, ba_alignment alignment,
                                            ba_length minimum, ba_length wanted, ba_call_site site) {
         Keeper &keeper = self(context);
-        ba_error_code code = keeper.judge(memory, alignment);
+        ba_error_code code = keeper.error_of_memory(memory, alignment);
         if (code == BA_OK && minimum.bytes == 0 && !keeper.has(Fault::kZeroResizeAccepted)) {
             code = BA_ZERO_SIZE;
         }
@@ -363,7 +363,7 @@ class Keeper : public Instance {
     static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment,
                            ba_length minimum, ba_call_site site) {
         Keeper &keeper = self(context);
-        const ba_error_code code = keeper.judge(memory, alignment);
+        const ba_error_code code = keeper.error_of_memory(memory, alignment);
         if (code != BA_OK) {
             return ba_memory_none(keeper.reject(code, memory, alignment, site));
         }
@@ -397,7 +397,7 @@ class Keeper : public Instance {
         if (keeper.has(Fault::kOverlap)) {
             return ba_error_of(BA_OK);
         }
-        const ba_error_code code = keeper.judge(memory, alignment);
+        const ba_error_code code = keeper.error_of_memory(memory, alignment);
         if (code != BA_OK) {
             return keeper.reject(code, memory, alignment, site);
         }

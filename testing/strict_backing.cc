@@ -281,11 +281,11 @@ ba_error StrictBacking::check_new(const char *operation, ba_length length, ba_al
 
 ba_error StrictBacking::check_grant(const char *operation, ba_memory memory, ba_alignment alignment,
                                     ba_call_site site) const {
-    const ba_error_code code = judge(memory, alignment);
+    const ba_error_code code = error_of_grant(memory, alignment);
     return code == BA_OK ? ba_error_of(BA_OK) : wrong(operation, code, memory, alignment, site);
 }
 
-ba_error_code StrictBacking::judge(ba_memory memory, ba_alignment alignment) const {
+ba_error_code StrictBacking::error_of_grant(ba_memory memory, ba_alignment alignment) const {
     const ba_error_code code = ba_check_memory(memory, alignment);
     if (code != BA_OK) {
         return code;

@@ -96,7 +96,7 @@ class StrictBacking {
                        ba_call_site site) const;
     ba_error check_grant(const char *operation, ba_memory memory, ba_alignment alignment,
                          ba_call_site site) const;
-    ba_error_code judge(ba_memory memory, ba_alignment alignment) const;
+    ba_error_code error_of_grant(ba_memory memory, ba_alignment alignment) const;
     ba_error wrong(const char *operation, ba_error_code code, ba_memory memory,
                    ba_alignment alignment, ba_call_site site) const;
     void fail(const std::string &what) const;

@@ -64,7 +64,7 @@ TEST(StrictBacking, GrowsIntoItsRoomAndNoByteMore) {
     ba_block_free(blocks, longer(memory, 2 * kBlock), ba_align(1));
 }
 
-TEST(StrictBacking, GrowsNotAtAllUnlessAsked) {
+TEST(StrictBacking, DoesNotGrowByDefault) {
     StrictBackingOptions fixed = options();
     fixed.grows_in_place = false;
     StrictBacking backing(fixed);
@@ -77,7 +77,7 @@ TEST(StrictBacking, GrowsNotAtAllUnlessAsked) {
     ba_block_free(blocks, memory, ba_align(1));
 }
 
-TEST(StrictBacking, RefusesAsTold) {
+TEST(StrictBacking, RefusesTheChosenCalls) {
     StrictBacking backing;
     backing.refuse_nth(2);
     const ba_memory first = ba_alloc(backing.allocator(), ba_bytes(1), ba_align(1));

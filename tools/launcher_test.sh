@@ -129,7 +129,7 @@ name="setup: knows no other option"
 new_world; user_is 0; debian_with; bazel_as bazel-4
 run . tools/setup --windows
 expect_code 1; expect_calls ""
-expect_says 'tools/setup: there is nothing called "--windows" to install; the options are: debian, i386, peers, windows'
+expect_says 'tools/setup: there is nothing called "--windows" to install; the options are: debian, dist, i386, peers, windows'
 
 name="setup: asks sudo when not root"
 new_world; user_is 1000; debian_with $all

@@ -14,7 +14,7 @@ while read -r script; do
   [[ $line == '#!'* ]] || continue # a module
   [[ $line == '#!/usr/bin/python3' ]] || fail "$script begins with $line"
   ((scripts++))
-done < <(find -L bench static_buffer testing tools -name '*.py'; echo tools/coverage)
+done < <(find -L bench pba static_buffer testing tools -name '*.py'; echo tools/coverage)
 ((scripts > 20)) || fail "only $scripts scripts are here"
 
 own=$TEST_TMPDIR/own

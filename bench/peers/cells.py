@@ -20,7 +20,7 @@ class Cell(collections.namedtuple("Cell", "work block most live")):
 
     @property
     def group(self):
-        """What it is judged with: the grid, the long spans, or the mixed sizes."""
+        """Which cells share its verdict: the grid, the long spans, or the mixed sizes."""
         if self.work == "mixed":
             return "mixed"
         return "long" if self.most > max(MOST_BLOCKS) else "grid"

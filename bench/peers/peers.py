@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures our pools against the best allocators, in turn, on the same work, and judges.
+"""Measures our pools against the best allocators, in turn, on the same work, and gives verdicts.
 
     tools/bazel run //bench:peers -- [--quick] [--json FILE] [--html FILE]
 
@@ -23,10 +23,10 @@ import time
 sys.dont_write_bytecode = True
 
 import cells
-import judge
 import page
 import programs
 import report
+import verdicts
 
 TRACES = "bench/traces/*.trc.gz"
 # The pool that traces are replayed with: blocks of 64 bytes, and size classes over them.
@@ -139,7 +139,7 @@ class Measurement:
 
         def measure(name):
             output = self.runner.work(by_name[name], *work[:1], cell.block, cell.most, cell.live, *work[1:])
-            return judge.medians(programs.read_numbers(output))
+            return verdicts.medians(programs.read_numbers(output))
 
         return self.rounds(cell.name, list(by_name), measure)
 
@@ -152,7 +152,7 @@ class Measurement:
         for cell in self.timed:
             rounds = self.cell_rounds(cell, self.allocators, "time", cell.work, self.effort.warm_up_ms,
                                       self.effort.measure_ms)
-            entries.append(judge.entry_of(cell, rounds, ["warm", "cold"], self.pools, self.peers))
+            entries.append(verdicts.entry_of(cell, rounds, ["warm", "cold"], self.pools, self.peers))
             self.show_entry(entries[-1], "warm")
         self.show_means(entries, "warm")
         self.out.header("Nanoseconds per operation, cold: the first pass in a process", self.names, self.pools)
@@ -164,7 +164,7 @@ class Measurement:
     def show_means(self, entries, kind):
         """One line for the grid and one for the long spans."""
         for group, title in [("grid", "geometric mean"), ("long", "geometric mean of long spans")]:
-            means = judge.geometric_means(judge.of_group(entries, group), self.pools, kind)
+            means = verdicts.geometric_means(verdicts.of_group(entries, group), self.pools, kind)
             self.out.means(title, means, self.names, self.pools)
 
     def replay(self):
@@ -182,7 +182,7 @@ class Measurement:
                 unpacked = programs.measure.unpack(path, folder)
                 rounds = self.rounds(name, list(by_name),
                                      lambda who: {"time": self.runner.replay(by_name[who], unpacked)})
-            entries.append(dict({"name": name}, **judge.measured(rounds, ["time"], pools, self.peers)))
+            entries.append(dict({"name": name}, **verdicts.measured(rounds, ["time"], pools, self.peers)))
             self.out.row(name, entries[-1]["median"]["time"], entries[-1]["best_peer"]["time"],
                          entries[-1]["ratio"]["time"], list(by_name), pools)
         return entries
@@ -201,7 +201,7 @@ class Measurement:
                         self.pools)
         for cell in self.given_back:
             rounds = self.cell_rounds(cell, allocators, "give-back")
-            entries.append(judge.entry_of(cell, per_byte_in_use(rounds), ["freed", "trimmed"], self.pools, self.peers))
+            entries.append(verdicts.entry_of(cell, per_byte_in_use(rounds), ["freed", "trimmed"], self.pools, self.peers))
             self.show_entry(entries[-1], "trimmed", "%10.2f")
         return entries
 
@@ -214,10 +214,10 @@ class Measurement:
             self.add_vec(names, folder)
 
             def measure(name):
-                return judge.medians(programs.read_numbers(self.runner.run(names[name], self.effort.appends)))
+                return verdicts.medians(programs.read_numbers(self.runner.run(names[name], self.effort.appends)))
 
             rounds = self.rounds("append", list(names), measure)
-        growing = {kind: judge.medians(rounds[kind]) for kind in ["ns", "peak"]}
+        growing = {kind: verdicts.medians(rounds[kind]) for kind in ["ns", "peak"]}
         self.out.growing(self.effort.appends, growing)
         return dict(growing, appends=self.effort.appends, rounds=rounds)
 
@@ -231,23 +231,23 @@ class Measurement:
             self.failures.append(str(failure))
 
     def verdicts(self, entries, growing, give_back, replayed):
-        """What is judged must be whole: all cells, all peers, no failure, and not the little of --quick."""
+        """Only whole measurements meet a figure: all cells and peers, no failure, and not --quick."""
         is_thorough = not self.options.quick and not self.failures
         has_peers = is_thorough and len(self.peers) == len(programs.PEERS)
         result = []
-        for judged, group in [(judge.speed_verdicts, "grid"), (judge.long_verdicts, "long"),
-                              (judge.mixed_verdicts, "mixed")]:
-            of_group = judge.of_group(entries, group)
+        for verdicts_of, group in [(verdicts.speed_verdicts, "grid"), (verdicts.long_verdicts, "long"),
+                              (verdicts.mixed_verdicts, "mixed")]:
+            of_group = verdicts.of_group(entries, group)
             every = [cell for cell in cells.timed() if cell.group == group]
             if of_group:
-                result += judged(of_group, has_peers and len(of_group) == len(every))
+                result += verdicts_of(of_group, has_peers and len(of_group) == len(every))
         if replayed:
-            result += judge.replay_verdicts(replayed, has_peers and len(replayed) == len(traces()))
+            result += verdicts.replay_verdicts(replayed, has_peers and len(replayed) == len(traces()))
         if growing:
-            result += judge.growing_verdicts(growing, is_thorough and "Vec" in growing["ns"])
+            result += verdicts.growing_verdicts(growing, is_thorough and "Vec" in growing["ns"])
         if give_back:
             every = list(cells.give_back_cells(self.effort.live_bytes))
-            result += judge.give_back_verdicts(give_back, has_peers and len(give_back) == len(every))
+            result += verdicts.give_back_verdicts(give_back, has_peers and len(give_back) == len(every))
         self.out.verdicts(result)
         return result
 
@@ -257,7 +257,7 @@ class Measurement:
         give_back = self.give_back()
         replayed = self.replay()
         growing = self.grow()
-        grid, long_spans = judge.of_group(entries, "grid"), judge.of_group(entries, "long")
+        grid, long_spans = verdicts.of_group(entries, "grid"), verdicts.of_group(entries, "long")
         every_pool = [pool.name for pool in programs.POOLS]
         return {
             "format": 1,
@@ -271,9 +271,9 @@ class Measurement:
                        "version": programs.version(one.peer)}
                       for one in programs.PEERS if one in self.allocators],
             "missing": self.missing,
-            "geomean": judge.geometric_means(grid, every_pool, "warm"),
-            "geomean_long": judge.geometric_means(long_spans, every_pool, "warm"),
-            "geomean_cold": judge.geometric_means(grid, every_pool, "cold"),
+            "geomean": verdicts.geometric_means(grid, every_pool, "warm"),
+            "geomean_long": verdicts.geometric_means(long_spans, every_pool, "warm"),
+            "geomean_cold": verdicts.geometric_means(grid, every_pool, "cold"),
             "cells": entries,
             "growing": growing,
             "giving_back": give_back,

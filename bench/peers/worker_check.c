@@ -42,7 +42,7 @@ static void check_all(const worker_bench *self) {
 }
 
 /* Sizes are no multiples of blocks, and a pool grants more than was asked for, so only the end of
- * it all can be judged. */
+ * it all can be checked. */
 static void check_mixed(const worker_bench *self) {
     span_table table = self->table;
     self->functions->fill_mixed(&table);

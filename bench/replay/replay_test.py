@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of the driver: what it reads and judges, and one small trace that goes through the real worker."""
+"""Tests of the driver: what it reads, its verdicts, and one small trace that goes through the real worker."""
 
 import contextlib
 import gzip
@@ -64,19 +64,19 @@ class ReadingTest(unittest.TestCase):
         self.assertEqual(list(measure.in_turn(["a", "b", "c"], 3)), ["a", "b", "c", "b", "c", "a", "c", "a", "b"])
 
 
-class JudgingTest(unittest.TestCase):
+class VerdictTest(unittest.TestCase):
 
-    def judge(self, peak, taken):
+    def verdict(self, peak, taken):
         of_subject = {POOL: figures([1], peak, taken=taken), PEER: figures([1], 120), OTHER: figures([1], 130)}
         (line,) = report.verdicts(of_subject)
         return line
 
     def test_the_target_is_the_best_peer(self):
-        self.assertEqual(self.judge(110, 120), "pool: resident 1.100, taken 1.200; the best peer, peer, 1.200: met")
-        self.assertTrue(self.judge(120, 121).endswith(": met by what is resident"))
-        self.assertTrue(self.judge(121, 121).endswith(": NOT MET"))
+        self.assertEqual(self.verdict(110, 120), "pool: resident 1.100, taken 1.200; the best peer, peer, 1.200: met")
+        self.assertTrue(self.verdict(120, 121).endswith(": met by what is resident"))
+        self.assertTrue(self.verdict(121, 121).endswith(": NOT MET"))
 
-    def test_without_peers_there_is_nothing_to_judge(self):
+    def test_without_peers_there_is_no_verdict(self):
         self.assertEqual(list(report.verdicts({POOL: figures([1], 110, taken=110)})), [])
 
     def test_times_are_medians_and_ratios_to_the_fastest_peer(self):

@@ -13,27 +13,27 @@
  *     | grant | hole | grant | grant    | free ...       | aside ...  |
  *                                       ^ top            ^ ceiling    ^ capacity
  *
- * A grant that is freed above all others lowers the top, at once: frees in the opposite order of
- * the allocations leave no hole. What is freed or cut off below others, and the padding for an
- * alignment, is a hole, merged with the holes beside it and with the rest above the top. An
- * allocation takes the shortest hole that has room for it, else what lies above the top. A grant
- * grows into the hole behind it, and the highest one into the rest of the buffer.
- * What is asked for aside (operations.h) is taken from the other end, so that the highest grant can
- * grow until it meets that.
+ * A free of the highest grant lowers the top at once: frees in the opposite order of the
+ * allocations leave no hole. What is freed or cut off below others, and the padding for an
+ * alignment, becomes a hole, which is merged with adjacent holes and with the rest above the top.
+ * An allocation takes the shortest hole that has room for it, else memory above the top. A grant
+ * grows into the hole after it, and the highest one into the rest of the buffer. Memory that is
+ * asked for aside (operations.h) is taken from the other end, so that the highest grant can grow
+ * until it meets it.
  *
  * Block size: 2 * sizeof(size_t). Metadata: the struct; and one block in each hole, so the
  * buffer must be ordinary memory. Cost: an allocation looks at each hole, a free, resize and
- * grow-between at each above the grant: a few instructions a call where frees come in the opposite
- * order, O(holes) where they do not.
+ * grow-between at each hole above the grant: a few instructions per call if frees come in the
+ * opposite order, O(holes) if they do not.
  *
  * Errors: BA_OUT_OF_MEMORY when neither a hole nor the rest of the buffer is long enough, for the
  * length and for the alignment; BA_BAD_ALIGN when the whole buffer has no address of the alignment,
- * so that it can never be given; BA_NOT_IN_PLACE for a grant below others that has no room behind
- * it. Misuse that is certain is told apart where it is checked: BA_FOREIGN (outside the buffer),
- * BA_INTERIOR (where no block begins), BA_DOUBLE_FREE (in a hole, or at or above the top),
- * BA_SIZE_MISMATCH (reaches into a hole, or past the top), BA_CORRUPT (what stands in a hole that
- * was looked at, was overwritten; also from an allocation). Grants have no headers, so what lies
- * between holes is believed.
+ * so that it can never be given; BA_NOT_IN_PLACE for a grant below others that has no room after
+ * it. Where misuse is checked, it is reported as BA_FOREIGN (outside the buffer), BA_INTERIOR
+ * (where no block begins), BA_DOUBLE_FREE (in a hole, or at or above the top), BA_SIZE_MISMATCH
+ * (reaches into a hole, or past the top), or BA_CORRUPT (the contents of a hole that was looked at
+ * were overwritten; also from an allocation). Grants have no headers, so a wrong pointer or length
+ * between holes is not detected.
  */
 #ifndef BLOCK_ALLOCATOR_BACKING_BUFFER_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_BACKING_BUFFER_ALLOCATOR_H_
@@ -66,10 +66,10 @@ typedef struct ba_buffer_allocator {
     ba_severity_option severity;
 } ba_buffer_allocator;
 
-/* Makes an allocator over a buffer, which is borrowed and must not be touched but through the
- * allocator until ba_buffer_allocator_release(). Of a buffer that is not aligned to the block size
- * or no multiple of it, less than a block is lost at each end; one without a whole block, or
- * none, makes an allocator that refuses every allocation. Free memory is poisoned for the
+/* Makes an allocator over a buffer, which is borrowed and must only be accessed through the
+ * allocator until ba_buffer_allocator_release(). If the buffer is not block-aligned, less than one
+ * block at each end is unused. A buffer without a whole block, or none, makes an allocator that
+ * refuses every allocation. Free memory is poisoned for the
  * sanitizers. */
 void ba_buffer_allocator_init(ba_buffer_allocator *self, ba_memory buffer);
 

@@ -248,7 +248,7 @@ TEST_F(FullBuffer, WhatIsFreedInAnyOrderIsOneHole) {
     }
 }
 
-TEST_F(FullBuffer, AHoleThatReachesTheTopIsNoneAnyMore) {
+TEST_F(FullBuffer, AHoleThatReachesTheTopLowersIt) {
     free_all({kBlocks - 3, kBlocks - 2});
     EXPECT_EQ(used(), capacity());
     free_all({kBlocks - 1});
@@ -261,7 +261,7 @@ TEST_F(FullBuffer, AHoleThatReachesTheTopIsNoneAnyMore) {
     EXPECT_EQ(used(), (kBlocks - 3) * kBlock) << "a hole that is not the highest stays";
 }
 
-TEST_F(FullBuffer, AllFreedInAnyOrderIsTheWholeBuffer) {
+TEST_F(FullBuffer, FreeingAllInAnyOrderFreesTheWholeBuffer) {
     for (std::size_t i = 0; i < kBlocks; i++) {
         EXPECT_EQ(free(grants_[(7 * i) % kBlocks]), BA_OK);
     }
@@ -271,7 +271,7 @@ TEST_F(FullBuffer, AllFreedInAnyOrderIsTheWholeBuffer) {
     fill(whole);
 }
 
-TEST_F(FullBuffer, TheShortestHoleThatHasRoomIsTakenAndOfThoseTheLowest) {
+TEST_F(FullBuffer, TheLowestOfTheShortestHolesWithRoomIsTaken) {
     free_all({2, 3, 4, 6, 7, 9, 10, 12, 13, 14});
     EXPECT_EQ(offset(alloc(2 * kBlock)), 6 * kBlock);
     EXPECT_EQ(offset(alloc(kBlock)), 9 * kBlock);
@@ -292,7 +292,7 @@ TEST_F(FullBuffer, AHoleServesAnAlignmentFromItsMiddle) {
     EXPECT_EQ(error(alloc(1)), BA_OUT_OF_MEMORY);
 }
 
-TEST_F(FullBuffer, AGrantGrowsIntoTheHoleBehindIt) {
+TEST_F(FullBuffer, AGrantGrowsIntoTheHoleAfterIt) {
     free_all({2, 5, 6, 7, 9});
     const ba_memory grant = grants_[4];
     EXPECT_EQ(error(resize(grant, 4 * kBlock + 1)), BA_NOT_IN_PLACE);
@@ -729,7 +729,7 @@ TEST_F(BufferAllocatorMisuse, MemoryThatIsAHoleOrReachesIntoOne) {
     EXPECT_EQ(used(), kBlock);
 }
 
-TEST_F(BufferAllocatorMisuse, WhatStandsInAHoleWasOverwritten) {
+TEST_F(BufferAllocatorMisuse, AnOverwrittenHole) {
     const ba_memory first = alloc(kBlock);
     const ba_memory lower = alloc(2 * kBlock);
     alloc(kBlock);

@@ -24,7 +24,7 @@ static ba_error reject(const char *operation, ba_error_code code, ba_memory memo
 #ifdef _WIN32
 
 /* Windows has a family of its own for alignments, and its memory is freed by that family alone.
- * Free cannot tell from where memory came, so all of it comes from there. */
+ * A free does not know where memory came from, so all of it comes from there. */
 static void *take(ba_length length, ba_alignment alignment) {
     return _aligned_malloc(length.bytes, alignment.bytes);
 }

@@ -1,20 +1,20 @@
-/* The allocator of the C library: malloc, aligned_alloc and free; on Windows, which has no
+/* The allocator of the C library. Calls malloc, aligned_alloc and free; on Windows, which has no
  * aligned_alloc, _aligned_malloc and _aligned_free.
  *
  *     ba_allocator allocator = ba_libc_allocator();
  *
- * Gives every length exactly: the block size is 1. There is no state, so nothing is to be made or
- * released, and any thread may use it at any time. Every alignment up to BA_LIBC_LARGEST_ALIGNMENT
+ * Gives every length exactly: the block size is 1. There is no state to make or release, and any
+ * thread may use it at any time. Every alignment up to BA_LIBC_LARGEST_ALIGNMENT
  * works for which there is memory: one above that of max_align_t costs up to that much more, as the
  * C standard wants the length to be a multiple of it. A larger one is BA_BAD_ALIGN: C libraries do
  * not give it, or only on machines that have as much memory to spare; the page allocator does.
  *
- * What the C library cannot say, this allocator does not pretend to know. Whether malloc's memory
- * could grow in place: every growth in place is refused with BA_NOT_IN_PLACE. Whose a pointer is:
- * BA_OWNS_UNKNOWN. And it does not remap: realloc() may copy, remapping promises not to, and
- * a caller that asks for it means to copy less than all itself. So ba_realloc() to a longer length
- * allocates, copies and frees. Shrinking in place always succeeds and keeps the memory as it is;
- * what was cut off comes back with the rest.
+ * What the C library does not report, this allocator does not know either. It refuses every growth
+ * in place with BA_NOT_IN_PLACE, and whether it owns a pointer is BA_OWNS_UNKNOWN. It does not
+ * remap, because realloc() may copy, and remapping promises not to: a caller that asks for it
+ * copies less than all itself. So ba_realloc() to a longer length allocates, copies and frees.
+ * Shrinking in place always succeeds and keeps the memory as it is; what was cut off comes back
+ * with the rest.
  *
  * Misuse is reported with the program's severity. Errors: BA_OUT_OF_MEMORY; BA_BAD_ALIGN; BA_LIMIT
  * for a length that no size_t can hold rounded up to its alignment. */

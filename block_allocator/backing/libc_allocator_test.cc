@@ -96,7 +96,7 @@ TEST(LibcAllocator, ReallocMovesTheContentsAndKeepsTheAlignment) {
     EXPECT_EQ(ba_free(libc, moved, ba_align(256)).code, BA_OK);
 }
 
-TEST(LibcAllocator, DoesNotPretendToKnow) {
+TEST(LibcAllocator, HasNoOptionalOperations) {
     const ba_memory memory = ba_alloc(libc, ba_bytes(1), ba_align(1));
     EXPECT_EQ(ba_owns(libc, ba_memory_pointer(memory)), BA_OWNS_UNKNOWN);
     EXPECT_EQ(error(ba_remap(libc, memory, ba_align(1), ba_bytes(2))), BA_UNSUPPORTED);

@@ -9,6 +9,7 @@
 #include "block_allocator/implementing/check.h"
 #include "block_allocator/implementing/instrumentation.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 #include "block_allocator/internal/language.h"
 #include "block_allocator/misuse.h"
 
@@ -211,7 +212,7 @@ static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignm
     return ba_error_of(BA_OK);
 }
 
-/* The longest span towards `wanted` that may be tried: with reserved addresses, none behind them.
+/* The longest span towards `wanted` that may be tried: with reserved addresses, none past them.
  */
 static ba_length most_of(const ba_pages *self, ba_length held, ba_length wanted) {
     return shortest_of(

@@ -1,4 +1,4 @@
-/* ba_page_allocator: memory straight from the operating system, in whole pages.
+/* ba_page_allocator: memory directly from the operating system, in whole pages.
  *
  *     ba_memory memory = ba_alloc(ba_page_allocator(), ba_bytes(777), ba_align(16));   // 777
  *     ba_memory span = ba_block_alloc(ba_page_block_allocator(), ba_bytes(777), ba_align(16));
@@ -6,22 +6,21 @@
  *
  * Each grant is a mapping of its own, so this is for large memory and for the backing of pools.
  * Fresh contents are zero. Any alignment up to BA_PAGES_LARGEST_ALIGNMENT is given, as far as
- * addresses are free; the addresses before and behind it go back at once and never have memory.
- * Nothing is kept anywhere about a grant. Cost: one or more system calls for a call that takes
- * pages or gives some back; metadata: none. All of it may be used by any number of threads at
- * once.
+ * addresses are free; surplus addresses before and after the grant go back at once and never have
+ * memory. Metadata: none. Cost: one or more system calls for a call that takes pages or gives some
+ * back. Any number of threads may use all of it at once.
  *
  * The system has its own costs. Linux keeps an entry in its map of the process for each run of
  * pages of one kind, and a process has 65,530 of them (vm.max_map_count); without entries it can
- * make no thread and load no library. Grants that lie side by side mostly share one. But each that
- * is aligned to more than a page or freed between others may take up one more, and each with
- * reserved addresses takes two: the memory and what is only reserved. So grants should be few: for
- * many small things, a pool over this allocator with requests of a megabyte rather than of a page.
+ * start no thread and load no library. Adjacent grants mostly share one entry. But a grant that is
+ * aligned to more than a page, or freed between others, may take one more, and one with reserved
+ * addresses takes two: the memory and what is only reserved. So grants should be few: for many
+ * small objects, use a pool over this allocator with requests of a megabyte rather than of a page.
  *
  * What the system can do decides how memory grows:
- *  - Linux grows a mapping in place where the addresses behind it are free, and else moves its
- *    pages without copying (remap).
- *  - Other POSIX systems grow in place where the addresses behind are free; they do not remap, and
+ *  - Linux grows a mapping in place if the addresses after it are free, and else moves its pages
+ *    without copying (remap).
+ *  - Other POSIX systems grow in place if the addresses after it are free; they do not remap, and
  *    discard gives nothing back.
  *  - Windows grows in place only what was shrunk before, or up to a reservation.
  *
@@ -34,21 +33,21 @@
  *     ba_block_allocator blocks = ba_pages_block_allocator(&pages);
  *
  * Then a grant takes `reserve` bytes of addresses, or its own length if that is more, and memory
- * for only what was asked for. It grows in place up to exactly that, and what is cut off it goes
- * back to the system while its addresses are kept. Addresses beyond `reserve` are not kept once
+ * only for what was asked for. It grows in place up to exactly that. Memory that is cut off goes
+ * back to the system while its addresses are kept; addresses beyond `reserve` are not kept once
  * they are cut off.
  *
  * Memory that the program locks (mlock, mlockall) keeps these promises. What is cut off a grant
  * goes back on Linux since 5.18; elsewhere it stays with the process until the grant is freed, and
  * is zero when the grant grows into it again. Discard gives back nothing that is locked. With
  * MCL_FUTURE, RLIMIT_MEMLOCK counts addresses that are only reserved, too. Where the system never
- * promises memory that it has not (vm.overcommit_memory = 2), addresses without memory do not
+ * promises memory that it does not have (vm.overcommit_memory = 2), addresses without memory do not
  * count, but what was cut off counts as promised until the grant is freed.
  *
  * LeakSanitizer, in a program that has it, looks for pointers in live grants.
  *
  * A system that has run out of entries for its map of the process may refuse to unmap. No call
- * fails for that, and on Linux the memory goes back all the same. Only addresses are lost to the
+ * fails because of that, and on Linux the memory goes back anyway. Only addresses are lost to the
  * process: those of a refused free, and those that a refused shrink cut off. */
 #ifndef BLOCK_ALLOCATOR_BACKING_PAGE_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_BACKING_PAGE_ALLOCATOR_H_
@@ -104,7 +103,7 @@ typedef enum ba_page_placement {
 typedef struct ba_page_options {
     ba_alignment alignment; /* the least of every grant, a power of two; 0 for that of a block */
     ba_length reserve; /* addresses that each grant takes, in bytes, rounded up to blocks; 0 for
-                          none: then memory may grow into whatever addresses are free behind it */
+                          none: then memory may grow into whatever addresses are free after it */
     ba_huge_pages huge_pages;
     ba_length huge_page_size; /* of BA_HUGE_PAGES_REQUIRED, a power of two in bytes; else ignored */
     ba_page_placement placement;
@@ -121,7 +120,7 @@ typedef struct ba_pages {
 
 /* Makes an allocator with options. Needs no release. What depends on the machine, huge pages and
  * nodes, is tried at once with one block, so that a program learns here, and not at its first
- * allocation, what it cannot have. Errors, after which `self` is as it was:
+ * allocation, what is not available. Errors, after which `self` is as it was:
  *   BA_BAD_ALIGN      an alignment or a huge page size is no power of two, or too large
  *   BA_ZERO_SIZE      huge pages are required, of no size
  *   BA_LIMIT          no address space has so many bytes to reserve; no machine has such a node

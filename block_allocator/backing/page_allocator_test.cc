@@ -139,7 +139,7 @@ class PageAllocator : public ::testing::Test {
         EXPECT_EQ(ba_block_free(blocks_, memory, ba_align(alignment)).code, BA_OK);
     }
 
-    // Memory with nothing mapped behind it: what there was has just been unmapped.
+    // Memory with nothing mapped after it: what was there has just been unmapped.
     ba_memory alloc_with_room(std::size_t bytes, std::size_t room) const {
         const ba_memory memory = alloc(bytes + room);
         EXPECT_EQ(resized(memory, bytes), bytes);
@@ -208,7 +208,7 @@ TEST_F(PageAllocator, LengthsThatNoAddressSpaceHasAreOverTheLimit) {
     EXPECT_EQ(calls_.made("mmap"), 0U);
 }
 
-TEST_F(PageAllocator, WhatTheSystemHasNotIsOutOfMemory) {
+TEST_F(PageAllocator, MoreThanTheSystemHasIsOutOfMemory) {
     const std::size_t longest = static_cast<std::size_t>(PTRDIFF_MAX) - page() + 1;
     // With addresses of 32 bits it is half of them: one may be had, but never both.
     const ba_memory one = alloc(longest);
@@ -245,7 +245,7 @@ TEST_F(PageAllocator, AnAlignmentThatNoAddressHasIsTooLarge) {
     EXPECT_EQ(calls_.mapped(), 0U);
 }
 
-TEST_F(PageAllocator, CannotTellWhatItOwns) {
+TEST_F(PageAllocator, OwnershipIsUnknown) {
     EXPECT_EQ(ba_block_owns(blocks_, this), BA_OWNS_UNKNOWN);
 }
 
@@ -358,7 +358,7 @@ TEST_F(PageAllocator, AFreeThatTheSystemRefusesGivesTheMemoryBack) {
 }
 
 #ifdef PAGE_ALLOCATOR_POSIX
-TEST_F(PageAllocator, WhatIsMappedElsewhereInsteadOfBehindGoesBack) {
+TEST_F(PageAllocator, PagesMappedElsewhereThanAfterTheGrantGoBack) {
     const ba_memory memory = alloc_with_room(page(), 3 * page());
     calls_.map_at(0, kHuge);
     EXPECT_EQ(code_of(resize(memory, 2 * page())), BA_NOT_IN_PLACE);
@@ -434,7 +434,7 @@ TEST_F(PageAllocator, ARefusedMoveChangesNothing) {
     }
 }
 
-TEST_F(PageAllocator, AMoveLeavesTheReservationBehind) {
+TEST_F(PageAllocator, AMoveGivesTheReservationBack) {
     with_reserve(4 * page());
     const ba_memory memory = alloc(2 * page());
     bytes_of(memory)[page()] = 7;
@@ -606,7 +606,7 @@ TEST_F(PageAllocator, WhatIsLongerThanTheReserveReservesItself) {
     free(with_length(memory, 4 * page()));
 }
 
-TEST_F(PageAllocator, AShrinkAcrossTheReserveThatTheSystemRefusesLosesWhatLiesBehindIt) {
+TEST_F(PageAllocator, ARefusedShrinkAcrossTheReserveLosesTheAddressesPastIt) {
     with_reserve(4 * page());
     const ba_memory memory = alloc(6 * page());
     std::memset(bytes_of(memory), 0x5A, 6 * page());
@@ -980,7 +980,7 @@ TEST_F(PageAllocator, RequiredHugePagesAreTheBlocks) {
     free(aligned);
 }
 
-TEST_F(PageAllocator, HugePagesThatAreNotToBeHadAreRefusedAtOnce) {
+TEST_F(PageAllocator, UnavailableHugePagesAreRefusedByInit) {
     calls_.refuse("mmap", ENOMEM);
     EXPECT_EQ(ba_pages_init(&pages_, huge(BA_HUGE_PAGES_REQUIRED)).code, BA_OUT_OF_MEMORY);
     calls_.refuse("mmap", EAGAIN);
@@ -1006,7 +1006,7 @@ TEST_F(PageAllocator, BindsEachGrantToItsNode) {
     }
 }
 
-TEST_F(PageAllocator, NodesThatAreNotToBeHadAreRefused) {
+TEST_F(PageAllocator, UnavailableNodesAreRefused) {
     calls_.refuse("mbind", EINVAL);
     EXPECT_EQ(ba_pages_init(&pages_, on_node(0)).code, BA_UNSUPPORTED);
     calls_.refuse("mbind", EPERM);
@@ -1043,7 +1043,7 @@ TEST_F(PageAllocatorRefusals, Moves) {
 
 // ---- Instrumentation ----
 
-TEST_F(PageAllocator, WhatGoesBackPoisonedComesBackAccessible) {
+TEST_F(PageAllocator, PoisonedMemoryThatGoesBackIsAccessibleWhenTakenAgain) {
     const ba_memory memory = alloc_with_room(2 * page(), page());
     ba_instrument_free(bytes_of(memory) + page(), ba_bytes(page()));
     EXPECT_EQ(resized(memory, page()), page());
@@ -1063,7 +1063,7 @@ TEST_F(PageAllocator, WhatIsDiscardedStaysPoisoned) {
 }
 
 #ifndef PAGE_ALLOCATOR_POSIX
-TEST_F(PageAllocator, WhatMovesAwayPoisonedLeavesAccessibleAddresses) {
+TEST_F(PageAllocator, PoisonedMemoryThatMovesLeavesAccessibleAddresses) {
     const ba_memory memory = alloc(page(), kHuge);
     ba_instrument_free(bytes_of(memory), ba_bytes(page()));
     calls_.refuse_nth("mremap", 1, ENOMEM); // in place

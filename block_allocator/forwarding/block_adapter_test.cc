@@ -203,7 +203,7 @@ TEST_F(BlockAdapter, PassesEveryOperationOn) {
     EXPECT_EQ(parent.take_calls(), "owns(A); owns(?)");
 }
 
-TEST_F(BlockAdapter, LeavesToTheParentWhatIsNobodysMemory) {
+TEST_F(BlockAdapter, ForwardsForeignMemoryToTheParent) {
     ScriptedAllocator parent(1);
     const ba_block_allocator blocks = over(parent.allocator());
     const auto free = [&](ba_memory memory) {

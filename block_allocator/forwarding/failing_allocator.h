@@ -12,7 +12,8 @@
  *         check(code_under_test(ba_failing_allocator_allocator(&failing)));
  *     } while (ba_failing_allocator_failed(&failing) != 0);
  *
- * The same again with ba_failing_plan_from(n) shows what happens when memory stays out.
+ * The same again with ba_failing_plan_from(n) shows what happens when there is no memory from then
+ * on.
  *
  * Counted, from 1, are only the calls that may fail: an allocation; a resize or grow-between to
  * more blocks than the memory has; a remap, if the parent can do that. Nothing else ever fails, as
@@ -36,7 +37,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* What becomes of a call. */
+/* What happens to a call. */
 typedef enum ba_failing_verdict {
     BA_FAILING_PASS, /* it goes to the parent */
     BA_FAILING_FAIL, /* it fails */

@@ -291,7 +291,7 @@ TEST(FailingAllocatorExample, FailsEveryCallOfAUsersCodeInTurn) {
     EXPECT_EQ(outcomes, (std::vector<bool>{false, false, false, true, true, false, true}));
 }
 
-TEST(FailingAllocatorExample, FailsEveryCallFromOneOn) {
+TEST(FailingAllocatorExample, FailsEveryCallFromTheNthOn) {
     StrictBacking backing;
     ba_failing_allocator failing;
     ba_failing_allocator_init(&failing, backing.allocator());
@@ -306,7 +306,7 @@ TEST(FailingAllocatorExample, FailsEveryCallFromOneOn) {
     EXPECT_EQ(outcomes, (std::vector<bool>{false, false, false, false, false, false, true}));
 }
 
-TEST(FailingAllocatorOverOneThatCannotRemap, LeavesTheAnswerToIt) {
+TEST(FailingAllocatorOverOneThatCannotRemap, ForwardsARemapWithoutCountingIt) {
     ba_failing_allocator failing;
     ba_failing_allocator_init(&failing, ba_libc_allocator());
     const ba_allocator allocator = ba_failing_allocator_allocator(&failing);

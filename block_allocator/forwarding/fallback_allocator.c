@@ -1,4 +1,4 @@
-/* Why lengths fit, here and at the owner. Both block sizes are powers of two, so the smaller, B,
+/* Why lengths fit here as at the owner. Both block sizes are powers of two, so the smaller, B,
  * which is this allocator's, divides the owner's, O. Write up(n, B) for n rounded up to blocks of
  * B.
  *
@@ -20,6 +20,7 @@
 
 #include "block_allocator/call_site.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 
 /* The count of the secondary's allocations. It is atomic where it can be, so that over parents that
  * several threads may use this allocator may be used by them, too. That needs no order: a thread

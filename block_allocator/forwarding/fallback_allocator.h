@@ -7,20 +7,20 @@
  *     }
  *     ba_allocator allocator = ba_fallback_allocator_allocator(&both);
  *
- * An allocation goes to the primary; what the primary refuses, for whatever reason, goes to the
- * secondary, an alignment that is too large for the primary too. Everything else goes to the one
- * that the memory is from, which the primary must be able to tell: it has the operation `owns` and
- * answers yes for its live memory and no for everybody else's. In particular the secondary takes no
- * memory from the primary. The secondary never sees a pointer that the primary says is its own,
- * live or not, and none while it has given nothing: such a mistake is the primary's to report. What
- * else is neither's goes to the secondary; where that is the C library, which cannot tell, a double
- * free of memory that the primary no longer has is undefined. Growing in place is refused when the
- * owner refuses; ba_realloc() then allocates anew, of the primary first, and copies.
+ * An allocation goes to the primary. What the primary refuses, for any reason, an alignment that it
+ * can never give included, goes to the secondary. Every other call goes to the allocator that the
+ * memory is from. The primary must be able to determine that: it has the operation `owns`, which
+ * says yes for its live memory and no for all other memory. In particular the secondary takes no
+ * memory from the primary. The secondary never gets a pointer that the primary says is its own,
+ * live or not, and none while it has given nothing: the primary reports such a mistake. Every other
+ * wrong pointer goes to the secondary; if that is the C library, which does not check, a double
+ * free of memory that the primary no longer has is undefined. Growth in place is refused if the
+ * owner refuses it; ba_realloc() then allocates new memory, from the primary first, and copies.
  *
  * The block size is the smaller of the two, and whole spans are cut to it: a part of an owner's
- * last block may stay unused. Metadata: the struct; no memory per allocation. Cost: the
- * primary's `owns` and a few instructions a call. Errors of an allocation: the secondary's, but the
- * primary's for arguments that no allocator takes, and where only the secondary finds the alignment
+ * last block may stay unused. Metadata: the struct; no memory per allocation. Cost: the primary's
+ * `owns` and a few instructions per call. Errors of an allocation: the secondary's, but the
+ * primary's for arguments that no allocator accepts, and if only the secondary finds the alignment
  * too large. */
 #ifndef BLOCK_ALLOCATOR_FORWARDING_FALLBACK_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FORWARDING_FALLBACK_ALLOCATOR_H_
@@ -47,8 +47,8 @@ typedef struct ba_fallback_allocator {
     size_t at_secondary; /* live allocations that are the secondary's */
 } ba_fallback_allocator;
 
-/* Makes an allocator over two others, which are borrowed. BA_UNSUPPORTED if the primary cannot tell
- * its memory from others'; then nothing is made. Needs no release: once all memory is freed,
+/* Makes an allocator over two others, which are borrowed. BA_UNSUPPORTED if the primary does not
+ * know which memory is its own; then nothing is made. Needs no release: once all memory is freed,
  * nothing of it is left in either. */
 BA_MUST_USE ba_error ba_fallback_allocator_init(ba_fallback_allocator *self, ba_allocator primary,
                                                 ba_allocator secondary);

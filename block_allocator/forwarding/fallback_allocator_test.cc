@@ -198,7 +198,7 @@ TEST_F(FallbackAllocator, OwnsWhatEitherOwns) {
     EXPECT_EQ(ba_block_owns(blocks_, this), BA_OWNS_UNKNOWN);
 }
 
-TEST_F(FallbackAllocator, APrimaryThatCannotTellItsMemoryIsNoPrimary) {
+TEST_F(FallbackAllocator, InitRefusesAPrimaryThatDoesNotKnowItsMemory) {
     ScriptedAllocator mute(64, ScriptedAllocator::Table::kShort);
     EXPECT_EQ(ba_fallback_allocator_init(&both_, mute.allocator(), primary_.allocator()).code,
               BA_UNSUPPORTED);
@@ -264,7 +264,7 @@ class FallbackAllocatorSizes : public ::testing::TestWithParam<BlockSizes> {
     ba_block_allocator blocks_;
 };
 
-TEST_P(FallbackAllocatorSizes, TheSmallerBlockSizeIsTheOwn) {
+TEST_P(FallbackAllocatorSizes, TheBlockSizeIsTheSmallerOne) {
     EXPECT_EQ(ba_block_allocator_block_size(blocks_).bytes, block());
     const ba_allocator exact = ba_fallback_allocator_allocator(&both_);
     EXPECT_EQ(ba_allocator_block_size(exact).bytes, block());
@@ -412,7 +412,7 @@ TEST_F(FallbackAllocatorForwarding, PassesEveryOperationOnToTheOwner) {
               "remap(A 10, align 16, 20, here); discard(A 10, here); free(A 10, align 16, here)");
 }
 
-TEST_F(FallbackAllocatorForwarding, LeavesToTheSecondaryWhatIsNobodysMemory) {
+TEST_F(FallbackAllocatorForwarding, ForwardsForeignMemoryToTheSecondary) {
     ScriptedAllocator primary(1);
     ScriptedAllocator secondary(64);
     over(primary, secondary);
@@ -429,7 +429,7 @@ TEST_F(FallbackAllocatorForwarding, LeavesToTheSecondaryWhatIsNobodysMemory) {
     EXPECT_EQ(primary.take_calls(), "owns(NULL); owns(?)");
 }
 
-TEST_F(FallbackAllocatorForwarding, WhileTheSecondaryHasGivenNothingAllIsThePrimarys) {
+TEST_F(FallbackAllocatorForwarding, ThePrimaryGetsEveryPointerWhileTheSecondaryHasGivenNothing) {
     ScriptedAllocator primary(1);
     ScriptedAllocator secondary(1);
     over(primary, secondary);
@@ -482,7 +482,7 @@ TEST_F(FallbackAllocatorForwarding, WorksOverASecondaryWithoutOptionalOperations
 }
 
 #if BA_CHECKS_MISUSE
-TEST(FallbackAllocatorMisuse, ACallersFaultIsNoReasonToAskTheSecondary) {
+TEST(FallbackAllocatorMisuse, MisuseIsNotForwardedToTheSecondary) {
     // Unlike the strict backing, one that checks and reports.
     alignas(64) unsigned char buffer[64];
     ba_buffer_allocator primary;
@@ -508,7 +508,7 @@ TEST_F(FallbackAllocator, GrowsAsFarAsTheOwnerGoes) {
         EXPECT_EQ(length(ba_block_grow_between(blocks_, memory, ba_align(1), ba_bytes(65),
                                                ba_bytes(4096))),
                   320u)
-            << "the block and the room behind it";
+            << "the block and the room after it";
         EXPECT_EQ(free(with_length(memory, 320)), BA_OK);
     }
 }

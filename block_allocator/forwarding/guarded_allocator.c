@@ -13,6 +13,7 @@
 #include "block_allocator/implementing/forwarding.h"
 #include "block_allocator/implementing/instrumentation.h"
 #include "block_allocator/implementing/operations.h"
+#include "block_allocator/internal/cut.h"
 #include "block_allocator/internal/language.h"
 #include "block_allocator/misuse.h"
 

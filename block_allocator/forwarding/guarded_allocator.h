@@ -4,17 +4,17 @@
  *     ba_guarded_allocator_init(&guarded, "parser", parent, ba_bytes(BA_GUARDED_DEFAULT_FENCE));
  *     ba_allocator allocator = ba_guarded_allocator_allocator(&guarded);
  *
- * Each allocation stands between two fences, bytes of BA_GUARDED_FENCE_BYTE that no caller may
+ * Each allocation lies between two fences, bytes of BA_GUARDED_FENCE_BYTE that no caller may
  * write to:
  *
  *     what the parent granted
  *     [padding | header | front fence | payload | back fence | rest]
  *
- * The back fence starts right behind the last byte that was asked for: the block size is 1, and
+ * The back fence starts directly after the last byte that was asked for: the block size is 1, and
  * only the exact length fits. The header ends where the front fence starts and is protected by a
- * check sum, so that one that was overwritten is reported and not followed. Everything is looked at
- * on free, on resize and on demand (ba_guarded_allocator_check()), in every build mode. What is
- * rejected stays as it was.
+ * checksum, so that one that was overwritten is reported and not followed. Everything is checked
+ * on free, on resize and on demand (ba_guarded_allocator_check()), in every build mode. A call that
+ * is rejected changes nothing.
  *
  * Reports, with the call site of the allocation as `origin` unless it is lost with the header:
  *  - BA_CORRUPT: `memory` is what was overwritten: from the first to the last wrong byte of a fence
@@ -24,16 +24,16 @@
  *  - BA_DOUBLE_FREE: a header there says that it was freed, and it was not overwritten since.
  *    Certain, but only found while the parent keeps the memory readable and unused, and does not
  *    say that it is no longer its own.
- *  - BA_FOREIGN: none of the above. Certain, except that it may be a double free, or the walk over
- *    the live allocations that tells came upon a header that is overwritten.
+ *  - BA_FOREIGN: none of the above. Certain, except that it may be a double free, or that the walk
+ *    over the live allocations, which determines this, came to a header that is overwritten.
  *
- * To judge a pointer, the header before it is read, unless the parent says that it does not own
- * that (ba_owns()): over a parent that cannot tell, a pointer into nowhere stops the program.
+ * To check a pointer, the header before it is read, unless the parent says that it does not own
+ * that (ba_owns()). Over a parent that does not know, an invalid pointer may crash the program.
  *
  * Memory cannot be remapped, because the fences would not move along. Metadata: 8 words, two
  * fences, and padding if the alignment is larger than that of a header, for each allocation. Cost:
- * filling and checking the fences, a question of ownership, and the check sum. Misuse walks over
- * all live allocations. Not synchronised. */
+ * filling and checking the fences, a question of ownership, and the checksum. Misuse walks over
+ * all live allocations. Not synchronized. */
 #ifndef BLOCK_ALLOCATOR_FORWARDING_GUARDED_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FORWARDING_GUARDED_ALLOCATOR_H_
 
@@ -51,7 +51,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Fences: how long by default and at most, and what of. */
+/* Fences: their default and greatest length, and their bytes. */
 enum {
     BA_GUARDED_DEFAULT_FENCE = 16,   /* bytes of one fence */
     BA_GUARDED_LONGEST_FENCE = 4096, /* bytes of one fence */

@@ -107,7 +107,7 @@ TEST_F(GuardedAllocator, GivesExactLengths) {
     EXPECT_EQ(recorded_.count(), 0u);
 }
 
-TEST_F(GuardedAllocator, StandsBetweenFences) {
+TEST_F(GuardedAllocator, ThePayloadLiesBetweenFences) {
     const ba_memory memory = alloc(13);
     for (std::size_t i = 0; i < kFence; i++) {
         EXPECT_EQ(pointer(memory)[-1 - static_cast<std::ptrdiff_t>(i)], BA_GUARDED_FENCE_BYTE);
@@ -145,7 +145,7 @@ TEST_F(GuardedAllocator, EveryFenceLength) {
         const ba_memory memory = alloc(5);
         {
             const Damage damage(pointer(memory) + 5 + fence.given);
-            EXPECT_EQ(check(), 0u) << "behind the fence, " << fence.asked;
+            EXPECT_EQ(check(), 0u) << "past the fence, " << fence.asked;
         }
         {
             const Damage damage(pointer(memory) + 5 + fence.given - 1);
@@ -266,7 +266,7 @@ TEST_F(GuardedAllocator, GrowsBetweenToTheMinimumIfLessIsWanted) {
     EXPECT_EQ(free(with_length(memory, 20)).code, BA_OK);
 }
 
-TEST_F(GuardedAllocator, LengthsThatNobodyCanCountAreOverTheLimit) {
+TEST_F(GuardedAllocator, LengthsThatOverflowAreOverTheLimit) {
     EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks_, ba_bytes(SIZE_MAX), ba_align(1))).code,
               BA_LIMIT);
     EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks_, ba_bytes(SIZE_MAX - kHeader - 2 * kFence + 1),
@@ -378,7 +378,7 @@ TEST_F(GuardedAllocator, EveryByteOfAHeaderIsProtected) {
 }
 
 // The links of the damaged header are replaced, which must neither repair nor worsen it.
-TEST_F(GuardedAllocator, NeighboursOfADamagedHeaderComeAndGo) {
+TEST_F(GuardedAllocator, NeighboursOfADamagedHeaderAreAllocatedAndFreed) {
     const ba_memory before = alloc(5);
     const ba_memory memory = alloc(13);
     const ba_memory after = alloc(5);
@@ -598,7 +598,7 @@ TEST_F(GuardedAllocatorOverLittle, APointerTooSmallForAHeaderIsForeign) {
     }
 }
 
-TEST_F(GuardedAllocatorOverLittle, TellsADoubleFree) {
+TEST_F(GuardedAllocatorOverLittle, ReportsADoubleFree) {
     const ba_memory memory = alloc(13);
     EXPECT_EQ(free(memory).code, BA_OK);
     EXPECT_EQ(free(memory).code, BA_DOUBLE_FREE);
@@ -690,7 +690,7 @@ TEST(GuardedAllocatorDeathTest, AnOverflowPanics) {
     EXPECT_EQ(ba_free(exact, memory, ba_align(1)).code, BA_OK);
 }
 
-TEST(GuardedAllocatorOverABuffer, APointerRightBehindItIsForeign) {
+TEST(GuardedAllocatorOverABuffer, APointerPastItsEndIsForeign) {
     alignas(16) unsigned char storage[1024];
     ba_buffer_allocator buffer;
     ba_buffer_allocator_init(&buffer, ba_memory_of(storage, ba_bytes(sizeof storage)));

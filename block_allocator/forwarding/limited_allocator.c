@@ -15,7 +15,7 @@ static ba_length span_of(const ba_limited_allocator *self, ba_length length) {
 }
 
 /* The longest span that memory which has `held` now may become; what is held may stay, whatever the
- * limit. A caller who errs may state more than was ever taken: the parent tells him. */
+ * limit. A wrong call may state more than was ever taken: the parent reports it. */
 static ba_length most(const ba_limited_allocator *self, ba_length held) {
     const size_t others = self->taken.bytes > held.bytes ? self->taken.bytes - held.bytes : 0;
     const size_t allowed = self->limit.bytes > others ? self->limit.bytes - others : 0;

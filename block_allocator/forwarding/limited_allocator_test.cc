@@ -62,7 +62,7 @@ TEST_F(LimitedAllocator, AFailingParentTakesNothing) {
     EXPECT_EQ(taken(), 0u);
 }
 
-TEST_F(LimitedAllocator, LengthsThatNobodyCanCountAreOverTheLimit) {
+TEST_F(LimitedAllocator, LengthsThatOverflowAreOverTheLimit) {
     limit(SIZE_MAX - 1);
     EXPECT_EQ(ba_memory_error(ba_block_alloc(blocks_, ba_bytes(SIZE_MAX), ba_align(1))).code,
               BA_LIMIT);

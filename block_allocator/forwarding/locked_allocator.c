@@ -59,7 +59,7 @@ static ba_memory remap(void *context, ba_memory memory, ba_alignment alignment, 
     return now;
 }
 
-/* All of it behind one lock. */
+/* All operations, under one lock. */
 static ba_memory realloc_memory(void *context, ba_memory memory, ba_alignment alignment,
                                 ba_length minimum, ba_call_site site) {
     const ba_locked_allocator *const self = (const ba_locked_allocator *)context;

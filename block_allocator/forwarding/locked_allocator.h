@@ -1,21 +1,22 @@
-/* ba_locked_allocator: lets several threads share an allocator that knows no threads.
+/* ba_locked_allocator: lets several threads share an allocator that is for one thread.
  *
  *     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
  *     ba_locked_allocator locked;
  *     ba_locked_allocator_init(&locked, parent, ba_pthread_lock(&mutex));
  *     ba_allocator shared = ba_locked_allocator_allocator(&locked);
  *
- * The lock is the user's, any ba_lock, so that this needs no threads library (lock.h). Each operation of the parent
- * runs with the lock held, once locked and once unlocked, whatever comes of it. The block size
- * alone is asked for without: it is constant for an allocator. A realloc is one operation, its copy
+ * The lock is the user's, any ba_lock (lock.h), so that this needs no threads library. Each
+ * operation of the parent runs with the lock held, locked once and unlocked once, whatever its
+ * result. Only the block size is read without the lock, because it is constant. A realloc is one
+ * operation, its copy
  * included. A misuse handler runs with the lock held and must not use the allocator.
  *
  * Every thread must go through this allocator: what is called on the parent directly, its own
  * functions such as statistics included, is not protected unless the caller holds the same lock.
  *
- * A program with several threads that forks: in the child only the thread lives that has forked. A
- * lock that another one held stays locked there, and what it was about to change stays half done.
- * So the forking thread must hold the lock. To have every fork do so, before the first one:
+ * A program with several threads that forks: the child has only the thread that forked. A lock that
+ * another thread held stays locked there, and what that thread was changing stays half done. So the
+ * forking thread must hold the lock. To make sure of that, before the first fork:
  *
  *     static void before_fork(void) { ba_locked_allocator_lock(&locked); }
  *     static void after_fork(void) { ba_locked_allocator_unlock(&locked); }
@@ -53,8 +54,8 @@ ba_allocator ba_locked_allocator_allocator(ba_locked_allocator *self);
 ba_block_allocator ba_locked_allocator_block_allocator(ba_locked_allocator *self);
 
 /* Takes the allocator's lock and gives it back: for handlers of fork(), as above, and for several
- * calls that no other thread's shall come between. While it is held, the caller may use the parent,
- * and must not call this allocator, unless the lock is a recursive one. */
+ * calls that no call of another thread may come between. While it is held, the caller may use the
+ * parent, and must not call this allocator, unless the lock is a recursive one. */
 void ba_locked_allocator_lock(ba_locked_allocator *self);
 void ba_locked_allocator_unlock(ba_locked_allocator *self);
 

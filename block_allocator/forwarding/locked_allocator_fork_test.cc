@@ -95,7 +95,7 @@ class LockedAllocatorFork : public testing::Test {
 
 TYPED_TEST_SUITE(LockedAllocatorFork, ba_testing::Locks, );
 
-TYPED_TEST(LockedAllocatorFork, AChildUsesWhatThreadsUsedAsItWasMade) {
+TYPED_TEST(LockedAllocatorFork, AChildUsesTheAllocatorThatThreadsUsed) {
     held_at_forks = &this->locked_;
     std::atomic<bool> is_over{false};
     std::atomic<unsigned> wrong{0};
@@ -126,7 +126,7 @@ TYPED_TEST(LockedAllocatorFork, AChildUsesWhatThreadsUsedAsItWasMade) {
     EXPECT_EQ(wrong, 0u);
 }
 
-TYPED_TEST(LockedAllocatorFork, AForkWaitsForWhoHoldsTheLock) {
+TYPED_TEST(LockedAllocatorFork, AForkWaitsForTheHolderOfTheLock) {
     held_at_forks = &this->locked_;
     std::atomic<bool> is_held{false};
     std::atomic<bool> is_done{false};
@@ -156,7 +156,7 @@ TYPED_TEST(LockedAllocatorFork, AForkWaitsForWhoHoldsTheLock) {
 }
 
 // What the handlers are for: without them the lock stays with a thread that the child has not.
-TYPED_TEST(LockedAllocatorFork, WithoutHandlersAChildWaitsForEver) {
+TYPED_TEST(LockedAllocatorFork, WithoutHandlersAChildWaitsForever) {
     std::atomic<bool> is_held{false};
     std::atomic<bool> is_over{false};
     std::thread holder([this, &is_held, &is_over] {
@@ -184,7 +184,7 @@ TYPED_TEST(LockedAllocatorFork, WithoutHandlersAChildWaitsForEver) {
     EXPECT_EQ(WTERMSIG(status), SIGALRM);
 }
 
-TYPED_TEST(LockedAllocatorFork, WhoHoldsTheLockMayUseTheParent) {
+TYPED_TEST(LockedAllocatorFork, TheHolderOfTheLockMayUseTheParent) {
     ba_locked_allocator_lock(&this->locked_);
     EXPECT_TRUE(use_once(ba_buffer_allocator_allocator(&this->parent_), 1));
     ba_locked_allocator_unlock(&this->locked_);

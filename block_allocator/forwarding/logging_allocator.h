@@ -8,7 +8,7 @@
  * the parent rejected as misuse and survived. The events hold facts; logging_to_file.h makes lines
  * of them. Questions that change nothing (the block size, ownership) are no events.
  *
- * Metadata: the struct. Cost: one call of the sink for each call. Not synchronised: put a lock
+ * Metadata: the struct. Cost: one call of the sink for each call. Not synchronized: put a lock
  * around it and not below it, or the events of two threads mix. */
 #ifndef BLOCK_ALLOCATOR_FORWARDING_LOGGING_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FORWARDING_LOGGING_ALLOCATOR_H_
@@ -38,7 +38,7 @@ typedef enum ba_log_operation {
     BA_LOG_DISCARD,
 } ba_log_operation;
 
-/* One call and what came of it. What an operation does not have is zero, or no memory. */
+/* One call and its result. What an operation does not have is zero, or no memory. */
 typedef struct ba_log_event {
     uint64_t number; /* of the call, from 1 */
     ba_log_operation operation;

@@ -9,7 +9,7 @@
 namespace {
 
 ba_memory memory_at(std::uintptr_t address, std::size_t length) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody dereferences it.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it is never dereferenced.
     return ba_memory_of(reinterpret_cast<void *>(address), ba_bytes(length));
 }
 
@@ -100,7 +100,7 @@ TEST(LogToFile, Discard) {
     EXPECT_EQ(line(event), "6 discard 0x1000 8192 0 0 0 OK 0x1000 4096 main.c:12\n");
 }
 
-TEST(LogToFile, AnOperationOfTheFuture) {
+TEST(LogToFile, AnUnknownOperation) {
     EXPECT_EQ(line(event_of(7, static_cast<ba_log_operation>(7))),
               "7 unknown 0x0 0 0 0 0 OK 0x0 0 main.c:12\n");
 }

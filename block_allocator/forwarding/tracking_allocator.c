@@ -1,5 +1,5 @@
 /* The table is an array of slots, searched from the slot that the pointer's hash names to the next
- * empty one. An entry is removed by moving those behind it up (Knuth, The Art of Computer
+ * empty one. An entry is removed by moving those after it up (Knuth, The Art of Computer
  * Programming, volume 3, 6.4, algorithm R), so that there are no tombstones and a removal needs
  * nothing. The occupied slots are also linked in the order of their allocation. */
 #include "block_allocator/forwarding/tracking_allocator.h"

@@ -10,13 +10,13 @@
  * Mistakes are reliably detected, in every build mode, because finding them is what this allocator
  * is for: BA_FOREIGN, BA_INTERIOR (inside a live span), BA_SIZE_MISMATCH and BA_BAD_ALIGN, each
  * with the call site of the allocation as the report's `origin` where there is one. Memory that was
- * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have handed the
- * address to another caller. Arguments that need no table to be judged are left to the parent.
+ * freed already is BA_FOREIGN: the table forgets what is freed, and the parent may have granted the
+ * address to another caller. Arguments that need no table to be checked are left to the parent.
  *
  * Metadata: a hash table with open addressing, six words a slot and at most three quarters
  * full. It comes from an allocator of its own and grows only in allocations; free, resize and remap
  * need no memory. Cost: one look-up a call, and a walk over all live allocations to report a
- * pointer that is not in the table. Not synchronised. */
+ * pointer that is not in the table. Not synchronized. */
 #ifndef BLOCK_ALLOCATOR_FORWARDING_TRACKING_ALLOCATOR_H_
 #define BLOCK_ALLOCATOR_FORWARDING_TRACKING_ALLOCATOR_H_
 
@@ -82,11 +82,11 @@ void ba_tracking_allocator_init(ba_tracking_allocator *self, const char *name, b
  * (ba_misuse_set_severity()). */
 void ba_tracking_allocator_set_severity(ba_tracking_allocator *self, ba_severity severity);
 
-/* Gives the table back and forgets everything: the allocator is as after init, but for its
+/* Gives the table back and forgets everything: the allocator is as after init, except for its
  * severity. If memory is in use, that is reported first, as by
- * ba_tracking_allocator_report_leaks(), and BA_IN_USE is returned; the memory stays its owners',
- * and the parent's. Where the table is not taken back, as from inside a call of the allocator that
- * it is from, nothing changes but that report, and that allocator's error is returned. */
+ * ba_tracking_allocator_report_leaks(), and BA_IN_USE is returned; the memory stays allocated in
+ * the parent. If the table's allocator does not take it back, as inside one of its own calls, only
+ * the report is made, nothing else changes, and that allocator's error is returned. */
 ba_error ba_tracking_allocator_release(ba_tracking_allocator *self);
 
 /* The allocator as an exact one; borrows `self`. */

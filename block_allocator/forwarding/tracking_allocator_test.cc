@@ -297,7 +297,7 @@ TEST_F(TrackingAllocator, RejectsALengthThatDoesNotFit) {
     EXPECT_EQ(free(memory).code, BA_OK);
 }
 
-TEST_F(TrackingAllocator, RejectsAnAlignmentThatThePointerHasNot) {
+TEST_F(TrackingAllocator, RejectsAnAlignmentThatThePointerDoesNotHave) {
     MisuseRecorder recorded;
     const ba_memory memory = alloc(1, "origin");
     for (const std::size_t alignment : {std::size_t{0}, std::size_t{3}, SIZE_MAX / 2 + 1}) {
@@ -310,7 +310,7 @@ TEST_F(TrackingAllocator, RejectsAnAlignmentThatThePointerHasNot) {
     EXPECT_EQ(free(memory).code, BA_OK);
 }
 
-TEST_F(TrackingAllocator, TellsInteriorFromForeign) {
+TEST_F(TrackingAllocator, DistinguishesInteriorFromForeign) {
     MisuseRecorder recorded;
     EXPECT_EQ(free(ba_memory_of(this, ba_bytes(1))).code, BA_FOREIGN) << "before there is a table";
     const ba_memory first = alloc(1, "first");

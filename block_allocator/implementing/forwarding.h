@@ -1,6 +1,6 @@
 /* The operations that a forwarding allocator leaves to its parent as they are. An implementation
  * whose state begins with the parent, a ba_block_allocator, puts them into its table instead of
- * writing them again. Their addresses are what is wanted of them: they are not inlined by force. */
+ * writing them again. They are used by address, so they are not always_inline. */
 #ifndef BLOCK_ALLOCATOR_IMPLEMENTING_FORWARDING_H_
 #define BLOCK_ALLOCATOR_IMPLEMENTING_FORWARDING_H_
 

@@ -1,9 +1,9 @@
-/* Every hook for AddressSanitizer, LeakSanitizer, MemorySanitizer, ThreadSanitizer and Valgrind:
- * the one place where they are called.
+/* The one place where the tools are called that watch memory: AddressSanitizer, LeakSanitizer,
+ * MemorySanitizer, ThreadSanitizer, Valgrind.
  *
- * An allocator tells here what it does with payload. Where no tool is compiled in, all of it is
- * nothing; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are
- * compiled in where the header <valgrind/memcheck.h> is found; define BA_NO_VALGRIND to leave them
+ * An allocator reports here what it does with payload. Where no tool is compiled in, the hooks are
+ * empty; Valgrind's requests are a few instructions that do nothing outside Valgrind. They are
+ * compiled in if the header <valgrind/memcheck.h> is found; define BA_NO_VALGRIND to leave them
  * out.
  *
  * Memory has three states. Taken from a backing it is as the backing left it. ba_instrument_free()
@@ -11,10 +11,10 @@
  * contents. ba_instrument_return() makes it accessible again before it goes back to the backing.
  *
  * LeakSanitizer looks for pointers in memory from malloc, and in no other but globals, stacks and
- * roots. Who takes memory from the system calls ba_instrument_add_root() and
+ * roots. An allocator that takes memory from the system calls ba_instrument_add_root() and
  * ba_instrument_remove_root(), or what is reachable only through that memory is reported as leaked.
- * Words that are free, as said above, are not looked at under AddressSanitizer; so a root may be a
- * pool's whole chunk, and what only a freed span pointed to is still a leak. */
+ * Under AddressSanitizer free memory, as above, is not searched; so a root may be a pool's whole
+ * chunk, and what only a freed span pointed to is still a leak. */
 #ifndef BLOCK_ALLOCATOR_IMPLEMENTING_INSTRUMENTATION_H_
 #define BLOCK_ALLOCATOR_IMPLEMENTING_INSTRUMENTATION_H_
 
@@ -49,7 +49,7 @@
 #define BA_THREAD_SANITIZER 0
 #endif
 
-/* A sanitizer keeps its own book; Valgrind never runs a sanitized program. */
+/* A sanitizer keeps its own records; Valgrind never runs a sanitized program. */
 #define BA_VALGRIND 0
 #if !defined(BA_NO_VALGRIND) && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER &&                   \
     defined(__has_include)
@@ -59,9 +59,9 @@
 #endif
 #endif
 
-/* LeakSanitizer comes with AddressSanitizer or alone, and alone nothing tells that it is compiled
- * in, and for an archive nothing can. So where the linker has weak symbols, the program is asked
- * while it runs whether it has the functions. */
+/* LeakSanitizer comes with AddressSanitizer or alone. Alone no macro says that it is compiled in,
+ * and for an archive none could. So where the linker has weak symbols, it is determined at run time
+ * whether the program has the functions. */
 #define BA_LEAK_SANITIZER 0
 #if defined(__ELF__) && defined(__has_include)
 #if __has_include(<sanitizer/lsan_interface.h>)

@@ -50,7 +50,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Whether a pointer lies in memory of an allocator, as far as it can tell. */
+/* Whether a pointer lies in memory of an allocator, if that can be determined. */
 typedef enum ba_ownership {
     BA_OWNS_NOT,
     BA_OWNS,
@@ -100,16 +100,16 @@ typedef struct ba_operations {
     ba_ownership (*owns)(const void *context, const void *pointer);
 
     /* Optional. As alloc, for memory that stays long and is not to grow: it is taken from where it
-     * is least in the way of what grows in place. Who has the operation lets what was allocated
-     * last by `alloc` grow in place as far as there is memory. */
+     * is least in the way of what grows in place. An allocator with this operation lets the memory
+     * that `alloc` returned last grow in place as far as there is memory. */
     ba_memory (*alloc_aside)(void *context, ba_length minimum, ba_alignment alignment,
                              ba_call_site site);
 
     /* Optional. Makes memory longer or shorter: in place, else by moving it, with all that it holds
      * as far as there is room. On success the old memory is gone unless the pointer is the same; on
      * failure nothing has changed. Without it that is a resize, else a remap, else an alloc, a copy
-     * and a free; an allocator that counts failures, or asks a hook before it refuses, has the
-     * operation, for only then does it know that the three are one call. */
+     * and a free; an allocator that counts failures, or calls a hook before it refuses, has the
+     * operation, because only then does it know that the three are one call. */
     ba_memory (*realloc)(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
                          ba_call_site site);
 } ba_operations;

@@ -1,4 +1,4 @@
-/* The few words that C11 and C++11 spell differently, or that compilers add. Internal to the
+/* The few words that C++11 spells differently from C11, or that compilers add. Internal to the
  * library's headers; documented because they show up in declarations. */
 #ifndef BLOCK_ALLOCATOR_INTERNAL_LANGUAGE_H_
 #define BLOCK_ALLOCATOR_INTERNAL_LANGUAGE_H_

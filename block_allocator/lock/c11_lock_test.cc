@@ -57,7 +57,7 @@ class C11Lock : public ::testing::Test {
 
 using C11LockDeathTest = C11Lock;
 
-TEST_F(C11Lock, ThreadsShareAnAllocatorThatKnowsNone) {
+TEST_F(C11Lock, ThreadsShareAnAllocatorForOneThread) {
     StrictBacking parent{{/*block_size=*/64, /*max_alignment=*/64, /*grows_in_place=*/true,
                           /*room=*/64, /*remaps=*/false, /*discards=*/false}};
     ba_locked_allocator locked;

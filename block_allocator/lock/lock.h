@@ -1,5 +1,4 @@
-/* ba_lock: any lock, as two functions and what they are about: what locked_allocator.h and
- * pba/locked_pool.h take.
+/* ba_lock: any lock, as a value. locked_allocator.h and pba/locked_pool.h take one.
  *
  * pthread_lock.h makes one of a POSIX mutex, c11_lock.h of one of C11, and spin_lock.h of a word.
  * This header needs no threads library and no atomics. */

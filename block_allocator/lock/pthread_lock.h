@@ -13,7 +13,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* Makes a lock of a mutex that is initialised; borrows it. If the mutex cannot be locked or
+/* Makes a lock of a mutex that is initialized; borrows it. If the mutex cannot be locked or
  * unlocked (one of a kind that checks, that this thread already holds), the program is aborted:
  * nothing that relies on the lock could go on. */
 ba_lock ba_pthread_lock(pthread_mutex_t *mutex);

@@ -38,7 +38,7 @@ unsigned hammer(ba_block_allocator blocks, unsigned thread) {
     return wrong;
 }
 
-TEST(PthreadLock, ThreadsShareAnAllocatorThatKnowsNone) {
+TEST(PthreadLock, ThreadsShareAnAllocatorForOneThread) {
     StrictBacking parent{{/*block_size=*/kBlock, /*max_alignment=*/kBlock,
                           /*grows_in_place=*/true, /*room=*/kBlock, /*remaps=*/false,
                           /*discards=*/false}};
@@ -61,7 +61,7 @@ TEST(PthreadLock, ThreadsShareAnAllocatorThatKnowsNone) {
     EXPECT_EQ(pthread_mutex_destroy(&mutex), 0) << "still locked";
 }
 
-// A mutex of the kind that tells mistakes.
+// A mutex of the kind that reports mistakes.
 class CheckingMutex {
   public:
     CheckingMutex() {

@@ -22,8 +22,8 @@ BA_STATIC_ASSERT(sizeof(_Atomic uint32_t) == sizeof(uint32_t) &&
  * more than an allocation takes, and less than a switch of threads. */
 #define LOOKS_AWAKE 100U
 
-/* Tells the processor that this is a loop that waits, for it to leave resources and the memory
- * to others. */
+/* Tells the processor that this loop waits, so that it leaves resources and the memory to
+ * others. */
 static void pause_awake(void) {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
     __builtin_ia32_pause();

@@ -1,13 +1,14 @@
-/* ba_spin_lock: a lock of one word, where there is no threads library, or
- * where the lock is held for so short a time that spinning costs less than sleeping.
+/* ba_spin_lock: a lock of one word, where there is no threads library, or where the lock is held so
+ * briefly that spinning costs less than sleeping.
  *
  *     static ba_spin_word word;
  *     ba_locked_allocator_init(&locked, parent, ba_spin_lock(&word));
  *
- * Needs C11's atomics and no library; where there is a system it lets other threads run while it
- * waits long (sched_yield() of POSIX, SwitchToThread() of Windows). Not fair: a thread may wait for
- * any number of others. Not for threads of different priorities, of which the higher one may wait
- * for ever for a lower one that does not run, nor for signal handlers and interrupts. */
+ * Needs C11's atomics and no library; where there is a system it lets other threads run when it has
+ * waited long (sched_yield() of POSIX, SwitchToThread() of Windows). Not fair: a thread may wait
+ * for any number of others. Not for threads of different priorities, where one of a higher priority
+ * may wait forever for one of a lower priority that does not run, nor for signal handlers and
+ * interrupts. */
 #ifndef BLOCK_ALLOCATOR_LOCK_SPIN_LOCK_H_
 #define BLOCK_ALLOCATOR_LOCK_SPIN_LOCK_H_
 
@@ -33,8 +34,8 @@ typedef struct ba_spin_word {
 #endif
 } ba_spin_word;
 
-/* Makes a lock of a word; borrows it. Lock: one atomic exchange if it is free; while it is not, it
- * looks again and again, and after some looks lets other threads run in between. Unlock: one store.
+/* Makes a lock of a word; borrows it. Lock: one atomic exchange if it is free; else it reads the
+ * word repeatedly, and after some reads lets other threads run in between. Unlock: one store.
  */
 ba_lock ba_spin_lock(ba_spin_word *word);
 

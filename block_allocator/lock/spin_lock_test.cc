@@ -18,7 +18,7 @@ using ba_testing::use_in_threads;
 constexpr unsigned kThreads = 4;
 constexpr unsigned kRounds = 2000;
 
-TEST(SpinLock, ThreadsShareAnAllocatorThatKnowsNone) {
+TEST(SpinLock, ThreadsShareAnAllocatorForOneThread) {
     StrictBacking parent{{/*block_size=*/64, /*max_alignment=*/64, /*grows_in_place=*/true,
                           /*room=*/64, /*remaps=*/false, /*discards=*/false}};
     ba_spin_word word = {};

@@ -1,3 +1,4 @@
+/* The handler of misuse that is installed. */
 #include "block_allocator/misuse.h"
 
 #include "block_allocator/internal/language.h"

@@ -54,7 +54,7 @@ TEST_F(Misuse, SettingTheHandlerReturnsTheOneBefore) {
     EXPECT_EQ(second.context, &record_);
 }
 
-TEST_F(Misuse, RejectTellsTheHandlerEverything) {
+TEST_F(Misuse, RejectPassesEverythingToTheHandler) {
     ba_misuse_set_handler({Record::handler, &record_});
     ba_misuse_set_severity(BA_SEVERITY_LOG);
     EXPECT_EQ(reject().code, BA_SIZE_MISMATCH);

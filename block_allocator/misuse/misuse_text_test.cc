@@ -133,7 +133,7 @@ TEST(MisuseText, IsCutWhereTheBufferEnds) {
         std::string buffer(size + 1, '#');
         EXPECT_EQ(ba_misuse_format(&misuse, &buffer[0], size), whole.size());
         EXPECT_EQ(std::string(buffer.c_str()), whole.substr(0, size - 1));
-        EXPECT_EQ(buffer[size], '#') << "nothing is written behind the end";
+        EXPECT_EQ(buffer[size], '#') << "nothing is written past the end";
     }
 }
 

@@ -121,7 +121,7 @@ static bool cut_to_line(char *line) {
 }
 
 bool ba_source_line(const void *return_address, char *line, size_t size) {
-    place where = {(uintptr_t)return_address - 1, 0, ""}; /* in the call, not behind it */
+    place where = {(uintptr_t)return_address - 1, 0, ""}; /* in the call, not after it */
     line[0] = '\0';
     if (dl_iterate_phdr(look_at, &where) == 0) {
         return false;

@@ -84,7 +84,7 @@ TEST(SourceLine, IsKnownWhereSignalsComeMeanwhile) {
         const Interrupted interrupted;
         EXPECT_EQ(line_of(address), line);
     }
-    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "no process is left behind";
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "no process is left";
 }
 
 // A report with call sites that are addresses.

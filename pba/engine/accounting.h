@@ -1,5 +1,8 @@
-/* Accounting: how much of a pool is in use, and what has happened to it. Counts blocks and calls;
- * knows no chunk. */
+/* The counts of a pool: of blocks in use, of calls, of the frees that are left of a period. Knows
+ * no chunk. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_ACCOUNTING_H_
 #define PBA_ENGINE_ACCOUNTING_H_
 

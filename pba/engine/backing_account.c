@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/backing_account.h"
 
 /* The length of the grant that a length becomes; SIZE_MAX if no size_t can hold it. */

@@ -1,7 +1,10 @@
-/* The backing account: what a pool takes from its backing, for payload and for metadata, counted
- * against its byte limit. A backing grants whole blocks of its own, so what a grant will be is
- * known before it is asked for: nothing is taken that would pass the limit. Remembers nothing of
- * single grants: the taker keeps it and gives exactly it back. */
+/* The backing account: what a pool takes from its backing, counted against its byte limit. It
+ * counts payload, metadata and requests. A backing grants whole blocks of its own, so what a grant
+ * will be is known before it is asked for: nothing is taken that would pass the limit. Remembers
+ * nothing of single grants: the taker keeps it and gives exactly it back. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_BACKING_ACCOUNT_H_
 #define PBA_ENGINE_BACKING_ACCOUNT_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/backing_account.h"
 
 #include "testing/strict_backing.h"

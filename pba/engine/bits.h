@@ -2,6 +2,9 @@
  *
  * The way to find runs by shifting and masking is known from Warren, "Hacker's Delight", 2nd
  * edition, 6-3. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_BITS_H_
 #define PBA_ENGINE_BITS_H_
 

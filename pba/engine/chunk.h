@@ -11,6 +11,9 @@
  * A chunk may watch one of its live spans: its tag is a value of its own, so that no free takes it
  * for that of an ordinary span, and its free looks for another one to watch. If there is
  * none, the chunk is empty. So no other free has to count anything to know that. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_CHUNK_H_
 #define PBA_ENGINE_CHUNK_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/chunk_set.h"
 
 #include <algorithm>
@@ -6,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "pba/engine/walk_order.h"
 #include "testing/strict_backing.h"
 #include "gtest/gtest.h"
 

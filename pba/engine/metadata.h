@@ -4,6 +4,9 @@
  * Nearly all chunks of a pool have the same size, so records of one stated size come from slabs,
  * and go onto a list when their chunk goes back; slabs stay until pba_metadata_release(). Records
  * of other sizes are grants of their own. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_METADATA_H_
 #define PBA_ENGINE_METADATA_H_
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/payload.h"
 
 #include <string.h>

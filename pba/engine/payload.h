@@ -1,5 +1,8 @@
-/* Payload: the only place that touches the memory that callers use, and only when asked to: secure
- * wipe, fill, guard; and the sanitizers' marks. */
+/* Payload: the only place that touches the memory that callers use. It does so when asked to, for
+ * secure wipe, fill and guard, and tells the sanitizers. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_PAYLOAD_H_
 #define PBA_ENGINE_PAYLOAD_H_
 

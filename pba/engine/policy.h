@@ -1,5 +1,8 @@
 /* The policy: when chunks go back. Pure arithmetic on payload bytes; knows no chunk and no block.
  */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_POLICY_H_
 #define PBA_ENGINE_POLICY_H_
 

@@ -4,8 +4,11 @@
  * For each length from 1 to 63 blocks a last-in first-out list of entries, kept apart from payload.
  * An entry says where a span is and where its tag, so that taking it needs no look for its
  * chunk. The lists know nothing of chunks and maps: whether an entry still stands for a span of its
- * length is for the pool to know (pba/pool/pool_place.h). Where that has become stale, all entries
+ * length is for the pool to know (pba/pool/cached_spans.h). Where that has become stale, all entries
  * that there are are marked so at once; no allocation and no free searches a list. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_CACHE_H_
 #define PBA_ENGINE_SPAN_CACHE_H_
 

@@ -1,5 +1,8 @@
-/* The checks of what callers give back: what a pointer, a length and an alignment stand for,
- * reliably told apart. Changes nothing and reports nothing. */
+/* The checks of what callers give back: which live span a pointer, a length, an alignment stand
+ * for, or what is wrong with them, reliably detected. Changes nothing and reports nothing. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_CHECK_H_
 #define PBA_ENGINE_SPAN_CHECK_H_
 
@@ -7,19 +10,13 @@
 #include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
 #include "pba/engine/chunk_set.h"
+#include "pba/engine/span.h"
 
 BA_HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A live span, guard block included. */
-typedef struct pba_span {
-    pba_chunk *chunk;
-    uint32_t first;
-    uint32_t blocks;
-} pba_span;
 
 /* What was found: BA_OK and a live span, or what is wrong; for BA_SIZE_MISMATCH the span is known
  * too. */

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/engine/span_check.h"
 
 #include <array>

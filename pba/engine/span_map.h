@@ -9,32 +9,22 @@
  *       1     0     a free block
  *
  * So a span ends where the next block has either bit, and coalescing is implicit. Whether a span is
- * a caller's or cached is not told here, but by its tag (pba/engine/chunk.h): the map changes only when
- * spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span that is
- * not there, so that the end of the last one is found without asking where the map ends.
- *
- * Above the bits, the longest free run of each word (64 blocks), and a tree with a fan-out of 8
- * whose nodes summarize the runs of 512, 4096, 32768 ... blocks as {leading, longest, trailing}, as
- * the page allocator of Go's run-time does
- * (https://go.googlesource.com/proposal/+/master/design/35112-scaling-the-page-allocator.md).
- * Finding the first run of n and keeping the tree both cost O(log blocks), plus one step for each
- * 64 blocks of the span itself. What the tree knows is never too much: what is taken is summarized
- * at once, from the nodes above it as far up as that changes them. What becomes free is only noted,
- * and summarized when it is needed, all or a part: so that many changes to the same blocks
- * are summarized once, and no call summarizes more than a bounded part. A few nodes of the
- * lowest level that are to be summarized are noted by their numbers. Where there are more, they and
- * all above them are marked.
- *
- * Counts and numbers of blocks are uint32_t here, and never bytes. */
+ * a caller's or cached is not told here, but by its tag (pba/engine/chunk.h): the map changes only
+ * when spans are cut or coalesced. Behind the last block stands a sentinel, the start of a span
+ * that is not there, so that the end of the last one is found without asking where the map ends.
+ * Runs of free blocks are found by the tree above the bits (pba/engine/run_tree.h). */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_ENGINE_SPAN_MAP_H_
 #define PBA_ENGINE_SPAN_MAP_H_
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "block_allocator/internal/language.h"
 #include "pba/engine/bits.h"
+#include "pba/engine/run_tree.h"
 
 BA_HEADER_BEGIN
 
@@ -42,59 +32,12 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* "No such block." Outside the legal range of numbers: a map has at most PBA_MAP_MAX_BLOCKS. */
-#define PBA_NO_BLOCK UINT32_MAX
-#define PBA_MAP_MAX_BLOCKS ((UINT32_C(1) << 31) - PBA_WORD_BITS)
-
-/* Levels of the tree above the words: enough for the largest map. */
-#define PBA_MAP_LEVELS 9
-/* Children of a node. */
-#define PBA_MAP_FAN_OUT 8U
-/* So many changed nodes are noted by their numbers. */
-#define PBA_MAP_NOTED 4U
-/* In the place of a word's longest run: it has to be found anew. */
-#define PBA_MAP_CHANGED UINT8_MAX
-
-/* 64 blocks. */
-typedef struct pba_map_word {
-    uint64_t free;
-    uint64_t start;
-} pba_map_word;
-
-/* The free runs of a stretch of blocks. */
-typedef struct pba_map_runs {
-    uint32_t leading; /* free blocks it begins with */
-    uint32_t
-        longest; /* the longest run in it; the top bit marks a node that must be summarized again */
-    uint32_t trailing; /* free blocks it ends with */
-} pba_map_runs;
-
-/* A map. Lives in memory of its owner, as its three arrays do (pba_map_bytes()). */
-typedef struct pba_map {
-    pba_map_word *words;   /* and one more: the sentinel may be in it */
-    pba_map_runs *nodes;   /* level 1 first, then level 2 ... */
-    uint8_t *word_longest; /* the longest free run within each word, or PBA_MAP_CHANGED */
-    uint32_t blocks;       /* in the map */
-    uint32_t capacity;     /* blocks that the arrays have room for */
-    uint32_t taken;        /* blocks of spans */
-    uint32_t longest;      /* the longest free run that is known */
-    uint32_t level_first[PBA_MAP_LEVELS + 2]; /* where each level begins in `nodes` */
-    uint32_t noted[PBA_MAP_NOTED];            /* nodes of level 1 to be summarized */
-    uint8_t noted_count;                      /* 0: all is summarized; PBA_MAP_NOTED + 1: what has
-                                                 changed is marked instead */
-    uint8_t levels;                           /* levels of nodes, 0 for a map of one word */
-} pba_map;
-
 /* What a block is. */
 typedef enum pba_block_state {
     PBA_BLOCK_FREE,
     PBA_BLOCK_START,
     PBA_BLOCK_INSIDE, /* of a span */
 } pba_block_state;
-
-/* The bytes that the arrays of a map for that many blocks take; at most PBA_MAP_MAX_BLOCKS. Aligned
- * as a uint64_t. */
-size_t pba_map_bytes(uint32_t capacity);
 
 /* Makes a map of `blocks` free blocks, with room for `capacity`, in pba_map_bytes(capacity) bytes
  * of the caller. */
@@ -104,10 +47,6 @@ void pba_map_init(pba_map *map, void *arrays, uint32_t blocks, uint32_t capacity
  * are not needed any more. */
 void pba_map_move(pba_map *map, void *arrays, uint32_t capacity);
 
-/* Summarizes what has become free, below so many nodes of 512 blocks at most. Returns below how
- * many. O(nodes * log blocks). */
-uint32_t pba_map_summarize(pba_map *map, uint32_t nodes);
-
 /* Adds free blocks at the end; blocks + more is at most the capacity. */
 void pba_map_extend(pba_map *map, uint32_t more);
 
@@ -116,21 +55,6 @@ void pba_map_shorten(pba_map *map, uint32_t fewer);
 
 /* The free blocks at the end. One step for each 64 of them. */
 uint32_t pba_map_free_at_end(const pba_map *map);
-
-/* Free blocks. */
-BA_ALWAYS_INLINE uint32_t pba_map_free_blocks(const pba_map *map) {
-    return map->blocks - map->taken;
-}
-
-/* The longest free run. */
-BA_ALWAYS_INLINE uint32_t pba_map_longest(pba_map *map) {
-    (void)pba_map_summarize(map, UINT32_MAX);
-    return map->longest;
-}
-
-/* The number of the first block of the first free run of `count` blocks that is known, or
- * PBA_NO_BLOCK. O(log blocks). */
-uint32_t pba_map_find(const pba_map *map, uint32_t count);
 
 /* Which blocks a span may start at: those whose number plus `offset` is a multiple of `multiple`, a
  * power of two. */

@@ -44,7 +44,7 @@ BA_MUST_USE static inline ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length 
                                                       ba_alignment alignment, ba_call_site site) {
     ba_lock_acquire(pool->locked.lock);
     const ba_memory memory = pba_fast_alloc(&pool->locked.core, PBA_CACHE_OF_(pool),
-                                            PBA_OF_(fast_options)(), minimum, alignment, site);
+                                            PBA_OF_(fast_options_)(), minimum, alignment, site);
     ba_lock_release(pool->locked.lock);
     return memory;
 }
@@ -104,7 +104,7 @@ static inline ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_ali
                                         ba_call_site site) {
     ba_lock_acquire(pool->locked.lock);
     const ba_error error = pba_fast_free(&pool->locked.core, PBA_CACHE_OF_(pool),
-                                         PBA_OF_(fast_options)(), memory, alignment, site);
+                                         PBA_OF_(fast_options_)(), memory, alignment, site);
     ba_lock_release(pool->locked.lock);
     return error;
 }
@@ -113,29 +113,29 @@ PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment 
 }
 
 /* The same for callers through the interface, which know the core. */
-static inline ba_memory PBA_OF_(view_alloc)(void *core, ba_length minimum, ba_alignment alignment,
-                                            ba_call_site site) {
+static inline ba_memory PBA_OF_(view_alloc_)(void *core, ba_length minimum, ba_alignment alignment,
+                                             ba_call_site site) {
     return PBA_OF_(alloc_at)((PBA_NAME *)(void *)pba_locked_pool_of_core(core), minimum, alignment,
                              site);
 }
-static inline ba_error PBA_OF_(view_free)(void *core, ba_memory memory, ba_alignment alignment,
-                                          ba_call_site site) {
+static inline ba_error PBA_OF_(view_free_)(void *core, ba_memory memory, ba_alignment alignment,
+                                           ba_call_site site) {
     return PBA_OF_(free_at)((PBA_NAME *)(void *)pba_locked_pool_of_core(core), memory, alignment,
                             site);
 }
 
-static const ba_operations
-    PBA_OF_(view_operations) = PBA_LOCKED_VIEW_OPERATIONS_(PBA_OF_(view_alloc), PBA_OF_(view_free));
+static const ba_operations PBA_OF_(view_operations_) =
+    PBA_LOCKED_VIEW_OPERATIONS_(PBA_OF_(view_alloc_), PBA_OF_(view_free_));
 
 /* As pba_pool_block_allocator(). */
 PBA_CALL_ ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
-    return pba_locked_pool_view(&pool->locked, &PBA_OF_(view_operations), PBA_CALLER_());
+    return pba_locked_pool_view(&pool->locked, &PBA_OF_(view_operations_), PBA_CALLER_());
 }
 
 /* As pba_pool_allocator(). */
 PBA_CALL_ ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
     return ba_as_allocator(
-        pba_locked_pool_view(&pool->locked, &PBA_OF_(view_operations), PBA_CALLER_()));
+        pba_locked_pool_view(&pool->locked, &PBA_OF_(view_operations_), PBA_CALLER_()));
 }
 
 /* As pba_pool_shrink(). */

@@ -1,6 +1,6 @@
-/* Names that are easily written for a parameter of pba/define.h, each an error with the right one:
- * a preprocessor cannot ask which names there are, and one that is ignored would leave the
- * default in force. No include guard: pba/define.h includes it for each type. */
+/* Names that are easily written for a parameter of pba/define.h, each an error with the right one.
+ * A preprocessor cannot ask which names there are, and one that is ignored would leave the default
+ * in force. No include guard: pba/define.h includes it for each type. */
 #ifdef PBA_NAMES
 #error "PBA_NAMES is no parameter of pba/define.h: it is PBA_NAME"
 #endif

@@ -33,13 +33,13 @@ BA_ALWAYS_INLINE PBA_NAME PBA_OF_(new_over_blocks)(ba_block_allocator backing) {
 BA_MUST_USE BA_ALWAYS_INLINE ba_memory PBA_OF_(alloc_at)(PBA_NAME *pool, ba_length minimum,
                                                          ba_alignment alignment,
                                                          ba_call_site site) {
-    return pba_fast_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
+    return pba_fast_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options_)(), minimum,
                           alignment, site);
 }
 BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(alloc)(PBA_NAME *pool, ba_length minimum,
                                                ba_alignment alignment) {
     ba_memory memory;
-    return pba_fast_try_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), minimum,
+    return pba_fast_try_alloc(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options_)(), minimum,
                               alignment, &memory)
                ? memory
                : pba_pool_alloc_slow(&pool->core, minimum, alignment, PBA_CALLER_());
@@ -94,38 +94,38 @@ BA_MUST_USE PBA_CALL_ ba_memory PBA_OF_(realloc)(PBA_NAME *pool, ba_memory memor
 /* As pba_pool_free_at(). */
 BA_ALWAYS_INLINE ba_error PBA_OF_(free_at)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment,
                                            ba_call_site site) {
-    return pba_fast_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
+    return pba_fast_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options_)(), memory,
                          alignment, site);
 }
 PBA_CALL_ ba_error PBA_OF_(free)(PBA_NAME *pool, ba_memory memory, ba_alignment alignment) {
-    return pba_fast_try_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options)(), memory,
+    return pba_fast_try_free(&pool->core, PBA_CACHE_OF_(pool), PBA_OF_(fast_options_)(), memory,
                              alignment)
                ? ba_error_of(BA_OK)
                : pba_pool_free_slow(&pool->core, memory, alignment, PBA_CALLER_());
 }
 
 /* The fast paths for callers through the interface. */
-static inline ba_memory PBA_OF_(view_alloc)(void *context, ba_length minimum,
-                                            ba_alignment alignment, ba_call_site site) {
+static inline ba_memory PBA_OF_(view_alloc_)(void *context, ba_length minimum,
+                                             ba_alignment alignment, ba_call_site site) {
     return PBA_OF_(alloc_at)((PBA_NAME *)context, minimum, alignment, site);
 }
-static inline ba_error PBA_OF_(view_free)(void *context, ba_memory memory, ba_alignment alignment,
-                                          ba_call_site site) {
+static inline ba_error PBA_OF_(view_free_)(void *context, ba_memory memory, ba_alignment alignment,
+                                           ba_call_site site) {
     return PBA_OF_(free_at)((PBA_NAME *)context, memory, alignment, site);
 }
 
-static const ba_operations PBA_OF_(view_operations) = PBA_VIEW_OPERATIONS_(PBA_OF_(view_alloc),
-                                                                           PBA_OF_(view_free));
+static const ba_operations PBA_OF_(view_operations_) = PBA_VIEW_OPERATIONS_(PBA_OF_(view_alloc_),
+                                                                            PBA_OF_(view_free_));
 
 /* As pba_pool_block_allocator(). */
 PBA_CALL_ ba_block_allocator PBA_OF_(block_allocator)(PBA_NAME *pool) {
-    return pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations));
+    return pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations_));
 }
 
 /* As pba_pool_allocator(). */
 PBA_CALL_ ba_allocator PBA_OF_(allocator)(PBA_NAME *pool) {
     return ba_as_allocator(
-        pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations)));
+        pba_pool_view(pba_pool_at(&pool->core, PBA_CALLER_()), &PBA_OF_(view_operations_)));
 }
 
 /* As pba_pool_shrink(). */

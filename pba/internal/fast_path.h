@@ -1,14 +1,18 @@
-/* The fast paths of allocation and free, put into the caller by the functions that pba/define.h
- * makes. They serve what happens most: a span of up to 63 blocks is freed into the span cache, and
- * a cached one is taken again. Everything else, and everything that might be wrong, is left to the
- * slow paths in pba/pool/pool.c, which look again.
+/* The fast paths, put into the caller by the functions that pba/define.h makes. They serve what
+ * happens most: a span of up to 63 blocks is freed into the span cache, and a cached one is taken
+ * again. Everything else, and everything that might be wrong, is left to the slow paths
+ * (pba/internal/slow_path.h), which look again.
  *
  * Not for users; use the functions that pba/define.h makes. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_INTERNAL_FAST_PATH_H_
 #define PBA_INTERNAL_FAST_PATH_H_
 
 #include "block_allocator/implementing/instrumentation.h"
 #include "block_allocator/internal/language.h"
+#include "pba/internal/slow_path.h"
 #include "pba/pool.h"
 
 BA_HEADER_BEGIN
@@ -45,7 +49,8 @@ extern "C" {
 #define PBA_HAS_FAST_PATH                                                                          \
     (BA_BUILD_MODE != BA_DEBUG && !BA_ADDRESS_SANITIZER && !BA_MEMORY_SANITIZER)
 
-/* What a type knows of the cache of its pools (pba/pool/pool_place.h), when fast paths are open. */
+/* What a type knows of the cache of its pools (pba/pool/cached_spans.h), when fast paths are open.
+ */
 typedef enum pba_fast_cache {
     PBA_CACHE_ANY, /* the pool says */
     PBA_CACHE_CHECKED,
@@ -78,41 +83,6 @@ BA_ALWAYS_INLINE pba_fast_options pba_fast_options_of(const pba_options *options
     }
     return fast;
 }
-
-/* The ways that everything can go. */
-BA_MUST_USE ba_memory pba_pool_alloc_slow(pba_pool *pool, ba_length minimum, ba_alignment alignment,
-                                          ba_call_site site);
-ba_error pba_pool_free_slow(pba_pool *pool, ba_memory memory, ba_alignment alignment,
-                            ba_call_site site);
-
-/* As pba_pool_init_checked(), of a type that has its span cache beside the pool, or NULL. */
-void pba_pool_init_of_type(pba_pool *pool, const pba_options *options, ba_any_allocator backing,
-                           const pba_setup *setup, int build_mode, pba_span_cache *beside);
-
-/* The pool as a whole-span allocator that has these operations, which its type's fast paths are
- * part of. */
-ba_block_allocator pba_pool_view(pba_pool *pool, const ba_operations *operations);
-
-/* The operations of a view of any pool, but for those that have a fast path. */
-ba_length pba_view_block_size(const void *context);
-ba_length_result pba_view_resize(void *context, ba_memory memory, ba_alignment alignment,
-                                 ba_length minimum, ba_call_site site);
-ba_length_result pba_view_grow_between(void *context, ba_memory memory, ba_alignment alignment,
-                                       ba_length minimum, ba_length wanted, ba_call_site site);
-ba_memory pba_view_remap(void *context, ba_memory memory, ba_alignment alignment, ba_length minimum,
-                         ba_call_site site);
-ba_length_result pba_view_discard(void *context, ba_memory part, ba_call_site site);
-ba_ownership pba_view_owns(const void *context, const void *pointer);
-ba_memory pba_view_realloc(void *context, ba_memory memory, ba_alignment alignment,
-                           ba_length minimum, ba_call_site site);
-
-/* The table of such a view: what a ba_operations begins as. */
-#define PBA_VIEW_OPERATIONS_(alloc, free)                                                          \
-    {                                                                                              \
-        sizeof(ba_operations), pba_view_block_size, alloc, pba_view_resize, free,                  \
-            pba_view_grow_between, pba_view_remap, pba_view_discard, pba_view_owns, BA_NULL_,      \
-            pba_view_realloc                                                                       \
-    }
 
 /* The longest span that may take the fast path now, in blocks. The compiler need not see what
  * becomes of longer ones here. */

@@ -1,11 +1,14 @@
 /* What types of pba/internal/define_locked.h need of a locked pool beside its functions.
  *
  * Not for users; use the functions that pba/define.h makes. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_INTERNAL_LOCKED_VIEW_H_
 #define PBA_INTERNAL_LOCKED_VIEW_H_
 
 #include "block_allocator/internal/language.h"
-#include "pba/internal/fast_path.h"
+#include "pba/internal/slow_path.h"
 #include "pba/locked_pool.h"
 
 BA_HEADER_BEGIN

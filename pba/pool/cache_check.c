@@ -1,6 +1,9 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/cache_check.h"
 
-#include "pba/pool/pool_place.h"
+#include "pba/pool/cached_spans.h"
+#include "pba/pool/watch.h"
 
 /* What the tags and the maps say: the spans in use, the blocks of them, and the cached spans of
  * each length that are marked. */

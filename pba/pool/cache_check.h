@@ -1,5 +1,9 @@
-/* What must hold of the span cache, of the tags and of the watched spans of a pool: how the three
- * hang together is told in pba/pool/pool_place.h and pba/engine/chunk.h. */
+/* The checks of the span cache: what must hold of it, of the tags, of the watched spans. How the
+ * three hang together is told in pba/pool/cached_spans.h, pba/pool/watch.h and pba/engine/chunk.h.
+ */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_CACHE_CHECK_H_
 #define PBA_POOL_CACHE_CHECK_H_
 

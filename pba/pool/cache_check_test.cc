@@ -1,6 +1,8 @@
 // What must hold of the span cache, of tags and of watched spans: each part of it, broken alone;
 // and that chunks become empty exactly when their last live span is freed. Also built in release
 // mode, where the calls have a fast path.
+#define PBA_INTERNAL_
+
 #include "pba/pool/cache_check.h"
 
 #include <algorithm>

@@ -217,7 +217,8 @@ TEST(PoolOverASmallBuffer, HandsOutTheSameAgainAfterReset) {
     Buffer buffer(4 << 10);
     TestPool pool(in_small_blocks(), buffer.backing());
     const std::size_t first = allocate_all(&pool);
-    EXPECT_EQ(first, 3584u);
+    // The metadata of a pool is a block shorter where pointers have 32 bits.
+    EXPECT_EQ(first, sizeof(void *) == 8 ? 3584u : 3648u);
     for (int round = 0; round < 100; round++) {
         pba_pool_reset(pool.get(), ba_bytes(0));
         ASSERT_EQ(allocate_all(&pool), first) << round;

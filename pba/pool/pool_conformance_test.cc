@@ -52,14 +52,27 @@ class Pool : public Instance {
     pba_pool pool_;
 };
 
-// A pool that takes its chunks from another, which has taken memory ahead: what a parent takes for
-// a child that then fails, it may keep, and so the backing's backing would not be as before.
+constexpr std::size_t kAhead = 1 << 20;
+
+// What a parent takes for a child that then fails, it may keep, and then the backing's backing is not
+// as before. So this one has memory ahead, and gives more than that back at once: where a size_t has
+// 32 bits, a child asks for the record of a chunk of half of all memory before that is refused.
+pba_options options_of_parent() {
+    pba_options options = options_of(4096);
+    options.auto_shrink = PBA_AUTO_SHRINK_SIMPLE;
+    options.shrink_kind = PBA_THRESHOLD_FLAT;
+    options.shrink_min = kAhead / 2;
+    options.shrink_max = kAhead;
+    return options;
+}
+
+// A pool that takes its chunks from another.
 class Child : public Instance {
   public:
     explicit Child(ba_allocator backing)
-        : parent_(options_of(4096), ba_any_allocator_of_exact(backing)),
+        : parent_(options_of_parent(), ba_any_allocator_of_exact(backing)),
           child_(options_of(64), ba_any_allocator_of_whole(parent_.blocks())) {
-        EXPECT_EQ(parent_.reserve(1 << 20), BA_OK);
+        EXPECT_EQ(parent_.reserve(kAhead), BA_OK);
     }
     ba_block_allocator blocks() override { return child_.blocks(); }
 

@@ -1,5 +1,7 @@
 // Long spans: how long they are stands in tags behind their first. Also built in release mode,
 // where a free may take the fast path.
+#define PBA_INTERNAL_
+
 #include <vector>
 
 #include "pba/internal/fast_path.h"

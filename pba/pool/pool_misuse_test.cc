@@ -147,7 +147,6 @@ int last_checked_mode(pba_safety safety) {
         return BA_RELEASE_SAFE;
     case PBA_SAFETY_RELEASE_SMALL_AND_BELOW:
         return BA_RELEASE_SMALL;
-    case PBA_SAFETY_RELEASE_FAST_AND_BELOW:
     case PBA_SAFETY_ALWAYS:
         return BA_RELEASE_FAST;
     }
@@ -158,8 +157,7 @@ int last_checked_mode(pba_safety safety) {
 void in_every_checked_mode(const std::function<void(const pba_options &, int)> &run) {
     for (const pba_safety safety :
          {PBA_SAFETY_NEVER, PBA_SAFETY_DEBUG_ONLY, PBA_SAFETY_RELEASE_SAFE_AND_BELOW,
-          PBA_SAFETY_RELEASE_SMALL_AND_BELOW, PBA_SAFETY_RELEASE_FAST_AND_BELOW,
-          PBA_SAFETY_ALWAYS}) {
+          PBA_SAFETY_RELEASE_SMALL_AND_BELOW, PBA_SAFETY_ALWAYS}) {
         pba_options options = small_options();
         options.safety = safety;
         options.call_sites = PBA_ON;
@@ -549,7 +547,6 @@ TEST(PanicOfFreeTest, EndsTheProgramInEachModeThatChecks) {
         {PBA_SAFETY_DEBUG_ONLY, BA_DEBUG},
         {PBA_SAFETY_RELEASE_SAFE_AND_BELOW, BA_RELEASE_SAFE},
         {PBA_SAFETY_RELEASE_SMALL_AND_BELOW, BA_RELEASE_SMALL},
-        {PBA_SAFETY_RELEASE_FAST_AND_BELOW, BA_RELEASE_FAST},
         {PBA_SAFETY_ALWAYS, BA_RELEASE_FAST},
     };
     for (const auto &level : levels) {

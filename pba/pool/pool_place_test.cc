@@ -1,5 +1,7 @@
 // Where spans go and come from: the span cache in front of the maps, of both
 // kinds. Also built in release mode, where the calls below have a fast path.
+#define PBA_INTERNAL_
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -597,10 +599,12 @@ TEST_P(LongList, OneFreeFlushesTheYoungest1024) {
     EXPECT_EQ(pool_.verify(), BA_OK);
 }
 
-// A full chunk of 1 MiB, of spans of so many blocks, whose list has room for 2048 entries.
+// A full chunk of 1 MiB, of spans of so many blocks, whose list has all the room that it may have: a
+// thirty-second of the payload.
 class FullChunk : public ::testing::TestWithParam<Cache> {
   protected:
     static constexpr std::size_t kBytes = std::size_t{1} << 20;
+    static constexpr std::size_t kEntries = kBytes / 32 / sizeof(pba_span_cache_entry);
     static pba_options options() {
         pba_options options = options_of(GetParam());
         options.backing_request_size = kBytes;
@@ -619,7 +623,7 @@ class FullChunk : public ::testing::TestWithParam<Cache> {
                 EXPECT_EQ(ba_memory_error(pool_.alloc(blocks * kBlock)).code, BA_OK);
             }
         }
-        EXPECT_EQ(pool_.capacity(blocks), 2048u);
+        EXPECT_EQ(pool_.capacity(blocks), kEntries);
     }
     // Frees a span beside none that is free.
     void free_apart() {

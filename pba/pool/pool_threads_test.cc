@@ -1,4 +1,6 @@
 // Pools know no threads: these are the two ways in which threads use them.
+#define PBA_INTERNAL_
+
 #include <vector>
 
 #include "block_allocator/backing/page_allocator.h"

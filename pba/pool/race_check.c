@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/pool/race_check.h"
 
 #if PBA_CHECKS_RACES

@@ -1,9 +1,12 @@
-/* Finds two threads in one pool, in debug builds of this library: what each call of the pool marks
- * when it begins and when it ends, or leaves the pool for a while. Knows pools by their address
- * only, and takes no place in them: a pool is the same in every build.
+/* Finds two threads in one pool, in debug builds of this library. Each call of the pool marks when it
+ * begins and when it ends, or leaves the pool for a while. Knows pools by their address only, and
+ * takes no place in them: a pool is the same in every build.
  *
  * The marks are a small table of the program. A call whose place in it is taken by another pool
  * goes unmarked, so that a race may be missed, but what is reported is one. Not for users. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_POOL_RACE_CHECK_H_
 #define PBA_POOL_RACE_CHECK_H_
 

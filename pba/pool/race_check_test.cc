@@ -1,5 +1,7 @@
 // Two threads in one pool: reported in debug builds, with both call sites, and nothing happens. The
 // second one comes while the backing is called, which waits for it.
+#define PBA_INTERNAL_
+
 #include "pba/pool/race_check.h"
 
 #include <atomic>
@@ -43,7 +45,7 @@ class SlowBacking {
     }
     StrictBacking &strict() { return strict_; }
 
-    // The next allocation waits until it is let go.
+    // The next call waits until it is let go.
     void hold_up() {
         is_called_ = false;
         is_held_up_ = true;
@@ -56,19 +58,23 @@ class SlowBacking {
     static ba_length block_size(const void * /*context*/) { return ba_bytes(1); }
     static ba_memory alloc(void *context, ba_length minimum, ba_alignment alignment,
                            ba_call_site site) {
-        SlowBacking &self = of(context);
-        self.is_called_ = true;
-        while (self.is_held_up_) {
+        of(context).wait();
+        return ba_alloc_at(of(context).strict_.allocator(), minimum, alignment, site);
+    }
+    void wait() {
+        is_called_ = true;
+        while (is_held_up_) {
             std::this_thread::yield();
         }
-        return ba_alloc_at(self.strict_.allocator(), minimum, alignment, site);
     }
     static ba_length_result resize(void *context, ba_memory memory, ba_alignment alignment,
                                    ba_length minimum, ba_call_site site) {
+        of(context).wait();
         return ba_resize_at(of(context).strict_.allocator(), memory, alignment, minimum, site);
     }
     static ba_error free_memory(void *context, ba_memory memory, ba_alignment alignment,
                                 ba_call_site site) {
+        of(context).wait();
         return ba_free_at(of(context).strict_.allocator(), memory, alignment, site);
     }
 
@@ -207,6 +213,46 @@ TEST_F(RaceCheck, ASecondThreadIsToldOfTheFirst) {
     }
 }
 
+// Whatever the first thread does that takes its time.
+TEST_F(RaceCheck, ASecondThreadIsToldOfEachCall) {
+    const std::vector<std::function<void(pba_pool * pool, ba_memory span)>> calls = {
+        [](pba_pool *pool, ba_memory) {
+            (void)ba_failed(pba_pool_reserve(pool, ba_bytes(100000)));
+        },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_trim(pool, ba_bytes(0)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_shrink(pool, pba_threshold_percent(0, 1)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_decay(pool, 100); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_reset(pool, ba_bytes(0)); },
+        [](pba_pool *pool, ba_memory) { (void)pba_pool_release_all(pool, PBA_ALLOW_IN_USE); },
+        [](pba_pool *pool, ba_memory span) {
+            (void)ba_memory_is_none(pba_pool_realloc(pool, span, kByte, ba_bytes(100000)));
+        },
+        [](pba_pool *pool, ba_memory span) {
+            (void)ba_length_result_is_none(pba_pool_resize(pool, span, kByte, ba_bytes(100000)));
+        },
+    };
+    pba_options options = small_options();
+    options.decay_age = 1;
+    options.shrink_min = 0;
+    options.shrink_max = 1;
+    for (std::size_t i = 0; i < calls.size(); i++) {
+        SlowBacking backing;
+        pba_testing::TestPool pool(options, backing.any());
+        const ba_memory span = pool.alloc(1024);
+        EXPECT_EQ(pool.free(pool.alloc(4096)), BA_OK); // an empty chunk
+        (void)pba_pool_decay(pool.get(), 1);
+        backing.hold_up();
+        std::thread first([&] { calls[i](pool.get(), span); });
+        backing.wait_until_called();
+        (void)pool.stats();
+        backing.let_go();
+        first.join();
+        EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>{BA_RACE}) << "call " << i;
+        EXPECT_FALSE(ba_call_site_is_none(misuse_.report(0).misuse.origin)) << "call " << i;
+        misuse_.clear();
+    }
+}
+
 TEST_F(RaceCheck, AViewSaysSoToo) {
     pba_testing::TestPool pool(small_options(), backing_.any());
     const ba_block_allocator view = pba_pool_block_allocator(pool.get());
@@ -315,13 +361,16 @@ TEST_F(RaceCheck, ANewPoolAtTheSameAddressIsNotInUse) {
     const pba_options options = small_options();
     pba_pool pool;
     pba_pool_init_checked(&pool, &options, backing_.any(), nullptr, BA_DEBUG);
-    EXPECT_EQ(pba_race_begin(&pool, ba_call_site_none()), &pool);
+    const pba_race_mark mark = pba_race_begin(&pool, ba_call_site_none());
+    EXPECT_EQ(mark, &pool);
     std::thread other([&pool] { EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u); });
     other.join();
     EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>{BA_RACE});
     pba_pool_init_checked(&pool, &options, backing_.any(), nullptr, BA_DEBUG);
     std::thread later([&pool] { EXPECT_EQ(pba_pool_stats(&pool).payload.bytes, 0u); });
     later.join();
+    EXPECT_EQ(misuse_.count(), 1u);
+    pba_race_end(&mark); // of a call to the pool that is no more
     EXPECT_EQ(misuse_.count(), 1u);
 }
 
@@ -337,6 +386,10 @@ TEST_F(RaceCheck, ManyPoolsAreWatchedAsFarAsThereIsRoom) {
         for (pba_pool &pool : pools) {
             marks.push_back(pba_race_begin(&pool, ba_call_site_none()));
         }
+        for (const pba_pool &pool : pools) {
+            ba_call_site other;
+            EXPECT_FALSE(pba_race_is_found(&pool, &other)) << "another pool has its place";
+        }
         std::size_t marked = 0;
         for (const pba_race_mark &mark : marks) {
             marked += mark != nullptr;
@@ -351,7 +404,6 @@ TEST_F(RaceCheck, ManyPoolsAreWatchedAsFarAsThereIsRoom) {
 }
 #endif
 
-#if !BA_THREAD_SANITIZER
 // Pools of callers that are compiled for release, or that do not check, are as they were.
 TEST_F(RaceCheck, IsOffWhereThePoolIsNotOfADebugBuildThatChecks) {
     pba_options unchecked = small_options();
@@ -367,6 +419,5 @@ TEST_F(RaceCheck, IsOffWhereThePoolIsNotOfADebugBuildThatChecks) {
     });
     EXPECT_EQ(misuse_.errors(), std::vector<ba_error_code>(2, BA_IN_USE));
 }
-#endif
 
 } // namespace

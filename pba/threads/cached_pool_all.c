@@ -1,6 +1,8 @@
 /* The calls of a pba_cached_pool that are about the pool as a whole. */
+#define PBA_INTERNAL_
+
 #include "pba/cached_pool.h"
-#include "pba/pool/pool_internal.h"
+#include "pba/engine/span_check.h"
 #include "pba/threads/exchange.h"
 
 /* The core, with the lock held and all caches empty. */
@@ -24,27 +26,27 @@ static ba_length end(pba_cached_pool *pool, ba_length gone) {
 
 ba_length pba_cached_pool_shrink_at(pba_cached_pool *pool, pba_threshold threshold,
                                     ba_call_site site) {
-    return end(pool, pba_pool_shrink(begin(pool, site), threshold));
+    return end(pool, (pba_pool_shrink)(begin(pool, site), threshold));
 }
 
 ba_length pba_cached_pool_trim_at(pba_cached_pool *pool, ba_length keep, ba_call_site site) {
-    return end(pool, pba_pool_trim(begin(pool, site), keep));
+    return end(pool, (pba_pool_trim)(begin(pool, site), keep));
 }
 
 ba_length pba_cached_pool_reset_at(pba_cached_pool *pool, ba_length keep, ba_call_site site) {
-    return end(pool, pba_pool_reset(begin(pool, site), keep));
+    return end(pool, (pba_pool_reset)(begin(pool, site), keep));
 }
 
 ba_length pba_cached_pool_purge_at(pba_cached_pool *pool, ba_call_site site) {
-    return end(pool, pba_pool_purge(begin(pool, site)));
+    return end(pool, (pba_pool_purge)(begin(pool, site)));
 }
 
 ba_length pba_cached_pool_decay_at(pba_cached_pool *pool, uint64_t now, ba_call_site site) {
-    return end(pool, pba_pool_decay(begin(pool, site), now));
+    return end(pool, (pba_pool_decay)(begin(pool, site), now));
 }
 
 ba_error pba_cached_pool_reserve_at(pba_cached_pool *pool, ba_length free, ba_call_site site) {
-    const ba_error error = pba_pool_reserve(begin(pool, site), free);
+    const ba_error error = (pba_pool_reserve)(begin(pool, site), free);
     pba_exchange_unlock(pool);
     return error;
 }
@@ -61,7 +63,7 @@ ba_error pba_cached_pool_release_all_at(pba_cached_pool *pool, pba_in_use in_use
                                         ba_call_site site) {
     pba_pool *const core = begin(pool, site);
     pba_exchange_detach_all(pool);
-    const ba_error error = pba_pool_release_all(core, in_use);
+    const ba_error error = (pba_pool_release_all)(core, in_use);
     if (core->chunks.count == 0) {
         pool->id = pba_exchange_new_id();
         pool->first = (uint32_t)(pool->id % PBA_THREAD_POOLS);
@@ -82,7 +84,7 @@ ba_error pba_cached_pool_release_all_at(pba_cached_pool *pool, pba_in_use in_use
 pba_stats pba_cached_pool_stats_at(pba_cached_pool *pool, ba_call_site site) {
     pba_exchange_lock(pool);
     pba_exchange_shut(pool);
-    pba_stats stats = pba_pool_stats(pba_pool_at(&pool->core, site));
+    pba_stats stats = (pba_pool_stats)(pba_pool_at(&pool->core, site));
     uint64_t allocations = pool->allocations - pool->spans_in;
     uint64_t frees = pool->frees - pool->spans_out;
     uint64_t blocks = 0;
@@ -104,13 +106,13 @@ pba_stats pba_cached_pool_stats_at(pba_cached_pool *pool, ba_call_site site) {
 }
 
 ba_length pba_cached_pool_largest_free_at(pba_cached_pool *pool, ba_call_site site) {
-    const ba_length longest = pba_pool_largest_free(begin(pool, site));
+    const ba_length longest = (pba_pool_largest_free)(begin(pool, site));
     pba_exchange_unlock(pool);
     return longest;
 }
 
 unsigned pba_cached_pool_fragmentation_at(pba_cached_pool *pool, ba_call_site site) {
-    const unsigned percent = pba_pool_fragmentation(begin(pool, site));
+    const unsigned percent = (pba_pool_fragmentation)(begin(pool, site));
     pba_exchange_unlock(pool);
     return percent;
 }
@@ -137,7 +139,7 @@ ba_length_result pba_cached_pool_usable_len(pba_cached_pool *pool, const void *p
 void pba_cached_pool_walk_at(pba_cached_pool *pool,
                              void (*show)(void *context, const pba_walk_item *item), void *context,
                              ba_call_site site) {
-    pba_pool_walk(begin(pool, site), show, context);
+    (pba_pool_walk)(begin(pool, site), show, context);
     pba_exchange_unlock(pool);
 }
 

@@ -1,4 +1,6 @@
 // Pools with caches for threads: what they promise beside what pools do.
+#define PBA_INTERNAL_
+
 #include "pba/cached_pool.h"
 
 #include <pthread.h>

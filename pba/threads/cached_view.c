@@ -1,9 +1,11 @@
 /* A pba_cached_pool seen through the interface. */
+#define PBA_INTERNAL_
+
 #include <stddef.h>
 
 #include "block_allocator/implementing/operations.h"
 #include "pba/cached_pool.h"
-#include "pba/internal/fast_path.h"
+#include "pba/internal/slow_path.h"
 #include "pba/threads/exchange.h"
 
 /* The context of a view is the core, so that a pool over it finds its lender. */

@@ -1,10 +1,12 @@
+#define PBA_INTERNAL_
+
 #include "pba/threads/exchange.h"
 
 #include <stddef.h>
 
-#include "pba/internal/fast_path.h"
-#include "pba/pool/pool_place.h"
-#include "pba/threads/thread_exit.h"
+#include "pba/internal/slow_path.h"
+#include "pba/pool/busy.h"
+#include "pba/pool/empty_chunks.h"
 
 /* A cache takes at most this share of the payload, and of what the byte limit leaves. */
 #define SHARE 8U
@@ -224,8 +226,11 @@ static pba_thread_slot *free_slot(const pba_cached_pool *pool, pba_thread *threa
     return NULL;
 }
 
+static void thread_ends(pba_thread_exit *at_end);
+
 static bool is_ready(pba_thread *thread) {
-    if (thread->state == PBA_THREAD_IS_NEW && pba_thread_exit_arm(thread)) {
+    thread->at_end.ends = thread_ends;
+    if (thread->state == PBA_THREAD_IS_NEW && pba_thread_exit_arm(&thread->at_end)) {
         pba_gate_set_up_owner(&thread->owner);
         thread->state = PBA_THREAD_IS_ARMED;
     }
@@ -404,8 +409,6 @@ bool pba_exchange_make_room(pba_cached_pool *pool, pba_thread_cache *cache, uint
 
 /* --- threads that end --- */
 
-_Thread_local pba_thread pba_this_thread;
-
 /* The pool whose cache a slot has, which then waits for this thread; or NULL if there is none, or
  * no more. While the gate is shut it is not known which. */
 static pba_cached_pool *leave_slot(pba_thread *thread, pba_thread_slot *slot) {
@@ -429,8 +432,9 @@ static pba_cached_pool *leave_slot(pba_thread *thread, pba_thread_slot *slot) {
     }
 }
 
-void pba_thread_ends(void *value) {
-    pba_thread *const thread = (pba_thread *)value;
+static void thread_ends(pba_thread_exit *at_end) {
+    pba_thread *const thread =
+        (pba_thread *)(void *)((unsigned char *)at_end - offsetof(pba_thread, at_end));
     thread->state = PBA_THREAD_HAS_ENDED;
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
         pba_thread_slot *const slot = &thread->slots[i];

@@ -1,11 +1,15 @@
-/* What goes between a pool and the caches of its threads, all of it with the pool's lock held: how
- * caches come and go, how spans go to and fro, and how the caches of other threads are got at. */
+/* The traffic between a pool with its lock held, on one side, the caches of its threads on the
+ * other. How caches come and go, how spans go to and fro, how the caches of other threads are got
+ * at. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_THREADS_EXCHANGE_H_
 #define PBA_THREADS_EXCHANGE_H_
 
 #include "block_allocator/internal/language.h"
 #include "pba/cached_pool.h"
-#include "pba/pool/pool_internal.h"
+#include "pba/pool/sharing.h"
 #include "pba/threads/thread.h"
 #include "pba/threads/thread_cache.h"
 

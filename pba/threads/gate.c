@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
                        is given; for syscall() */
 #endif
+#define PBA_INTERNAL_
+
 #include "pba/threads/gate.h"
 
 #include <stdlib.h>

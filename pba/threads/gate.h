@@ -1,5 +1,5 @@
-/* A gate that one thread, its owner, passes often and at almost no cost, and that others close
- * seldom, at a price. While it is closed the owner stays outside, and what lies behind it is the
+/* A gate that one thread, its owner, passes often at almost no cost, while others close it seldom,
+ * at a price. While it is closed the owner stays outside, and what lies behind it is the
  * closer's. This is the one way in which threads get at what belongs to another one's cache.
  *
  * The owner says "I am inside" in a word of its own, and only then looks at the key of what it
@@ -16,6 +16,9 @@
  *
  * Closers take turns by a lock of their own. Not for signal handlers. The functions of owners are
  * for C only. Not for users. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_THREADS_GATE_H_
 #define PBA_THREADS_GATE_H_
 

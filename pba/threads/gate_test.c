@@ -1,5 +1,7 @@
 /* Gates, with owners that are light where the system has the barrier, and with owners that are not:
  * what lies behind a gate is never touched by two threads at once. */
+#define PBA_INTERNAL_
+
 #include "pba/threads/gate.h"
 
 #include <pthread.h>

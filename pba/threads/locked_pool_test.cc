@@ -182,8 +182,8 @@ void count_item(void *context, const pba_walk_item * /*item*/) {
              }},                                                                                   \
     }
 
-#define LOCKED_POOL_(verb) pba_locked_pool_##verb
-#define LOCKED_TYPE_(verb) locked_type_##verb
+#define LOCKED_POOL_(name) pba_locked_pool_##name
+#define LOCKED_TYPE_(name) locked_type_##name
 
 std::vector<Call<pba_locked_pool>> calls_of(pba_locked_pool *) {
     return EACH_CALL_(pba_locked_pool, LOCKED_POOL_);

@@ -1,5 +1,5 @@
-// Pools that several threads use, each call behind a lock: what is written stays, each span is
-// freed once, whoever frees it, and at the end nothing is lost.
+// Pools that several threads use, each call behind a lock: what is written stays, each span is freed
+// once, by any thread, and at the end nothing is lost.
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -353,7 +353,8 @@ TYPED_TEST(LockedPoolThreads, WhatThreadsLeftBehindIsReported) {
     shared_pool pool = shared_pool_new(backing.allocator(), lock.lock());
     in_threads(kThreads, [&pool](unsigned i) {
         for (unsigned round = 0; round < 50; round++) {
-            const ba_memory span = shared_pool_alloc(&pool, ba_bytes(64 * (i + 1)), kAlignment);
+            const ba_memory span =
+                shared_pool_alloc(&pool, ba_bytes(std::size_t{64} * (i + 1)), kAlignment);
             if (round != 0) {
                 (void)shared_pool_free(&pool, span, kAlignment);
             }
@@ -437,8 +438,7 @@ TYPED_TEST(LockedPoolThreads, HaveAPoolEachOverASharedOne) {
     EXPECT_EQ(large_shared_pool_release_all(&parent, PBA_REPORT_IN_USE).code, BA_OK);
 }
 
-// Different locks: that of the child is taken first. An allocator between them is behind the
-// child's.
+// Different locks: that of the child is taken first. An allocator between them is behind the child's.
 TYPED_TEST(LockedPoolThreads, ShareAPoolOverASharedOne) {
     StrictBacking table;
     TypeParam parents_lock;

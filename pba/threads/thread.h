@@ -1,11 +1,15 @@
 /* What a thread knows of the caches that it has: one for each pool that it uses, of the first
  * PBA_THREAD_POOLS of them. Lies in thread-local storage; zeros are good for a thread that has
  * none, so that a thread need not be known to the library before. Not for users. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_THREADS_THREAD_H_
 #define PBA_THREADS_THREAD_H_
 
 #include "block_allocator/internal/language.h"
 #include "pba/threads/gate.h"
+#include "pba/threads/thread_exit.h"
 
 BA_HEADER_BEGIN
 
@@ -37,6 +41,7 @@ typedef enum pba_thread_state {
 typedef struct pba_thread {
     pba_gate_owner owner;
     pba_thread_state state; /* its own to look at */
+    pba_thread_exit at_end; /* the same */
     pba_thread_slot slots[PBA_THREAD_POOLS];
 } pba_thread;
 

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "pba/threads/thread_cache.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* A cache of spans for one thread and one pool: for each length from 1 to 63 blocks a last-in
+/* A cache of spans for one thread, of one pool. For each length from 1 to 63 blocks it has a last-in
  * first-out list, and a table of places of chunks, so that a free finds the tag of its span without
  * a lock. Knows nothing of gates and locks: it is its owner's behind the gate, or, with the gate
  * shut, that of the thread which has the pool's lock. Only a few functions are inlined, those of
@@ -7,6 +7,9 @@
  * To the pool a span in here is a live one, which keeps its chunk where it is; its tag is
  * PBA_TAG_IN_THREAD. In pools that do not check misuse the tag stays as it is, and no chunk is
  * looked for. Not for users. */
+#ifndef PBA_INTERNAL_
+#error "private to the pool: include pba/pool.h or pba/define.h"
+#endif
 #ifndef PBA_THREADS_THREAD_CACHE_H_
 #define PBA_THREADS_THREAD_CACHE_H_
 
@@ -15,7 +18,7 @@
 
 #include "block_allocator/internal/language.h"
 #include "block_allocator/memory.h"
-#include "pba/engine/chunk_set.h"
+#include "pba/engine/chunk_table.h"
 #include "pba/engine/span_cache.h"
 
 BA_HEADER_BEGIN

@@ -1,4 +1,12 @@
+#define PBA_INTERNAL_
+
 #include "pba/threads/thread_exit.h"
+
+/* The destructor of the key. */
+static void end(void *value) {
+    pba_thread_exit *const self = (pba_thread_exit *)value;
+    self->ends(self);
+}
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
@@ -8,11 +16,11 @@ static pthread_key_t key;
 static bool is_made;
 
 static void make_key(void) {
-    is_made = pthread_key_create(&key, pba_thread_ends) == 0;
+    is_made = pthread_key_create(&key, end) == 0;
 }
 
-bool pba_thread_exit_arm(void *value) {
-    return pthread_once(&once, make_key) == 0 && is_made && pthread_setspecific(key, value) == 0;
+bool pba_thread_exit_arm(pba_thread_exit *self) {
+    return pthread_once(&once, make_key) == 0 && is_made && pthread_setspecific(key, self) == 0;
 }
 #else
 #include <threads.h>
@@ -22,11 +30,11 @@ static tss_t key;
 static bool is_made;
 
 static void make_key(void) {
-    is_made = tss_create(&key, pba_thread_ends) == thrd_success;
+    is_made = tss_create(&key, end) == thrd_success;
 }
 
-bool pba_thread_exit_arm(void *value) {
+bool pba_thread_exit_arm(pba_thread_exit *self) {
     call_once(&once, make_key);
-    return is_made && tss_set(key, value) == thrd_success;
+    return is_made && tss_set(key, self) == thrd_success;
 }
 #endif

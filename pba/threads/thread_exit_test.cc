@@ -1,4 +1,6 @@
 // When threads end: also those whose keys and thread_local objects use the pool at their end.
+#define PBA_INTERNAL_
+
 #include "pba/threads/thread_exit.h"
 
 #include <pthread.h>

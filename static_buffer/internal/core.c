@@ -46,8 +46,8 @@ void sab_core_exchange(void *first, void *second, size_t bytes) {
 
 void sab_core_rotate(void *bytes, size_t left, size_t right) {
     unsigned char *start = (unsigned char *)bytes;
-    /* As many bytes as the shorter run has change places with those behind the left one: then the
-     * first of the right one's are where they belong. */
+    /* Exchanges the beginning of the left run with the beginning of the right one, for as many
+     * bytes as the shorter run has: then those of the right run are where they belong. */
     while (left != 0 && right != 0) {
         const size_t part = left < right ? left : right;
         sab_core_exchange(start, start + left, part);
@@ -125,13 +125,13 @@ void sab_core_heapsort(void *elements, size_t count, size_t size,
 
 /* --- misuse --- */
 
-static ba_error report(ba_severity severity, const char *type, const char *verb, ba_error error,
+static ba_error report(ba_severity severity, const char *type, const char *function, ba_error error,
                        ba_call_site site) {
     const ba_misuse misuse = {
         .severity = severity,
         .error = error,
         .allocator = type,
-        .operation = verb,
+        .operation = function,
         .memory = ba_memory_none(ba_error_of(BA_OK)),
         .alignment = ba_align(1),
         .site = site,
@@ -139,21 +139,22 @@ static ba_error report(ba_severity severity, const char *type, const char *verb,
     return ba_misuse_report(&misuse);
 }
 
-void sab_core_panic(const char *type, const char *verb, ba_error error, ba_call_site site) {
-    (void)report(BA_SEVERITY_PANIC, type, verb, error, site);
+void sab_core_panic(const char *type, const char *function, ba_error error, ba_call_site site) {
+    (void)report(BA_SEVERITY_PANIC, type, function, error, site);
     BA_TRAP();
 }
 
-ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site) {
-    return report(BA_SEVERITY_LOG, type, verb, error, site);
+ba_error sab_core_log(const char *type, const char *function, ba_error error, ba_call_site site) {
+    return report(BA_SEVERITY_LOG, type, function, error, site);
 }
 
-void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site) {
+void sab_core_log_refusal(const char *type, const char *function, ba_error error,
+                          ba_call_site site) {
     if (error.code == BA_OUT_OF_MEMORY || error.code == BA_LIMIT) {
-        sab_core_panic(type, verb, error, site);
+        sab_core_panic(type, function, error, site);
     }
     /* Those two are a list's own. */
     if (error.code != BA_OUT_OF_BOUNDS && error.code != BA_OVERLAP) {
-        (void)sab_core_log(type, verb, error, site);
+        (void)sab_core_log(type, function, error, site);
     }
 }

@@ -1,4 +1,4 @@
-/* What all list and slice types share: sizes, growth, sorting, and the reports of misuse. Knows no
+/* What all buffer types share: sizes, growth, sorting, reports of misuse. Knows no
  * element type and no allocator. Not for users, but for sab_position, sab_writer and SAB_HERE; use
  * static_buffer/define.h. */
 #ifndef STATIC_BUFFER_INTERNAL_CORE_H_
@@ -39,7 +39,7 @@ typedef struct sab_writer {
 typedef struct sab_layout {
     size_t size;      /* of an element, in bytes */
     size_t alignment; /* of the first one */
-    size_t extra;     /* places behind the capacity: 1 for a sentinel, else 0 */
+    size_t extra;     /* places after the capacity: 1 for a sentinel, else 0 */
 } sab_layout;
 
 /* The bytes of `count` elements and the extra places, or 0 if no size_t can hold them. */
@@ -47,7 +47,7 @@ BA_ALWAYS_INLINE size_t sab_core_bytes(sab_layout layout, size_t count) {
     return count > SIZE_MAX / layout.size - layout.extra ? 0 : (count + layout.extra) * layout.size;
 }
 
-/* How many elements fit into so many bytes beside the extra places. */
+/* How many elements fit into so many bytes besides the extra places. */
 BA_ALWAYS_INLINE size_t sab_core_count(sab_layout layout, ba_length length) {
     return length.bytes / layout.size - layout.extra;
 }
@@ -121,35 +121,36 @@ void sab_core_heapsort(void *elements, size_t count, size_t size,
 #define SAB_SITE_() ba_call_site_none()
 #endif
 
-/* Reports an error of a type's verb as misuse of severity BA_SEVERITY_PANIC
+/* Reports an error of a type's function as misuse of severity BA_SEVERITY_PANIC
  * (block_allocator/misuse.h), which ends the program. */
-BA_NORETURN void sab_core_panic(const char *type, const char *verb, ba_error error,
+BA_NORETURN void sab_core_panic(const char *type, const char *function, ba_error error,
                                 ba_call_site site);
 
 /* Reports the same with severity BA_SEVERITY_LOG. Returns the error. */
-ba_error sab_core_log(const char *type, const char *verb, ba_error error, ba_call_site site);
+ba_error sab_core_log(const char *type, const char *function, ba_error error, ba_call_site site);
 
 /* Reports the error, which is one for which a function has no result, of a type that logs: lack of
  * memory ends the program all the same, and what the function has reported itself is not reported
  * again. */
-void sab_core_log_refusal(const char *type, const char *verb, ba_error error, ba_call_site site);
+void sab_core_log_refusal(const char *type, const char *function, ba_error error,
+                          ba_call_site site);
 
 /* Reports misuse with the severity of its type. Returns the error, if at all. */
-BA_ALWAYS_INLINE ba_error sab_core_misuse(ba_severity severity, const char *type, const char *verb,
-                                          ba_error error, ba_call_site site) {
+BA_ALWAYS_INLINE ba_error sab_core_misuse(ba_severity severity, const char *type,
+                                          const char *function, ba_error error, ba_call_site site) {
     if (severity == BA_SEVERITY_PANIC) {
-        sab_core_panic(type, verb, error, site);
+        sab_core_panic(type, function, error, site);
     }
-    return sab_core_log(type, verb, error, site);
+    return sab_core_log(type, function, error, site);
 }
 
 /* The same for the errors for which a function has no result. */
-BA_ALWAYS_INLINE void sab_core_refuse(ba_severity severity, const char *type, const char *verb,
+BA_ALWAYS_INLINE void sab_core_refuse(ba_severity severity, const char *type, const char *function,
                                       ba_error error, ba_call_site site) {
     if (severity == BA_SEVERITY_PANIC) {
-        sab_core_panic(type, verb, error, site);
+        sab_core_panic(type, function, error, site);
     }
-    sab_core_log_refusal(type, verb, error, site);
+    sab_core_log_refusal(type, function, error, site);
 }
 
 #ifdef __cplusplus

@@ -21,7 +21,8 @@ struct SAB_OF_(checked_) {
 BA_STATIC_ASSERT(__builtin_types_compatible_p(__typeof__(SAB_MEMBER_), SAB_ELEMENT_),
                  "SAB_TYPE must be a complete object type that is no array");
 #else
-/* Not asserted: that gcc takes amiss of a member that was wrong. No function returns an array. */
+/* Not asserted: gcc would warn once more about a member that was wrong. No function returns an
+ * array. */
 struct SAB_OF_(checked_again_) {
     __typeof__(SAB_MEMBER_) (*SAB_CHECKED_)(void);
 };

@@ -1,4 +1,4 @@
-/* The bodies of what lists and slices have in common. Part of static_buffer/define.h, which
+/* The bodies of what the buffer types have in common. Part of static_buffer/define.h, which
  * includes it once for each; not for users. */
 
 SAB_BODY_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(at_at))(const SAB_SELF_ *self, size_t index,

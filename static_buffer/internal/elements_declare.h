@@ -1,4 +1,4 @@
-/* What lists and slices have in common: reading and ordering elements. Part of
+/* What the buffer types have in common. They read elements, and order them. Part of
  * static_buffer/define.h, which includes it once for each; not for users. */
 
 /* A pointer to the element at `index`, to be read. */
@@ -7,27 +7,22 @@ SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(at))(const SAB_SELF_ *self, siz
 SAB_FUNCTION_ SAB_T_ *SAB_OF_(SAB_GENERIC_(at_mut))(SAB_SELF_ *self, size_t index);
 /* The first and the last element; NULL if empty, which compilers want to see looked at: at() is for
  * those who know that there is one. */
-SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(first))(const SAB_SELF_ *self);
-SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(last))(const SAB_SELF_ *self);
+SAB_SILENT_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(first))(const SAB_SELF_ *self);
+SAB_SILENT_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(last))(const SAB_SELF_ *self);
 /* For loops: from the first element to behind the last one; both NULL if empty. */
-SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(begin))(const SAB_SELF_ *self);
-SAB_FUNCTION_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(end))(const SAB_SELF_ *self);
+SAB_SILENT_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(begin))(const SAB_SELF_ *self);
+SAB_SILENT_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(end))(const SAB_SELF_ *self);
 /* All elements, or `count` from `first` on, borrowed. */
-SAB_FUNCTION_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view))(const SAB_SELF_ *self);
+SAB_SILENT_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view))(const SAB_SELF_ *self);
 SAB_FUNCTION_ SAB_VIEW_ SAB_OF_(SAB_GENERIC_(view_range))(const SAB_SELF_ *self, size_t first,
                                                           size_t count);
-/* The elements with the sentinel behind them, also of an empty buffer: a C string, for characters.
+/* The elements with the sentinel after them, also of an empty buffer: a C string, for characters.
  * Needs SAB_SENTINEL. Borrowed. */
-#ifdef SAB_SENTINEL
-SAB_FUNCTION_
-#else
-extern SAB_NEEDS_("SAB_SENTINEL must be defined")
-#endif
-const SAB_T_ *SAB_OF_(SAB_GENERIC_(terminated))(const SAB_SELF_ *self);
+SAB_TERMINATES_ const SAB_T_ *SAB_OF_(SAB_GENERIC_(terminated))(const SAB_SELF_ *self);
 /* Exchanges two elements. */
 SAB_FUNCTION_ void SAB_OF_(SAB_GENERIC_(swap))(SAB_SELF_ *self, size_t first, size_t second);
 /* Turns the order round. O(elements). */
-SAB_FUNCTION_ void SAB_OF_(SAB_GENERIC_(reverse))(SAB_SELF_ *self);
+SAB_SILENT_ void SAB_OF_(SAB_GENERIC_(reverse))(SAB_SELF_ *self);
 /* Sorts, not stably, in O(n log n) whatever comes, and in O(n) what is in order already, or
  * reversed without equals; without memory. Introsort: internal/sort.h. A comparison that is no
  * order leaves the elements in some order. */

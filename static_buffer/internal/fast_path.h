@@ -16,7 +16,7 @@ BA_ALWAYS_INLINE SAB_T_ SAB_OF_(sentinel_)(void) {
 }
 #endif
 
-/* Writes the sentinel behind the last element. */
+/* Writes the sentinel after the last element. */
 BA_ALWAYS_INLINE void SAB_OF_(list_end_)(SAB_LIST_ *self) {
 #ifdef SAB_SENTINEL
     self->ptr[self->len] = SAB_OF_(sentinel_)();

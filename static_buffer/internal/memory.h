@@ -1,4 +1,4 @@
-/* What the buffers ask of their allocator, and how they grow. Part of static_buffer/define.h; not
+/* What the buffers ask of their allocator, as when they grow. Part of static_buffer/define.h; not
  * for users. */
 
 BA_ALWAYS_INLINE sab_layout SAB_OF_(layout_)(void) {
@@ -31,9 +31,9 @@ BA_ALWAYS_INLINE ba_memory SAB_OF_(memory_)(SAB_T_ *ptr, size_t count) {
 }
 
 #ifdef SAB_POOL_TYPE
-#define SAB_CALL_(pool_verb, block_verb) SAB_JOIN_(SAB_POOL_TYPE, _##pool_verb)
+#define SAB_CALL_(pool_function, block_function) SAB_JOIN_(SAB_POOL_TYPE, _##pool_function)
 #else
-#define SAB_CALL_(pool_verb, block_verb) block_verb
+#define SAB_CALL_(pool_function, block_function) block_function
 #endif
 
 /* The allocator: in a function without names of its own, which might be the allocator's. */
@@ -117,9 +117,9 @@ static inline BA_MUST_USE ba_memory SAB_OF_(memory_stretch_)(ba_memory memory, s
     return moved;
 }
 
-/* How many elements fit into memory that has grown. Blocks behind them go back: when an element is
- * longer than a block, a span can have some that no place reaches, and a buffer tells the length of
- * its span from its places. */
+/* How many elements fit into memory that has grown. Blocks after them go back: if an element is
+ * longer than a block, a span can have blocks that no place reaches, and a buffer computes the
+ * length of its span from its places. */
 static inline BA_MUST_USE size_t SAB_OF_(memory_places_)(ba_memory memory, ba_call_site site) {
     const sab_layout layout = SAB_OF_(layout_)();
     const size_t count = sab_core_count(layout, ba_memory_length(memory));
@@ -139,7 +139,7 @@ static inline void SAB_OF_(list_adopt_)(SAB_LIST_ *self, ba_memory memory, ba_ca
     SAB_OF_(list_end_)(self);
 }
 
-/* Moves a list to new memory. What it had stays alive, for the caller to give back. On failure the
+/* Moves a list to new memory. The old memory stays live: the caller gives it back. On failure the
  * list is as it was. */
 static inline BA_MUST_USE ba_error SAB_OF_(list_move_)(SAB_LIST_ *self, sab_growth growth,
                                                        ba_call_site site) {
@@ -204,7 +204,7 @@ static inline BA_MUST_USE ba_error SAB_OF_(list_enlarge_in_place_)(SAB_LIST_ *se
     return ba_error_of(BA_OK);
 }
 
-/* Cuts a list's memory off behind `count` places, at least one. Fails only if the allocator cannot
+/* Cuts a list's memory off after `count` places, at least one. Fails only if the allocator cannot
  * be called now, or not with that memory. */
 static inline ba_error SAB_OF_(list_cut_)(SAB_LIST_ *self, size_t count, ba_call_site site) {
     const sab_layout layout = SAB_OF_(layout_)();

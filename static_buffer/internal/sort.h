@@ -1,4 +1,4 @@
-/* Sorts elements by comparison, in place, not stably, in O(n log n): introsort (Musser,
+/* Sorts elements by comparison, in place, not stably, in O(n log n). Introsort (Musser,
  * "Introspective Sorting and Selection Algorithms", 1997), with every comparison compiled into it.
  * Part of static_buffer/define.h; not for users.
  *
@@ -99,8 +99,8 @@ static inline SAB_T_ *SAB_OF_(sort_pivot_)(SAB_T_ *elements, size_t count) {
     return SAB_OF_(sort_middle_)(left, inner, right);
 }
 
-/* Divides a run by its first element, the pivot. Returns the place where that one lies then: none
- * before it is greater, none behind it less. */
+/* Divides a run by its first element, the pivot. Returns its place then: no element
+ * before it is greater, none after it less. */
 static inline size_t SAB_OF_(sort_divide_)(SAB_T_ *elements, size_t count) {
     size_t left = 1;
     size_t right = count;

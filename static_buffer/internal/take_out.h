@@ -2,27 +2,27 @@
  * for users. internal/list.h includes it for each of the two ways to close the gap: in order, and
  * by swapping with the last. They differ in
  *
- *     SAB_CLOSE_              the function that closes the gap
- *     SAB_PUT_LAST_           the function that moves elements behind the others
- *     SAB_OUT_(verb)          the names of the functions
- *     SAB_TRY_OUT_(verb)
- *     SAB_OUT_TEXT_(verb)     the name in reports */
+ *     SAB_CLOSE_                 the function that closes the gap
+ *     SAB_PUT_LAST_              the function that moves elements after the others
+ *     SAB_OUT_(function)         the names of the functions
+ *     SAB_TRY_OUT_(function)
+ *     SAB_OUT_TEXT_(function)    the name in reports */
 
-SAB_BODY_ void SAB_OF_(SAB_OUT_(transplant_range_at))(SAB_LIST_ *self, size_t first, size_t count,
-                                                      SAB_T_ *destination, ba_call_site site) {
-    SAB_EXPECT_RANGE_(SAB_OUT_TEXT_("transplant_range"), count, );
-    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, destination, count),
-                SAB_OUT_TEXT_("transplant_range"), BA_OVERLAP, );
+SAB_BODY_ void SAB_OF_(SAB_OUT_(move_out_range_at))(SAB_LIST_ *self, size_t first, size_t count,
+                                                    SAB_T_ *destination, ba_call_site site) {
+    SAB_EXPECT_RANGE_(SAB_OUT_TEXT_("move_out_range"), count, );
+    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, destination, count), SAB_OUT_TEXT_("move_out_range"),
+                BA_OVERLAP, );
     if (count != 0) {
         sab_core_copy(destination, self->ptr + first, count * sizeof *destination);
         SAB_CLOSE_(self, first, count);
     }
 }
 
-SAB_BODY_ void SAB_OF_(SAB_OUT_(transplant_at))(SAB_LIST_ *self, size_t index, SAB_T_ *destination,
-                                                ba_call_site site) {
-    SAB_EXPECT_(index < self->len, SAB_OUT_TEXT_("transplant"), BA_OUT_OF_BOUNDS, );
-    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, destination, 1), SAB_OUT_TEXT_("transplant"),
+SAB_BODY_ void SAB_OF_(SAB_OUT_(move_out_at))(SAB_LIST_ *self, size_t index, SAB_T_ *destination,
+                                              ba_call_site site) {
+    SAB_EXPECT_(index < self->len, SAB_OUT_TEXT_("move_out"), BA_OUT_OF_BOUNDS, );
+    SAB_EXPECT_(SAB_OF_(list_is_apart_)(self, destination, 1), SAB_OUT_TEXT_("move_out"),
                 BA_OVERLAP, );
     *destination = self->ptr[index];
     SAB_CLOSE_(self, index, 1);
@@ -64,7 +64,7 @@ SAB_BODY_ ba_error SAB_OF_(SAB_TRY_OUT_(remove_range_at))(SAB_LIST_ *self, size_
     const ba_error error = SAB_OF_(list_try_ensure_capacity_at)(&list, count, site);
     if (!ba_failed(error)) {
         SAB_T_ *const places = SAB_OF_(list_open_)(&list, 0, count);
-        SAB_OF_(SAB_OUT_(transplant_range_at))(self, first, count, places, site);
+        SAB_OF_(SAB_OUT_(move_out_range_at))(self, first, count, places, site);
         *removed = list;
     }
     return error;

@@ -2,8 +2,8 @@
 
 BA_STATIC_ASSERT(sizeof(SAB_T_) == 1, "SAB_BYTES needs a SAB_TYPE of one byte");
 
-/* The room that text can be printed into: behind the sentinel, which an argument may need, and with
- * a place for printf's terminator. */
+/* The memory that text can be printed into: after the sentinel, which an argument may need, and
+ * with a place for printf's terminator. */
 static inline char *SAB_OF_(list_room_)(const SAB_LIST_ *self, size_t room) {
     return room != 0 ? (char *)(void *)(self->ptr + self->len + SAB_OF_(layout_)().extra) : NULL;
 }
@@ -68,7 +68,7 @@ SAB_BODY_ ba_error SAB_OF_(list_try_vappend_format_at)(SAB_LIST_ *self, const ch
     return SAB_OF_(list_grow_and_print_)(self, count, format, arguments, site);
 }
 
-/* Prints behind what the list holds, and then drops that. */
+/* Prints after what the list holds, and then drops that. */
 SAB_BODY_ ba_error SAB_OF_(list_try_vformat_at)(SAB_LIST_ *self, const char *format,
                                                 va_list arguments, ba_call_site site) {
     const size_t before = self->len;

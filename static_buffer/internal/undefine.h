@@ -1,4 +1,5 @@
-/* Takes back what static_buffer/define.h and its user defined. Part of it; not for users. */
+/* Takes back what was defined for static_buffer/define.h, in it or by its user. Part of it; not for
+ * users. */
 #undef SAB_JOIN_AGAIN_
 #undef SAB_JOIN_
 #undef SAB_OF_
@@ -37,6 +38,8 @@
 #undef SAB_EQUALS_
 #undef SAB_CAN_EQUAL_
 #undef SAB_FORMATS_
+#undef SAB_SILENT_
+#undef SAB_TERMINATES_
 #undef SAB_EXPECT_
 #undef SAB_DEMAND_
 #undef SAB_NAME

@@ -1,4 +1,4 @@
-/* The bodies of the functions that have a form with a call site: each calls that one and says where
+/* The bodies of the functions that have a form with a call site. Each calls that one and says where
  * it returns to. Part of static_buffer/define.h; not for users. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): types. */
 #define SAB_FUNCTION_BODY_(type, name, parameters, arguments)                                      \
@@ -22,12 +22,12 @@
 /* They have theirs in internal/fast_path.h. */
 #define SAB_FAST_BODY_VOID_(name, parameters, arguments)
 
-#define SAB_ROW_(class, type, verb, kind, parameters, arguments)                                   \
-    SAB_##class##_BODY_(type, kind##_##verb, parameters, arguments)
-#define SAB_ROW_VOID_(class, verb, kind, parameters, arguments)                                    \
-    SAB_##class##_BODY_VOID_(kind##_##verb, parameters, arguments)
-#define SAB_ROW_WITHOUT_GENERIC_(type, verb, kind, parameters, arguments)                          \
-    SAB_FUNCTION_BODY_(type, kind##_##verb, parameters, arguments)
+#define SAB_ROW_(class, type, function, kind, parameters, arguments)                               \
+    SAB_##class##_BODY_(type, kind##_##function, parameters, arguments)
+#define SAB_ROW_VOID_(class, function, kind, parameters, arguments)                                \
+    SAB_##class##_BODY_VOID_(kind##_##function, parameters, arguments)
+#define SAB_ROW_WITHOUT_GENERIC_(type, function, kind, parameters, arguments)                      \
+    SAB_FUNCTION_BODY_(type, kind##_##function, parameters, arguments)
 #include "static_buffer/internal/table.h"
 
 #undef SAB_FUNCTION_BODY_

@@ -88,15 +88,21 @@ bool is_whole(const Element &element) {
     return std::memcmp(&expected, &element, sizeof element) == 0;
 }
 
-// The numbers of a list, a slice or a view. Damaged elements are a test failure.
-template <class Buffer>
-std::vector<std::uint32_t> numbers_of(const Buffer &buffer) {
+// The numbers of elements. Damaged ones are a test failure.
+template <class Element>
+std::vector<std::uint32_t> numbers_of(const Element *elements, std::size_t count) {
     std::vector<std::uint32_t> numbers;
-    for (std::size_t i = 0; i < buffer.len; i++) {
-        EXPECT_TRUE(is_whole(buffer.ptr[i])) << "at " << i;
-        numbers.push_back(number_of(buffer.ptr[i]));
+    for (std::size_t i = 0; i < count; i++) {
+        EXPECT_TRUE(is_whole(elements[i])) << "at " << i;
+        numbers.push_back(number_of(elements[i]));
     }
     return numbers;
+}
+
+// The same of a list, a slice or a view.
+template <class Buffer>
+std::vector<std::uint32_t> numbers_of(const Buffer &buffer) {
+    return numbers_of(buffer.ptr, buffer.len);
 }
 
 template <class Element>

@@ -21,10 +21,18 @@ struct ListModel {
     void (*run)(ba_testing::ByteStream *bytes, std::uint64_t refusals);
 };
 
-// One for each list type: as many as the compiler can bear, in a unit for each kind of allocator.
+// One for each list type.
 const std::vector<ListModel> &list_models();
-std::vector<ListModel> list_models_on_pools();
-std::vector<ListModel> list_models_on_blocks();
+
+// Each has a unit, or shares one: as many types as compile in a few seconds.
+extern const ListModel text_model;
+extern const ListModel words_model;
+extern const ListModel ended_words_model;
+extern const ListModel ended_triples_model;
+extern const ListModel wides_model;
+extern const ListModel octets_model;
+extern const ListModel triples_model;
+extern const ListModel ended_wides_model;
 
 } // namespace buffer_testing
 

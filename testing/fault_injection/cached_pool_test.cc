@@ -57,11 +57,10 @@ Entry<Cached> makes(const std::string &function, Make make) {
             }};
 }
 
-template <class After>
-Entry<Cached> forks(const std::string &function, After after) {
-    return {function, Contract::kNeedsNone, [after](Cached &fixture) {
-                pba_cached_pool_before_fork(&fixture.pool);
-                after(&fixture.pool);
+template <class Fork>
+Entry<Cached> forks(const std::string &function, Fork fork) {
+    return {function, Contract::kNeedsNone, [fork](Cached &fixture) {
+                fork(&fixture.pool);
                 return pba_cached_pool_verify(&fixture.pool).code;
             }};
 }
@@ -85,9 +84,21 @@ const Suite<Cached> made =
                                                                  BA_RELEASE_FAST),
                                     PBA_OPTIONS_OK);
                       }),
-                forks("pba_cached_pool_before_fork", pba_cached_pool_after_fork_in_parent),
-                forks("pba_cached_pool_after_fork_in_parent", pba_cached_pool_after_fork_in_parent),
-                forks("pba_cached_pool_after_fork_in_child", pba_cached_pool_after_fork_in_child),
+                forks("pba_cached_pool_before_fork",
+                      [](pba_cached_pool *pool) {
+                          pba_cached_pool_before_fork(pool);
+                          pba_cached_pool_after_fork_in_parent(pool);
+                      }),
+                forks("pba_cached_pool_after_fork_in_parent",
+                      [](pba_cached_pool *pool) {
+                          pba_cached_pool_before_fork(pool);
+                          pba_cached_pool_after_fork_in_parent(pool);
+                      }),
+                forks("pba_cached_pool_after_fork_in_child",
+                      [](pba_cached_pool *pool) {
+                          pba_cached_pool_before_fork(pool);
+                          pba_cached_pool_after_fork_in_child(pool);
+                      }),
             });
 
 } // namespace

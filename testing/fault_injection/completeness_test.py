@@ -19,7 +19,7 @@ import functions_without_memory
 
 PARTS = ["block_allocator", "pba", "static_buffer"]
 # The rooms of the pool: reached through the pool only.
-LIBRARIES_NOT_FOR_USERS = {"pba:engine"}
+LIBRARIES_NOT_FOR_USERS = {"pba:engine", "pba:pool_of_caches", "pba:thread_cache_parts"}
 # Part of a header for users, though it says for itself that it is not for them.
 DECLARES_FOR_USERS = {"static_buffer/internal/elements_declare.h"}
 # The name of a row in the sources, and the call that must follow it before the next one. A macro that fills in the call
@@ -31,7 +31,7 @@ ROWS = [
     (r"\b(?:DEMANDS|DOES)_\(\w+, (\w+),", r"(?:\bsab_|\bTypes::){name}\b"),
 ]
 # Comments, and what the preprocessor is told but for macros that are rows.
-NO_ROWS = re.compile(r"//[^\n]*|^#(?:include|undef|define \w+\([^)]*\bverb\b|define FAILURES_)[^\n]*", re.MULTILINE)
+NO_ROWS = re.compile(r"//[^\n]*|^#(?:include|undef|define \w+\([^)]*\bfunction\b|define FAILURES_)[^\n]*", re.MULTILINE)
 
 
 def read(path):

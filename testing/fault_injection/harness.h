@@ -69,7 +69,7 @@ class Fixture {
 // A row of a table.
 struct Operation {
     std::string suite;
-    std::string function; // as the header declares it; NAME_verb for those of a template
+    std::string function; // as the header declares it; NAME_KIND_FUNCTION for those of a template
     std::string state;
     Contract contract;
     std::function<std::unique_ptr<Fixture>()> make;

@@ -197,9 +197,9 @@ std::vector<Row> whole_rows_without_memory() {
     };
 }
 
-// --- typed helpers, over either view
+// --- ba_any_allocator, over either view
 
-using Either = ba_any_allocator (*)(InterfaceFixture &);
+using Any = ba_any_allocator (*)(InterfaceFixture &);
 
 ba_any_allocator exact_of(InterfaceFixture &w) {
     return ba_any_allocator_of_exact(w.bytes());
@@ -209,7 +209,68 @@ ba_any_allocator whole_of(InterfaceFixture &w) {
     return ba_any_allocator_of_whole(w.blocks());
 }
 
-std::vector<Row> typed_rows(Either of, Contract contract) {
+std::vector<Row> any_rows(Any of, Contract contract) {
+    return {
+        {"ba_any_allocator_alloc_at", contract,
+         [of](InterfaceFixture &w) {
+             return w.made.hold(
+                 ba_any_allocator_alloc_at(of(w), ba_bytes(kMuch), usual_alignment(), here()));
+         }},
+        {"ba_any_allocator_resize_at", contract,
+         [of](InterfaceFixture &w) {
+             return w.third.resized(ba_any_allocator_resize_at(
+                 of(w), w.third.memory(), usual_alignment(), ba_bytes(kMuch), here()));
+         }},
+        {"ba_any_allocator_grow_between_at", contract,
+         [of](InterfaceFixture &w) {
+             return w.third.resized(
+                 ba_any_allocator_grow_between_at(of(w), w.third.memory(), usual_alignment(),
+                                                  ba_bytes(kMuch), ba_bytes(kMore), here()));
+         }},
+        {"ba_any_allocator_realloc_at", of_realloc(contract),
+         [of](InterfaceFixture &w) {
+             return w.second.moved(ba_any_allocator_realloc_at(
+                 of(w), w.second.memory(), usual_alignment(), ba_bytes(kMuch), here()));
+         }},
+    };
+}
+
+Row any_remap(Any of, bool remaps, Contract contract) {
+    if (!remaps) {
+        return {"ba_any_allocator_remap_at", Contract::kNeedsNone, [of](InterfaceFixture &w) {
+                    return unsupported(ba_any_allocator_remap_at(
+                        of(w), w.first.memory(), usual_alignment(), ba_bytes(kMuch), here()));
+                }};
+    }
+    return {"ba_any_allocator_remap_at", contract, [of](InterfaceFixture &w) {
+                return w.first.moved(ba_any_allocator_remap_at(
+                    of(w), w.first.memory(), usual_alignment(), ba_bytes(kMuch), here()));
+            }};
+}
+
+std::vector<Row> any_rows_without_memory(Any of) {
+    return {
+        {"ba_any_allocator_resize_at", Contract::kNeedsNone,
+         [of](InterfaceFixture &w) {
+             return w.third.resized(ba_any_allocator_resize_at(
+                 of(w), w.third.memory(), usual_alignment(), ba_bytes(1), here()));
+         }},
+        {"ba_any_allocator_realloc_at", Contract::kNeedsNone,
+         [of](InterfaceFixture &w) {
+             return w.first.moved(ba_any_allocator_realloc_at(
+                 of(w), w.first.memory(), usual_alignment(), ba_bytes(1), here()));
+         }},
+        {"ba_any_allocator_free_at", Contract::kNeedsNone,
+         [of](InterfaceFixture &w) {
+             return w.first.freed(
+                 ba_any_allocator_free_at(of(w), w.first.memory(), usual_alignment(), here()));
+         }},
+    };
+}
+
+// --- typed helpers, over either view
+
+std::vector<Row> typed_rows(Any of, Contract contract) {
     return {
         {"ba_create_at", contract,
          [of](InterfaceFixture &w) {
@@ -245,7 +306,7 @@ std::vector<Row> typed_rows(Either of, Contract contract) {
     };
 }
 
-Row typed_remap(Either of, bool remaps, Contract contract) {
+Row typed_remap(Any of, bool remaps, Contract contract) {
     if (!remaps) {
         return {"ba_array_remap_at", Contract::kNeedsNone, [of](InterfaceFixture &w) {
                     return unsupported(ba_array_remap_at(of(w), number(), w.first.memory(),
@@ -258,7 +319,7 @@ Row typed_remap(Either of, bool remaps, Contract contract) {
             }};
 }
 
-std::vector<Row> typed_rows_without_memory(Either of) {
+std::vector<Row> typed_rows_without_memory(Any of) {
     return {
         {"ba_destroy_at", Contract::kNeedsNone,
          [of](InterfaceFixture &w) {
@@ -349,6 +410,12 @@ Suite<InterfaceFixture> interface_suite(const SubjectKind &kind) {
         .in("less, exact", as_made, typed_rows_without_memory(exact_of))
         .in("more, whole", as_made, typed_rows(whole_of, kind.contract))
         .in("more, whole", as_made, {typed_remap(whole_of, kind.remaps, kind.contract)})
+        .in("more, exact", as_made, any_rows(exact_of, kind.contract))
+        .in("more, exact", as_made, {any_remap(exact_of, kind.remaps, kind.contract)})
+        .in("less, exact", as_made, any_rows_without_memory(exact_of))
+        .in("more, whole", as_made, any_rows(whole_of, kind.contract))
+        .in("more, whole", as_made, {any_remap(whole_of, kind.remaps, kind.contract)})
+        .in("less, whole", as_made, any_rows_without_memory(whole_of))
         .in("less, whole", as_made, typed_rows_without_memory(whole_of));
     return suite;
 }

@@ -25,10 +25,10 @@ ListRow<Types> telling_row(const std::string &function, Contract contract, Call 
 
 // A row for a function that ends the program if there is no memory.
 template <class Types, class Call>
-ListRow<Types> demanding_row(const std::string &function, const char *verb, Contract contract,
-                             Call call) {
-    return {function, contract, [verb, call](ListFixture<Types> &w) {
-                return error_of_call(Types::name, verb, [&w, call] { call(w); });
+ListRow<Types> demanding_row(const std::string &function, const char *reported_as,
+                             Contract contract, Call call) {
+    return {function, contract, [reported_as, call](ListFixture<Types> &w) {
+                return error_of_call(Types::name, reported_as, [&w, call] { call(w); });
             }};
 }
 
@@ -36,27 +36,28 @@ ListRow<Types> demanding_row(const std::string &function, const char *verb, Cont
 // name of the function that it calls. In turn: the form that returns an error, the one that ends
 // the program, both of a function that takes the same arguments in both, both of one that moves the
 // first items in, one that returns false, and one that needs no memory.
-#define TRIES_(kind, verb, contract, ...)                                                          \
-    telling_row<Types>("NAME_" #kind "_try_" #verb, contract,                                      \
+#define TRIES_(kind, function, contract, ...)                                                      \
+    telling_row<Types>("NAME_" #kind "_try_" #function, contract,                                  \
                        [](ListFixture<Types> &w) { return __VA_ARGS__; })
-#define DEMANDS_(kind, verb, contract, ...)                                                        \
-    demanding_row<Types>("NAME_" #kind "_" #verb, #verb, contract,                                 \
+#define DEMANDS_(kind, function, contract, ...)                                                    \
+    demanding_row<Types>("NAME_" #kind "_" #function, #function, contract,                         \
                          [](ListFixture<Types> &w) { __VA_ARGS__; })
-#define GROWS_(kind, verb, contract, arguments)                                                    \
-    TRIES_(kind, verb, contract, sab_try_##verb arguments.code),                                   \
-        DEMANDS_(kind, verb, contract, sab_##verb arguments)
-#define MOVES_IN_(verb, contract, count, arguments)                                                \
-    TRIES_(list, verb, contract, w.moved_in(sab_try_##verb arguments.code, count)),                \
-        DEMANDS_(list, verb, contract, sab_##verb arguments, w.moved_in(BA_OK, count))
-#define IN_PLACE_(kind, verb, arguments)                                                           \
-    telling_row<Types>("NAME_" #kind "_" #verb, Contract::kFails, [](ListFixture<Types> &w) {      \
-        return sab_##verb arguments ? BA_OK : BA_OUT_OF_MEMORY;                                    \
+#define GROWS_(kind, function, contract, arguments)                                                \
+    TRIES_(kind, function, contract, sab_try_##function arguments.code),                           \
+        DEMANDS_(kind, function, contract, sab_##function arguments)
+#define MOVES_IN_(function, contract, count, arguments)                                            \
+    TRIES_(list, function, contract, w.moved_in(sab_try_##function arguments.code, count)),        \
+        DEMANDS_(list, function, contract, sab_##function arguments, w.moved_in(BA_OK, count))
+#define IN_PLACE_(kind, function, arguments)                                                       \
+    telling_row<Types>("NAME_" #kind "_" #function, Contract::kFails, [](ListFixture<Types> &w) {  \
+        return sab_##function arguments ? BA_OK : BA_OUT_OF_MEMORY;                                \
     })
-#define DOES_(kind, verb, ...)                                                                     \
-    telling_row<Types>("NAME_" #kind "_" #verb, Contract::kNeedsNone, [](ListFixture<Types> &w) {  \
-        __VA_ARGS__;                                                                               \
-        return BA_OK;                                                                              \
-    })
+#define DOES_(kind, function, ...)                                                                 \
+    telling_row<Types>("NAME_" #kind "_" #function, Contract::kNeedsNone,                          \
+                       [](ListFixture<Types> &w) {                                                 \
+                           __VA_ARGS__;                                                            \
+                           return BA_OK;                                                           \
+                       })
 
 // --- what makes a list longer
 
@@ -126,7 +127,7 @@ std::vector<ListRow<Types>> assuming_rows() {
               EXPECT_TRUE(sab_ensure_capacity_in_place(&w.list, w.list.cap))),
         DOES_(list, ensure_unused_in_place,
               EXPECT_TRUE(sab_ensure_unused_in_place(&w.list, kItems))),
-        DOES_(list, spare, EXPECT_GE(sab_spare(&w.list).len, kItems)),
+        DOES_(list, spare_capacity, EXPECT_GE(sab_spare_capacity(&w.list).len, kItems)),
     };
 }
 
@@ -245,12 +246,12 @@ std::vector<ListRow<Types>> removing_rows() {
         DOES_(list, swap_delete, sab_swap_delete(&w.list, 0)),
         DOES_(list, delete_range, sab_delete_range(&w.list, 1, 2)),
         DOES_(list, swap_delete_range, sab_swap_delete_range(&w.list, 1, 2)),
-        DOES_(list, transplant, sab_transplant(&w.list, 0, w.taken), w.drop_returned(w.taken[0])),
-        DOES_(list, swap_transplant, sab_swap_transplant(&w.list, 0, w.taken),
+        DOES_(list, move_out, sab_move_out(&w.list, 0, w.taken), w.drop_returned(w.taken[0])),
+        DOES_(list, swap_move_out, sab_swap_move_out(&w.list, 0, w.taken),
               w.drop_returned(w.taken[0])),
-        DOES_(list, transplant_range, sab_transplant_range(&w.list, 1, 2, w.taken),
+        DOES_(list, move_out_range, sab_move_out_range(&w.list, 1, 2, w.taken),
               w.drop_returned(w.taken[0]), w.drop_returned(w.taken[1])),
-        DOES_(list, swap_transplant_range, sab_swap_transplant_range(&w.list, 1, 2, w.taken),
+        DOES_(list, swap_move_out_range, sab_swap_move_out_range(&w.list, 1, 2, w.taken),
               w.drop_returned(w.taken[0]), w.drop_returned(w.taken[1])),
         DOES_(list, pop, w.drop_returned(sab_pop(&w.list))),
         telling_row<Types>("NAME_list_try_pop", Contract::kNeedsNone,
@@ -268,8 +269,8 @@ std::vector<ListRow<Types>> removing_rows() {
         DOES_(list, shrink_to_fit, sab_shrink_to_fit(&w.list)),
         DOES_(list, set_len, sab_set_len(&w.list, w.list.len)),
         DOES_(list, release, sab_release(&w.list)),
-        DOES_(list, give, w.made_list = sab_give(&w.list)),
-        DOES_(list, take, w.made_list = Types::take(sab_give(&w.list))),
+        DOES_(list, into_raw, w.made_list = sab_into_raw(&w.list)),
+        DOES_(list, from_raw, w.made_list = Types::from_raw(sab_into_raw(&w.list))),
         DOES_(list, into_slice, w.made_slice = sab_into_slice(&w.list)),
     };
 }

@@ -20,8 +20,8 @@
     static ba_error try_with_capacity(List *list, std::size_t capacity) {                          \
         return NAME##_list_try_with_capacity(list, capacity);                                      \
     }                                                                                              \
-    static List take(List parts) {                                                                 \
-        return NAME##_list_take(parts.ptr, parts.len, parts.cap);                                  \
+    static List from_raw(List parts) {                                                             \
+        return NAME##_list_from_raw(parts.ptr, parts.len, parts.cap);                              \
     }                                                                                              \
     static Slice of(std::size_t count) {                                                           \
         return NAME##_slice_of(count);                                                             \

@@ -9,8 +9,8 @@
 
 #define JOIN_AGAIN_(a, b) a##_##b
 #define JOIN_(a, b) JOIN_AGAIN_(a, b)
-#define POOL_(verb) JOIN_(FAILURES_POOL, verb)
-#define NAME_(verb) FAILURES_NAMES "_" #verb
+#define POOL_(function) JOIN_(FAILURES_POOL, function)
+#define NAME_(function) FAILURES_NAMES "_" #function
 #define FIXTURE_ failures::PoolFixture<FAILURES_POOL>
 #define ROW_ failures::Entry<FIXTURE_>
 

@@ -271,7 +271,7 @@ class Failing : public Layer {
                                              BA_UNSUPPORTED};
         failed_before_ += ba_failing_allocator_failed(&failing_);
         bits_ = bytes->bits();
-        ba_failing_allocator_set_plan(&failing_, ba_failing_plan_when(judge, &bits_));
+        ba_failing_allocator_set_plan(&failing_, ba_failing_plan_when(verdict_on, &bits_));
         ba_failing_allocator_set_error(&failing_,
                                        ba_error_of(kErrors[bytes->below(std::size(kErrors))]));
     }
@@ -283,7 +283,7 @@ class Failing : public Layer {
     }
 
   private:
-    static ba_failing_verdict judge(void *bits, std::size_t call) {
+    static ba_failing_verdict verdict_on(void *bits, std::size_t call) {
         return (*static_cast<std::uint64_t *>(bits) >> call % 64 & 1) != 0 ? BA_FAILING_FAIL
                                                                            : BA_FAILING_PASS;
     }

@@ -50,6 +50,11 @@
 #define PBA_CALL_SITES PBA_OFF
 #include "pba/define.h"
 
+/* One for several threads. */
+#define PBA_NAME locked_pool
+#define PBA_THREADS PBA_THREADS_LOCKED
+#include "pba/define.h"
+
 /* --- lists --- */
 
 extern ba_block_allocator template_blocks;
@@ -180,6 +185,15 @@ static inline ba_memory use_of_typed(ba_allocator allocator, ba_block_allocator 
     return ba_array_realloc(allocator, entries, array, 6);
 }
 
+static inline ba_length use_of_locked_pools(locked_pool *pool) {
+    const ba_memory span = locked_pool_alloc(pool, ba_bytes(100), ba_align(16));
+    (void)PBA_HERE(locked_pool_free, pool, span, ba_align(16));
+    locked_pool_lock(pool);
+    locked_pool_unlock(pool);
+    return ba_failed(locked_pool_verify(pool)) ? locked_pool_reset(pool, ba_bytes(0))
+                                               : locked_pool_stats(pool).in_use;
+}
+
 static inline ba_length use_of_pools(plain_pool *plain, full_pool *full) {
     const ba_memory span = plain_pool_alloc(plain, ba_bytes(100), ba_align(16));
     const ba_memory other = PBA_HERE(full_pool_alloc, full, ba_bytes(100), ba_align(16));
@@ -267,10 +281,10 @@ static inline void use_of_removals(owned_entries_list *list, template_entry *pla
     sab_swap_delete(list, 0);
     sab_delete_range(list, 0, 1);
     sab_swap_delete_range(list, 0, 1);
-    sab_transplant(list, 0, places);
-    sab_swap_transplant(list, 0, places);
-    sab_transplant_range(list, 0, 1, places);
-    sab_swap_transplant_range(list, 0, 1, places);
+    sab_move_out(list, 0, places);
+    sab_swap_move_out(list, 0, places);
+    sab_move_out_range(list, 0, 1, places);
+    sab_swap_move_out_range(list, 0, 1, places);
     sab_drain(list, 0, 1, eat, TEMPLATE_NULL);
     sab_retain(list, like, TEMPLATE_NULL);
     sab_dedup(list);
@@ -282,7 +296,7 @@ static inline owned_entries_list use_of_lives(owned_entries_list *list,
                                               owned_entries_slice *slice) {
     owned_entries_list copy_of_list = sab_clone(list);
     owned_entries_slice copy_of_slice = sab_clone(slice);
-    owned_entries_slice place = sab_spare(list);
+    owned_entries_slice place = sab_spare_capacity(list);
     sab_resize(slice, 1);
     sab_resize_at_least(slice, 1);
     if (!sab_resize_in_place(slice, 1) || !sab_resize_at_least_in_place(slice, 1)) {
@@ -291,7 +305,7 @@ static inline owned_entries_list use_of_lives(owned_entries_list *list,
     place = sab_part_into_slice(list, 0, 1);
     place = sab_into_slice(&copy_of_list);
     copy_of_list = sab_into_list(&place);
-    return sab_give(&copy_of_list);
+    return sab_into_raw(&copy_of_list);
 }
 
 static inline int use_of_elements(owned_entries_list *list, const owned_entries_list *other,

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs each program of this folder in every way that is told below, and makes a page of what came of it.
+"""Runs each program of this folder in every way named below, and makes a page of the results.
 
     tools/bazel run //testing/misuse:catalogue             writes docs/misuse.md
     tools/bazel test //testing/misuse:catalogue_test       fails if that is not what the runs give
@@ -225,7 +225,7 @@ def ways_of(fault, column):
 
 
 def run_all():
-    """All runs that the page tells of: for each fault and each way, the one with LOG."""
+    """All runs that the page shows: for each fault and each way, the one with LOG."""
     keys = [(fault, way) for faults, columns in [(WRONG_CALLS, BY_MODE + WITH_MORE), (STRAY_ACCESSES, BY_OPTION)]
             for fault in faults for column in columns for way in ways_of(fault, column)]
 

@@ -1,4 +1,4 @@
-/* Writes one byte behind a span, where memory is free; the next allocation gets it. */
+/* Writes one byte past a span, where memory is free; the next allocation gets it. */
 #include "testing/misuse/frame.h"
 
 void commit_fault(pool64 *pool) {

@@ -1,4 +1,4 @@
-/* Writes one byte behind a span, where another span begins. */
+/* Writes one byte past a span, where another span begins. */
 #include "testing/misuse/frame.h"
 
 void commit_fault(pool64 *pool) {

@@ -1,3 +1,5 @@
+#define PBA_INTERNAL_
+
 #include "testing/pool/pool_model.h"
 
 #include <algorithm>

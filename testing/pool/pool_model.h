@@ -4,6 +4,8 @@
 #ifndef TESTING_POOL_POOL_MODEL_H_
 #define TESTING_POOL_POOL_MODEL_H_
 
+#define PBA_INTERNAL_
+
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -12,4 +12,4 @@ def clang_format_test(name, srcs):
         tags = ["lint"],
         target_compatible_with = ["@linters//:clang_format_tried"],
     )
-    native.filegroup(name = name + "_srcs", srcs = srcs, visibility = ["//docs:__pkg__"])
+    native.filegroup(name = name + "_srcs", srcs = srcs, visibility = ["//docs:__pkg__", "//pba:__pkg__"])

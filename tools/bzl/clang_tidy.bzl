@@ -1,6 +1,6 @@
 """clang-tidy over C and C++ targets, as an aspect and as a test."""
 
-load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_command")
+load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_command", "private_macro")
 load("//tools/bzl:reports.bzl", "reports_test")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
@@ -44,7 +44,7 @@ def _clang_tidy_aspect_impl(target, ctx):
                     # A header is linted by way of a file that has nothing else, in its library's language.
                     is_cxx = "cxx_headers" in ctx.rule.attr.tags
                     stub = ctx.actions.declare_file("_clang_tidy/%s/%s.%s" % (ctx.label.name, file.basename, "cc" if is_cxx else "c"))
-                    ctx.actions.write(stub, "#include \"%s\"\n" % file.short_path)
+                    ctx.actions.write(stub, private_macro([file]) + "#include \"%s\"\n" % file.short_path)
                     reports.append(_report(ctx, target, stub, file.basename))
     return [ClangTidyInfo(reports = depset(reports))]
 

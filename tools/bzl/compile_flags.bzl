@@ -36,7 +36,7 @@ def compile_command(ctx, path, compilation_context, copts):
     )
     return compiler, flags
 
-def compile_probe(ctx, out, src, compilation_context, copts, defines = [], headers = [], standards = [], every_warning = None):
+def compile_probe(ctx, out, src, compilation_context, copts, headers = [], standards = [], every_warning = None):
     """Declares an action that compiles src and writes what came of it to out.
 
     The action itself always succeeds: the first line of out is the compiler's exit status, the rest
@@ -48,7 +48,6 @@ def compile_probe(ctx, out, src, compilation_context, copts, defines = [], heade
       src: the source.
       compilation_context: of what the source includes.
       copts: flags.
-      defines: macros.
       headers: what the source includes beside that.
       standards: names of a standard, such as ["c++23", "c++2b"]: the first that the compiler knows is
         used. If it knows none, nothing is compiled, and the first line of out is "unknown".
@@ -84,7 +83,7 @@ options=
             " ".join(standards),
             every_warning.path if every_warning else "",
             compiler,
-        ] + flags + ["-D" + d for d in defines] + ["-c", src.path, "-o", "/dev/null"],
+        ] + flags + ["-c", src.path, "-o", "/dev/null"],
         mnemonic = "CompileProbe",
         progress_message = "Probing %s" % out.short_path,
         use_default_shell_env = True,
@@ -96,3 +95,17 @@ CC_RULE_ATTRIBUTES = {
 }
 CC_RULE_FRAGMENTS = ["cpp"]
 CC_RULE_TOOLCHAINS = ["@bazel_tools//tools/cpp:toolchain_type"]
+
+_PRIVATE = ["pba/engine/", "pba/internal/", "pba/pool/", "pba/threads/"]
+
+def private_macro(headers):
+    """The line that a source needs to include private headers, which only this repository may include.
+
+    Args:
+      headers: files.
+
+    Returns:
+      It, or nothing where all of them are public.
+    """
+    is_private = [h for h in headers if [folder for folder in _PRIVATE if h.short_path.startswith(folder)]]
+    return "#define PBA_INTERNAL_\n" if is_private else ""

@@ -2,7 +2,7 @@
 other people's macros, and without a warning."""
 
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain")
-load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_probe")
+load("//tools/bzl:compile_flags.bzl", "CC_RULE_ATTRIBUTES", "CC_RULE_FRAGMENTS", "CC_RULE_TOOLCHAINS", "compile_probe", "private_macro")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 # Each standard by the names that it has had: the first that a compiler knows is taken.
@@ -54,7 +54,7 @@ def _stub(ctx, name, extension, headers, first = "", in_extern_c = True):
     if extension == "cc" and in_extern_c:
         # The header must bear being included from a block of the user's own.
         text = "extern \"C\" {\n" + text + "}\n"
-    ctx.actions.write(stub, first + text)
+    ctx.actions.write(stub, first + private_macro(headers) + text)
     return stub
 
 def _probe(ctx, stub, name, copts, **kwargs):

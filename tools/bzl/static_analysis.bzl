@@ -29,8 +29,8 @@ _CPPCHECK = [
     "-D__GNUC__=12",
     "-D__linux__=1",
     "-D__x86_64__=1",
-    # Version 2.10 gives up a file where a verb, a _Generic, is the condition of a loop: let it see a call.
-    "-D_Generic(...)=verb_of_a_type",
+    # Version 2.10 gives up a file where a generic function, a _Generic, is the condition of a loop: let it see a call.
+    "-D_Generic(...)=function_of_a_type",
     # It asks for readdir_r(), which the C library's own manual advises against.
     "--suppress=readdirCalled",
     # A note on how far version 2.11 and later look, and no finding.

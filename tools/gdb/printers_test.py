@@ -12,6 +12,16 @@ PROGRAM = "tools/gdb/unstripped_printers_program"
 MARK = "--- values ---"
 LIST_OFF = "disable pretty-printer global pooled_block_alloc;list"
 
+
+def address_bits(program):
+    """64 or 32: what the header of the ELF file says."""
+    with open(program, "rb") as file:
+        return {1: 32, 2: 64}[file.read(5)[4]]
+
+
+# Where the program makes pointers point that point nowhere.
+ASTRAY = "0x%x" % (2 ** address_bits(PROGRAM) - 16)
+
 # What each command, or the last of several lines, prints behind "$1 = ",
 # "$2 = " and so on.
 VALUES = [
@@ -73,10 +83,10 @@ VALUES = [
      "medium_u32_slice, broken: ptr is NULL, len is 3"),
     ("print here->astray",
      "medium_u32_list of 3, capacity 4 = "
-     "{<error: Cannot access memory at address 0xfffffffffffffff0>}"),
+     "{<error: Cannot access memory at address %s>}" % ASTRAY),
     ("print here->text_astray",
      "text_list of 3, capacity 4 = "
-     "<error: Cannot access memory at address 0xfffffffffffffff0>"),
+     "<error: Cannot access memory at address %s>" % ASTRAY),
     ("print here->nameless", "medium_pool, not made yet, or broken"),
     ("print here->scribbled", "medium_pool, not made yet, or broken"),
     ("print here->overdrawn",

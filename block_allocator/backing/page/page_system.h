@@ -29,15 +29,15 @@ BA_MUST_USE ba_memory ba_page_system_map(ba_length length, ba_length reserved,
 /* Gives addresses and their memory back. */
 void ba_page_system_unmap(void *start, ba_length reserved);
 
-/* Gives back the memory behind `shorter`, and the addresses behind `reserved`, which is at least
+/* Gives back the memory past `shorter`, and the addresses past `reserved`, which is at least
  * `shorter`. Addresses that the system does not take back are lost. Memory that it does not take
- * back, and that is committed again, is zero all the same. */
+ * back, and that is committed again, is zero anyway. */
 void ba_page_system_shrink(void *start, ba_length length, ba_length shorter, ba_length reserved);
 
 /* Takes memory inside reserved addresses; contents are zero. BA_OK or BA_OUT_OF_MEMORY. */
 BA_MUST_USE ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length longer);
 
-/* Takes addresses and memory behind a grant that reserves no more than its memory. BA_OK or
+/* Takes addresses and memory after a grant that reserves no more than its memory. BA_OK or
  * BA_NOT_IN_PLACE. */
 BA_MUST_USE ba_error_code ba_page_system_extend(void *start, ba_length length, ba_length longer);
 

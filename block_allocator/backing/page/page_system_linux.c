@@ -1,3 +1,4 @@
+/* The pages of Linux. */
 /* For mremap, MAP_HUGETLB and syscall. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its name  \
                        is the C library's */
@@ -41,7 +42,7 @@ static ba_error_code bind_to_node(void *start, ba_length length, unsigned node) 
     enum { WORD_BITS = sizeof(unsigned long) * CHAR_BIT };
     unsigned long nodes[BA_PAGE_SYSTEM_NODES / WORD_BITS] = {0};
     nodes[node / WORD_BITS] = 1UL << node % WORD_BITS;
-    /* The system takes one bit less than it is told. */
+    /* The system uses one bit less than the number that it gets. */
     const unsigned long bits = BA_PAGE_SYSTEM_NODES + 1;
     return syscall(SYS_mbind, start, length.bytes, (unsigned long)MEMORY_POLICY_BIND, nodes, bits,
                    0UL) == 0
@@ -58,8 +59,8 @@ ba_error_code ba_mmap_prepare(void *start, ba_length length, const ba_pages *pag
                : BA_OK;
 }
 
-/* Changes nothing where it fails; mapping anew over the pages might leave a hole. Locked pages are
- * not dropped but by an advice of their own, which Linux has since 5.18. */
+/* Changes nothing if it fails; a new mapping over the pages might leave a hole. Locked pages are
+ * only dropped by an advice of their own, which Linux has since 5.18. */
 bool ba_mmap_drop(void *start, size_t bytes) {
     enum { DROP_LOCKED = 24 }; /* MADV_DONTNEED_LOCKED, which not every C library has */
     return madvise(start, bytes, MADV_DONTNEED) == 0 || madvise(start, bytes, DROP_LOCKED) == 0;

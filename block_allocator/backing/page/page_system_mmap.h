@@ -1,4 +1,5 @@
-/* What the systems that have mmap share, and where they differ. Internal to page_system_*.c. */
+/* What the systems share that have mmap. Where they differ is declared here too. Internal to
+ * page_system_*.c. */
 #ifndef BLOCK_ALLOCATOR_BACKING_PAGE_PAGE_SYSTEM_MMAP_H_
 #define BLOCK_ALLOCATOR_BACKING_PAGE_PAGE_SYSTEM_MMAP_H_
 
@@ -11,7 +12,7 @@
 
 /* Shared: page_system_mmap.c. */
 
-/* What an errno says about something that the system refused: BA_OUT_OF_MEMORY for want of
+/* What an errno says about something that the system refused: BA_OUT_OF_MEMORY for lack of
  * something, else BA_UNSUPPORTED. */
 ba_error_code ba_mmap_refusal(int error);
 

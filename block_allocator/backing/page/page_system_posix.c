@@ -1,4 +1,4 @@
-/* Systems that have mmap and nothing else that we need. */
+/* The pages of a system that has mmap, but nothing else that we need. */
 /* MAP_ANONYMOUS is in POSIX only since 2024; the C library has it by this name. */
 #define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): its   \
                            name is the C library's */

@@ -1,4 +1,4 @@
-/* Windows reserves addresses and commits memory by separate calls, which is what we need. But a
+/* The pages of Windows, which reserves addresses by other calls than it commits memory by. But a
  * reservation comes and goes as a whole: shrinking gives back memory and keeps addresses. */
 #include <stdint.h>
 
@@ -93,12 +93,12 @@ ba_error_code ba_page_system_commit(void *start, ba_length length, ba_length lon
                : BA_OUT_OF_MEMORY;
 }
 
-/* What was shrunk has addresses left. What lies behind a reservation may be another one. */
+/* What was shrunk has addresses left. After a reservation there may be another one. */
 ba_error_code ba_page_system_extend(void *start, ba_length length, ba_length longer) {
-    MEMORY_BASIC_INFORMATION behind;
-    if (VirtualQuery((char *)start + length.bytes, &behind, sizeof behind) == 0 ||
-        behind.State != MEM_RESERVE || behind.AllocationBase != start ||
-        behind.RegionSize < longer.bytes - length.bytes) {
+    MEMORY_BASIC_INFORMATION after;
+    if (VirtualQuery((char *)start + length.bytes, &after, sizeof after) == 0 ||
+        after.State != MEM_RESERVE || after.AllocationBase != start ||
+        after.RegionSize < longer.bytes - length.bytes) {
         return BA_NOT_IN_PLACE;
     }
     return ba_page_system_commit(start, length, longer) == BA_OK ? BA_OK : BA_NOT_IN_PLACE;
