@@ -43,7 +43,8 @@ class PagesTest(unittest.TestCase):
 
     def test_quote_files_word_for_word(self):
         for page, example in [("README.md", "examples/first_pool.c"), ("docs/guide.md", "examples/hello_allocators.c"),
-                              ("docs/guide.md", "examples/containers.cc")]:
+                              ("docs/guide.md", "examples/containers.cc"),
+                              ("docs/guide.md", "examples/shared_pool.c")]:
             blocks = BLOCK.findall(read(page))
             self.assertIn(example, [path for path, _, _ in blocks])
             for path, link, code in blocks:

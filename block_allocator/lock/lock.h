@@ -26,14 +26,14 @@ typedef struct ba_lock {
 /* Waits until the lock is this thread's. */
 BA_ALWAYS_INLINE void ba_lock_acquire(ba_lock lock) {
     if (BA_LIKELY(lock.lock != NULL)) {
-        lock.lock(lock.context);
+        (lock.lock)(lock.context);
     }
 }
 
 /* Gives it back. */
 BA_ALWAYS_INLINE void ba_lock_release(ba_lock lock) {
     if (BA_LIKELY(lock.lock != NULL)) {
-        lock.unlock(lock.context);
+        (lock.unlock)(lock.context);
     }
 }
 

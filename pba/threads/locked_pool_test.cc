@@ -51,12 +51,12 @@ static_assert(sizeof(locked_type) == sizeof(ba_lock) + sizeof(pba_pool) + sizeof
               "a locked one has a lock more");
 static_assert(sizeof(locked_without_cache) == sizeof(pba_locked_pool), "and may have no cache");
 
-// A pool of either kind over a backing that can do everything, and that is called with the lock
-// held only.
+// A pool of either kind over a backing that can do everything, and that is called with the lock held
+// only.
 template <class Pool>
-struct World {
-    World();
-    ~World() {
+struct Fixture {
+    Fixture();
+    ~Fixture() {
         EXPECT_GT(events, 0);
         EXPECT_FALSE(lock.is_held());
     }
@@ -71,7 +71,7 @@ struct World {
         return options;
     }
     static void expect_held(void *context, const ba_log_event * /*event*/) {
-        World &self = *static_cast<World *>(context);
+        Fixture &self = *static_cast<Fixture *>(context);
         self.events++;
         EXPECT_TRUE(self.lock.is_held()) << "the backing is called without the lock";
     }
@@ -89,7 +89,7 @@ struct World {
 };
 
 template <>
-World<pba_locked_pool>::World() {
+Fixture<pba_locked_pool>::Fixture() {
     const pba_options options = small_options();
     EXPECT_EQ(pba_locked_pool_init(&pool, &options, ba_any_allocator_of(allocator()), lock.lock(),
                                    nullptr),
@@ -97,7 +97,7 @@ World<pba_locked_pool>::World() {
 }
 
 template <>
-World<locked_type>::World() : pool(locked_type_new(allocator(), lock.lock())) {}
+Fixture<locked_type>::Fixture() : pool(locked_type_new(allocator(), lock.lock())) {}
 
 pba_locked_pool *base_of(pba_locked_pool *pool) {
     return pool;
@@ -109,7 +109,7 @@ pba_locked_pool *base_of(locked_type *pool) {
 template <class Pool>
 struct Call {
     const char *name;
-    std::function<void(World<Pool> &w)> call;
+    std::function<void(Fixture<Pool> &w)> call;
 };
 
 std::size_t length_of(ba_length_result result) {
@@ -123,61 +123,66 @@ void count_item(void *context, const pba_walk_item * /*item*/) {
 // Each function of a pool in turn, of either kind: F(alloc) is its function of that name.
 #define EACH_CALL_(Pool, F)                                                                        \
     std::vector<Call<Pool>> {                                                                      \
-        {"alloc", [](World<Pool> &w) { w.span = F(alloc)(&w.pool, ba_bytes(100), kByte); }},       \
+        {"alloc", [](Fixture<Pool> &w) { w.span = F(alloc)(&w.pool, ba_bytes(100), kByte); }},     \
             {"resize",                                                                             \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  EXPECT_EQ(length_of(F(resize)(&w.pool, w.span, kByte, ba_bytes(200))), 256u);     \
                  w.span = ba_memory_of(ba_memory_pointer(w.span), ba_bytes(256));                  \
              }},                                                                                   \
             {"grow_between",                                                                       \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  EXPECT_EQ(length_of(F(grow_between)(&w.pool, w.span, kByte, ba_bytes(257),        \
                                                      ba_bytes(300))),                              \
                            320u);                                                                  \
                  w.span = ba_memory_of(ba_memory_pointer(w.span), ba_bytes(320));                  \
              }},                                                                                   \
             {"remap",                                                                              \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  w.span = F(remap)(&w.pool, w.span, kByte, ba_bytes(8000));                        \
                  EXPECT_EQ(ba_memory_length(w.span).bytes, 8000u);                                 \
              }},                                                                                   \
             {"realloc",                                                                            \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  w.span = F(realloc)(&w.pool, w.span, kByte, ba_bytes(20000));                     \
                  EXPECT_EQ(ba_memory_length(w.span).bytes, 20032u);                                \
              }},                                                                                   \
             {"owns",                                                                               \
-             [](World<Pool> &w) { EXPECT_TRUE(F(owns)(&w.pool, ba_memory_pointer(w.span))); }},    \
+             [](Fixture<Pool> &w) { EXPECT_TRUE(F(owns)(&w.pool, ba_memory_pointer(w.span))); }},  \
             {"usable_len",                                                                         \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  EXPECT_EQ(length_of(F(usable_len)(&w.pool, ba_memory_pointer(w.span))), 20032u);  \
              }},                                                                                   \
-            {"stats", [](World<Pool> &w) { EXPECT_EQ(F(stats)(&w.pool).in_use.bytes, 20032u); }},  \
+            {"stats",                                                                              \
+             [](Fixture<Pool> &w) { EXPECT_EQ(F(stats)(&w.pool).in_use.bytes, 20032u); }},         \
             {"walk",                                                                               \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  int items = 0;                                                                    \
                  F(walk)(&w.pool, count_item, &items);                                             \
                  EXPECT_GT(items, 0);                                                              \
              }},                                                                                   \
             {"free",                                                                               \
-             [](World<Pool> &w) { EXPECT_EQ(F(free)(&w.pool, w.span, kByte).code, BA_OK); }},      \
+             [](Fixture<Pool> &w) { EXPECT_EQ(F(free)(&w.pool, w.span, kByte).code, BA_OK); }},    \
             {"reserve",                                                                            \
-             [](World<Pool> &w) { EXPECT_EQ(F(reserve)(&w.pool, ba_bytes(50000)).code, BA_OK); }}, \
+             [](Fixture<Pool> &w) {                                                                \
+                 EXPECT_EQ(F(reserve)(&w.pool, ba_bytes(50000)).code, BA_OK);                      \
+             }},                                                                                   \
             {"largest_free",                                                                       \
-             [](World<Pool> &w) { EXPECT_GT(F(largest_free)(&w.pool).bytes, 20000u); }},           \
-            {"fragmentation", [](World<Pool> &w) { EXPECT_LT(F(fragmentation)(&w.pool), 100u); }}, \
-            {"purge", [](World<Pool> &w) { EXPECT_GT(F(purge)(&w.pool).bytes, 0u); }},             \
-            {"decay", [](World<Pool> &w) { EXPECT_EQ(F(decay)(&w.pool, 1).bytes, 0u); }},          \
-            {"verify", [](World<Pool> &w) { EXPECT_EQ(F(verify)(&w.pool).code, BA_OK); }},         \
+             [](Fixture<Pool> &w) { EXPECT_GT(F(largest_free)(&w.pool).bytes, 20000u); }},         \
+            {"fragmentation",                                                                      \
+             [](Fixture<Pool> &w) { EXPECT_LT(F(fragmentation)(&w.pool), 100u); }},                \
+            {"purge", [](Fixture<Pool> &w) { EXPECT_GT(F(purge)(&w.pool).bytes, 0u); }},           \
+            {"decay", [](Fixture<Pool> &w) { EXPECT_EQ(F(decay)(&w.pool, 1).bytes, 0u); }},        \
+            {"verify", [](Fixture<Pool> &w) { EXPECT_EQ(F(verify)(&w.pool).code, BA_OK); }},       \
             {"shrink",                                                                             \
-             [](World<Pool> &w) {                                                                  \
+             [](Fixture<Pool> &w) {                                                                \
                  EXPECT_GT(F(shrink)(&w.pool, pba_threshold_percent(0, 99)).bytes, 0u);            \
              }},                                                                                   \
-            {"reset", [](World<Pool> &w) { (void)F(reset)(&w.pool, ba_bytes(0)); }},               \
-            {"trim", [](World<Pool> &w) { EXPECT_EQ(F(trim)(&w.pool, ba_bytes(0)).bytes, 0u); }},  \
-            {"allocator", [](World<Pool> &w) { (void)F(allocator)(&w.pool); }},                    \
-            {"block_allocator", [](World<Pool> &w) { (void)F(block_allocator)(&w.pool); }},        \
-            {"release_all", [](World<Pool> &w) {                                                   \
+            {"reset", [](Fixture<Pool> &w) { (void)F(reset)(&w.pool, ba_bytes(0)); }},             \
+            {"trim",                                                                               \
+             [](Fixture<Pool> &w) { EXPECT_EQ(F(trim)(&w.pool, ba_bytes(0)).bytes, 0u); }},        \
+            {"allocator", [](Fixture<Pool> &w) { (void)F(allocator)(&w.pool); }},                  \
+            {"block_allocator", [](Fixture<Pool> &w) { (void)F(block_allocator)(&w.pool); }},      \
+            {"release_all", [](Fixture<Pool> &w) {                                                 \
                  EXPECT_EQ(F(release_all)(&w.pool, PBA_REPORT_IN_USE).code, BA_OK);                \
              }},                                                                                   \
     }
@@ -204,7 +209,7 @@ using Pools = testing::Types<pba_locked_pool, locked_type>;
 TYPED_TEST_SUITE(LockedPool, Pools, );
 
 TYPED_TEST(LockedPool, EachFunctionTakesTheLockOnce) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     int turns = 0;
     for (const Call<TypeParam> &call : calls_of(&w.pool)) {
         call.call(w);
@@ -215,7 +220,7 @@ TYPED_TEST(LockedPool, EachFunctionTakesTheLockOnce) {
 
 // A pool that grows in vain moves the span, with the same lock.
 TYPED_TEST(LockedPool, EachOperationOfAViewTakesTheLockOnce) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     const ba_block_allocator view = view_of(&w.pool);
     int turns = 1;
     EXPECT_EQ(ba_block_allocator_block_size(view).bytes, 64u) << "needs no lock";
@@ -247,7 +252,7 @@ TYPED_TEST(LockedPool, EachOperationOfAViewTakesTheLockOnce) {
 }
 
 TYPED_TEST(LockedPool, GivesTheLockBackAfterARefusal) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     pba_locked_pool *const pool = base_of(&w.pool);
     w.backing.refuse_from(1);
     EXPECT_EQ(ba_memory_error(pba_locked_pool_alloc(pool, ba_bytes(1), kByte)).code,
@@ -258,7 +263,7 @@ TYPED_TEST(LockedPool, GivesTheLockBackAfterARefusal) {
 }
 
 TYPED_TEST(LockedPool, GivesTheLockBackAfterMisuse) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     MisuseRecorder misuse;
     pba_locked_pool *const pool = base_of(&w.pool);
     const ba_memory span = pba_locked_pool_alloc(pool, ba_bytes(64), kByte);
@@ -277,7 +282,7 @@ TYPED_TEST(LockedPool, GivesTheLockBackAfterMisuse) {
 }
 
 TYPED_TEST(LockedPool, ReportsWhatIsInUseWithItsCallSite) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     MisuseRecorder misuse;
     pba_locked_pool *const pool = base_of(&w.pool);
     (void)ba_memory_is_none(
@@ -296,7 +301,7 @@ TYPED_TEST(LockedPool, ReportsWhatIsInUseWithItsCallSite) {
 }
 
 TYPED_TEST(LockedPool, MayBeMovedBeforeItsFirstAllocation) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     TypeParam moved = w.pool;
     pba_locked_pool *const pool = base_of(&moved);
     const ba_memory span = pba_locked_pool_alloc(pool, ba_bytes(64), kByte);
@@ -312,7 +317,7 @@ TYPED_TEST(LockedPool, MayBeMovedBeforeItsFirstAllocation) {
 // --- the lock held for several calls
 
 TYPED_TEST(LockedPool, WhoHoldsTheLockUsesTheCore) {
-    World<TypeParam> w;
+    Fixture<TypeParam> w;
     pba_locked_pool *const pool = base_of(&w.pool);
     pba_locked_pool_lock(pool);
     EXPECT_TRUE(w.lock.is_held());
