@@ -217,7 +217,7 @@ void pba_exchange_unlock(pba_cached_pool *pool) {
  * pool's lock only. */
 static pba_thread_slot *free_slot(const pba_cached_pool *pool, pba_thread *thread) {
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
-        pba_thread_slot *const slot = &thread->slots[(pool->first + i) % PBA_THREAD_POOLS];
+        pba_thread_slot *const slot = &thread->pool_slots[(pool->first + i) % PBA_THREAD_POOLS];
         /* Acquires what the thread did that has cleared it. */
         if (atomic_load_explicit(&slot->pool, memory_order_acquire) == NULL) {
             return slot;
@@ -295,7 +295,8 @@ static pba_thread_cache *make_cache(pba_cached_pool *pool) {
 
 pba_thread_cache *pba_exchange_find_cache(const pba_cached_pool *pool) {
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
-        pba_thread_slot *const slot = &pba_this_thread.slots[(pool->first + i) % PBA_THREAD_POOLS];
+        pba_thread_slot *const slot =
+            &pba_this_thread.pool_slots[(pool->first + i) % PBA_THREAD_POOLS];
         /* Relaxed: of this pool only threads with its lock change it. */
         if (atomic_load_explicit(&slot->pool, memory_order_relaxed) == pool) {
             return slot->cache;
@@ -437,7 +438,7 @@ static void thread_ends(pba_thread_exit *at_end) {
         (pba_thread *)(void *)((unsigned char *)at_end - offsetof(pba_thread, at_end));
     thread->state = PBA_THREAD_HAS_ENDED;
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
-        pba_thread_slot *const slot = &thread->slots[i];
+        pba_thread_slot *const slot = &thread->pool_slots[i];
         pba_cached_pool *const pool = leave_slot(thread, slot);
         if (pool == NULL) {
             continue;

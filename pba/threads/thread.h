@@ -42,7 +42,7 @@ typedef struct pba_thread {
     pba_gate_owner owner;
     pba_thread_state state; /* its own to look at */
     pba_thread_exit at_end; /* the same */
-    pba_thread_slot slots[PBA_THREAD_POOLS];
+    pba_thread_slot pool_slots[PBA_THREAD_POOLS];
 } pba_thread;
 
 #ifndef __cplusplus
@@ -55,7 +55,7 @@ extern _Thread_local pba_thread pba_this_thread;
 BA_ALWAYS_INLINE pba_thread_slot *pba_thread_find(pba_thread *thread, uintptr_t key,
                                                   uint32_t first) {
     for (uint32_t i = 0; i < PBA_THREAD_POOLS; i++) {
-        pba_thread_slot *const slot = &thread->slots[(first + i) % PBA_THREAD_POOLS];
+        pba_thread_slot *const slot = &thread->pool_slots[(first + i) % PBA_THREAD_POOLS];
         if (BA_LIKELY(pba_gate_has_key(&slot->gate, key))) {
             return slot;
         }
