@@ -164,7 +164,8 @@ extern "C" {
 #define PBA_TAKE_(type, name, NAME) options.name = (PBA_##NAME);
 BA_ALWAYS_INLINE pba_options PBA_OF_(options)(void) {
     pba_options options;
-    PBA_OPTIONS(PBA_TAKE_)
+    PBA_OPTIONS(PBA_TAKE_) /* NOLINT(bugprone-implicit-widening-of-multiplication-result): compilers
+                              warn of a product of constants that does not fit */
     return options;
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Valgrind reports every stray access to a pool's payload, and nothing else.
 set -eu
-program=pba/pool_stray
+program=testing/pool/pool_stray
 reported=99
 failures=0
 

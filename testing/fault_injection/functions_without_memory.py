@@ -22,7 +22,7 @@ REASONS = {
     "Constants, and checks of arguments: pure functions.": """
         ba_check_alloc ba_check_memory ba_check_resize
         ba_error_message ba_error_name
-        NAME_block_size NAME_fast_options_ NAME_options
+        NAME_block_size NAME_options
         pba_cached_pool_block_size pba_locked_pool_block_size pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message pba_options_have_periods
     """,
@@ -31,9 +31,6 @@ REASONS = {
     """,
     "Operations of the parent, for tables of operations: rows of every forwarding allocator.": """
         ba_forward_block_size ba_forward_discard ba_forward_owns
-    """,
-    "What a view of a pool type calls: rows of the views.": """
-        NAME_view_alloc_ NAME_view_free_
     """,
     "Reports, to a handler that is not ours, a file or a buffer of the caller.": """
         ba_call_site_format ba_log_to_file ba_misuse_default ba_misuse_format ba_misuse_reject ba_misuse_report

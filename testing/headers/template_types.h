@@ -185,13 +185,13 @@ static inline ba_memory use_of_typed(ba_allocator allocator, ba_block_allocator 
     return ba_array_realloc(allocator, entries, array, 6);
 }
 
-static inline ba_length use_of_locked_pools(locked_pool *pool) {
-    const ba_memory span = locked_pool_alloc(pool, ba_bytes(100), ba_align(16));
-    (void)PBA_HERE(locked_pool_free, pool, span, ba_align(16));
-    locked_pool_lock(pool);
-    locked_pool_unlock(pool);
-    return ba_failed(locked_pool_verify(pool)) ? locked_pool_reset(pool, ba_bytes(0))
-                                               : locked_pool_stats(pool).in_use;
+static inline ba_length use_of_locked_pools(locked_pool *locked) {
+    const ba_memory span = locked_pool_alloc(locked, ba_bytes(100), ba_align(16));
+    (void)PBA_HERE(locked_pool_free, locked, span, ba_align(16));
+    locked_pool_lock(locked);
+    locked_pool_unlock(locked);
+    return ba_failed(locked_pool_verify(locked)) ? locked_pool_reset(locked, ba_bytes(0))
+                                                 : locked_pool_stats(locked).in_use;
 }
 
 static inline ba_length use_of_pools(plain_pool *plain, full_pool *full) {
