@@ -311,7 +311,7 @@ TEST_F(CachedPool, WithoutChecksCachesAsWell) {
             std::vector<ba_memory> spans = alloc_many(500);
             std::vector<ba_memory> longer = alloc_many(50, 20);
             free_all(&spans);
-            EXPECT_EQ(stats().in_use.bytes, 50 * 20 * kBlock);
+            EXPECT_EQ(stats().in_use.bytes, std::size_t{50} * 20 * kBlock);
             EXPECT_EQ(pba_cached_pool_verify(&pool_).code, BA_OK);
             free_all(&longer);
         }

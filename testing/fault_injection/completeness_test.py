@@ -19,7 +19,7 @@ import functions_without_memory
 
 PARTS = ["block_allocator", "pba", "static_buffer"]
 # The rooms of the pool: reached through the pool only.
-LIBRARIES_NOT_FOR_USERS = {"pba:engine", "pba:pool_of_caches", "pba:thread_cache_parts"}
+LIBRARIES_NOT_FOR_USERS = {"pba:engine"}
 # Part of a header for users, though it says for itself that it is not for them.
 DECLARES_FOR_USERS = {"static_buffer/internal/elements_declare.h"}
 # The name of a row in the sources, and the call that must follow it before the next one. A macro that fills in the call
