@@ -2,7 +2,6 @@
  * one frees them. */
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "block_allocator/backing/page_allocator.h"
@@ -15,12 +14,13 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static shared_pool pool;
 
+/* Returns NULL, or its argument if there is no memory. */
 static void *fill(void *argument) {
     ba_memory *const buffers = (ba_memory *)argument;
     for (int i = 0; i < 3; i++) {
         buffers[i] = shared_pool_alloc(&pool, ba_bytes(1500), ba_align(16));
         if (ba_memory_is_none(buffers[i])) {
-            exit(1);
+            return argument;
         }
         memset(ba_memory_pointer(buffers[i]), 'a' + i, ba_memory_length(buffers[i]).bytes);
     }
@@ -31,7 +31,9 @@ int main(void) {
     pool = shared_pool_new(ba_page_allocator(), ba_pthread_lock(&mutex));
     ba_memory buffers[3];
     pthread_t thread;
-    if (pthread_create(&thread, NULL, fill, buffers) != 0 || pthread_join(thread, NULL) != 0) {
+    void *failed = NULL;
+    if (pthread_create(&thread, NULL, fill, buffers) != 0 || pthread_join(thread, &failed) != 0 ||
+        failed != NULL) {
         return 1;
     }
     for (int i = 0; i < 3; i++) {
