@@ -18,7 +18,7 @@ BA_HEADER_BEGIN
 extern "C" {
 #endif
 
-/* What such caches do for the pool (pba/threads/cached_pool.c). */
+/* What such caches do for the pool (pba/threads/exchange.c). */
 typedef struct pba_sharing {
     /* Tags of a chunk are about to go, to move, or to stand for other addresses. */
     void (*before_tags_go)(pba_pool *pool, const pba_chunk *chunk);

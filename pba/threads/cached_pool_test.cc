@@ -567,6 +567,36 @@ TEST_F(CachedPoolInPlace, MovesASpanThatIsAloneButForCachedOnes) {
     EXPECT_EQ(free(kept), BA_OK);
 }
 
+// Chunks that move, whose records have room for what they become, and stay.
+class CachedPoolMoved : public CachedPool {
+  protected:
+    CachedPoolMoved() : CachedPool(backing_options()) {}
+    static StrictBackingOptions backing_options() {
+        StrictBackingOptions options;
+        options.remaps = true;
+        return options;
+    }
+};
+
+TEST_F(CachedPoolMoved, ForgetsWhereAChunkLay) {
+    make(plain_options());
+    ba_memory kept = alloc(1);
+    for (const std::size_t requests : {2U, 4U, 5U, 6U}) {
+        std::vector<ba_memory> spans = alloc_many(300);
+        free_all(&spans);
+        const void *const before = ba_memory_pointer(kept);
+        kept = pba_cached_pool_remap(&pool_, kept, ba_align(16), ba_bytes(requests * kRequest));
+        ASSERT_FALSE(ba_memory_is_none(kept));
+        EXPECT_NE(ba_memory_pointer(kept), before);
+        EXPECT_EQ(pba_cached_pool_verify(&pool_).code, BA_OK);
+        const ba_length_result shorter =
+            pba_cached_pool_resize(&pool_, kept, ba_align(16), ba_bytes(kBlock));
+        ASSERT_FALSE(ba_length_result_is_none(shorter));
+        kept = ba_memory_of(ba_memory_pointer(kept), ba_length_result_length(shorter));
+    }
+    EXPECT_EQ(free(kept), BA_OK);
+}
+
 // --- several threads
 
 TEST_F(CachedPool, AnyThreadFreesWhatAnotherHasAllocated) {

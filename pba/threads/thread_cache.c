@@ -37,7 +37,7 @@ static void set_place(pba_thread_cache *cache, uintptr_t index, pba_place place)
 }
 
 /* In the place of the unit in which the chunk begins, or where the address lies further behind, in
- * the one that is looked at for it: as remember() of pba/engine/chunk_set.c. */
+ * the one that is looked at for it: as remember() of pba/engine/address_index.c. */
 BA_WRAPS void pba_thread_cache_remember(pba_thread_cache *cache, pba_chunk *chunk,
                                         uintptr_t address, uint32_t nominal_shift) {
     const uintptr_t begins = (uintptr_t)chunk->base >> nominal_shift;
