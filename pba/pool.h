@@ -122,8 +122,9 @@ typedef struct pba_setup {
 
 /* What a pool knows of threads. */
 typedef enum pba_threads_flag {
-    PBA_FINDS_RACES = 1, /* reports BA_RACE, where the library can tell */
-    PBA_KEEPS_LOCK = 2,  /* the lock before it is kept while the hook runs */
+    PBA_FINDS_RACES = 1,       /* reports BA_RACE, where the library can tell */
+    PBA_KEEPS_LOCK = 2,        /* the lock before it is kept while the hook runs */
+    PBA_HAS_THREAD_CACHES = 4, /* spans may lie in caches of threads: it is a pba_cached_pool's */
 } pba_threads_flag;
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at

@@ -4,7 +4,7 @@ run them are compatible with.
 Another version finds other things, and formats otherwise. Where a linter is of a version that nobody has tried, its tests
 are skipped, which Bazel counts, and says of one that is asked for by name; everything else runs. A linter that is missing
 is no reason to skip: its tests fail and say what to install. The other programs are those that tools/setup installs only when
-it is asked to: where one is missing, its tests are skipped.
+it is asked to, or not at all: where one is missing, its tests are skipped.
 """
 
 # The versions tried, the documented one first, and what prints one.
@@ -15,11 +15,12 @@ _LINTERS = {
     "gcc": (["12", "14", "16"], "gcc -dumpversion"),
 }
 
-# What tests of //tools/dist build with, and what prints a version.
+# What tests of //tools/dist build with, a model checker of which few machines have a package, and what prints a version.
 _PROGRAMS = {
     "cmake": "cmake --version",
     "meson": "meson --version",
     "pkg_config": "pkg-config --version",
+    "spin": "spin -V",
 }
 
 # Where actions look for a program.

@@ -87,16 +87,16 @@ void pba_chunk_undiscard(pba_chunk *chunk, uint32_t first, uint32_t count, size_
     /* A page that begins before the chunk has no tag, and is never discarded. */
     uint32_t block = into <= first ? first - into : first - into + step;
     for (; block < first + count; block += step) {
-        if (chunk->tags[block] == PBA_TAG_DISCARDED) {
-            chunk->tags[block] = 0;
+        if (pba_tag_load(&chunk->tags[block]) == PBA_TAG_DISCARDED) {
+            pba_tag_store(&chunk->tags[block], 0);
         }
     }
 }
 
 void pba_chunk_forget_discarded(pba_chunk *chunk) {
     for (uint32_t block = 0; chunk->any_discarded && block < chunk->map.blocks; block++) {
-        if (chunk->tags[block] == PBA_TAG_DISCARDED) {
-            chunk->tags[block] = 0;
+        if (pba_tag_load(&chunk->tags[block]) == PBA_TAG_DISCARDED) {
+            pba_tag_store(&chunk->tags[block], 0);
         }
     }
     chunk->any_discarded = false;
@@ -107,19 +107,21 @@ void pba_chunk_forget_discarded(pba_chunk *chunk) {
 void pba_chunk_write_length(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
     uint8_t *const digits = &chunk->tags[first + 1];
     for (uint32_t i = 0; i < PBA_TAG_DIGITS; i++) {
-        digits[i] = blocks == 0 ? 0 : pba_tag_of_digit(blocks, i);
+        pba_tag_store(&digits[i], blocks == 0 ? 0 : pba_tag_of_digit(blocks, i));
     }
 }
 
 /* The length that the tags of a span say, or 0 if they do not. */
 static uint32_t read_length(const pba_chunk *chunk, uint32_t first) {
-    const uint8_t tag = chunk->tags[first];
+    const uint8_t tag = pba_tag_load(&chunk->tags[first]);
     uint32_t blocks = 0;
     if ((tag == PBA_TAG_LONG || tag == PBA_TAG_WATCHED) &&
         chunk->map.blocks - first > PBA_TAG_BLOCKS) {
         const uint8_t *const digits = &chunk->tags[first + 1];
-        for (uint32_t i = 0; i < PBA_TAG_DIGITS && digits[i] >= PBA_TAG_DIGIT; i++) {
-            blocks |= (uint32_t)(digits[i] - PBA_TAG_DIGIT) << (i * PBA_TAG_DIGIT_BITS);
+        uint8_t digit;
+        for (uint32_t i = 0;
+             i < PBA_TAG_DIGITS && (digit = pba_tag_load(&digits[i])) >= PBA_TAG_DIGIT; i++) {
+            blocks |= (uint32_t)(digit - PBA_TAG_DIGIT) << (i * PBA_TAG_DIGIT_BITS);
         }
     }
     return blocks;

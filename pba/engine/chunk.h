@@ -33,7 +33,10 @@ extern "C" {
 #endif
 
 /* What the tag of a span's first block says: the blocks of a live span of up to that many ... */
-#define PBA_TAG_BLOCKS 125U
+#define PBA_TAG_BLOCKS 124U
+/* ... that a span lies in the cache of a thread (pba/threads/thread_cache.h), which the chunk takes
+ * for a live one; the map has its length ... */
+#define PBA_TAG_IN_THREAD 125U
 /* ... that a live span is longer ... */
 #define PBA_TAG_LONG 126U
 /* ... that it is the watched one, of any length; */
@@ -125,6 +128,26 @@ BA_ALWAYS_INLINE uint32_t pba_chunk_block(const pba_chunk *chunk, uintptr_t addr
     return (uint32_t)((address - (uintptr_t)chunk->base) >> chunk->block_shift);
 }
 
+/* Reads a tag, and writes it. Threads with caches change tags of live spans while another one, which
+ * has the pool's lock, reads them: so each is an atomic access of one byte. Relaxed, a plain move:
+ * nothing else is read or written on the strength of what a tag says; who may use a span or its
+ * chunk is ordered by the lock, or by the gate of pba/threads/gate.h. */
+BA_ALWAYS_INLINE uint8_t pba_tag_load(const uint8_t *tag) {
+#if defined(__GNUC__)
+    return __atomic_load_n(tag, __ATOMIC_RELAXED);
+#else
+    return *(const volatile uint8_t *)tag;
+#endif
+}
+/* NOLINTNEXTLINE(readability-non-const-parameter): clang-tidy knows no builtins. */
+BA_ALWAYS_INLINE void pba_tag_store(uint8_t *tag, uint8_t value) {
+#if defined(__GNUC__)
+    __atomic_store_n(tag, value, __ATOMIC_RELAXED);
+#else
+    *(volatile uint8_t *)tag = value;
+#endif
+}
+
 /* The tag of a live span that is not watched. */
 BA_ALWAYS_INLINE uint8_t pba_tag_of(uint32_t blocks) {
     return (uint8_t)(blocks <= PBA_TAG_BLOCKS ? blocks : PBA_TAG_LONG);
@@ -143,15 +166,16 @@ BA_ALWAYS_INLINE uint8_t pba_tag_of_digit(uint32_t blocks, uint32_t digit) {
 
 /* True if a live span starts at a block. */
 BA_ALWAYS_INLINE bool pba_chunk_is_live(const pba_chunk *chunk, uint32_t first) {
-    return chunk->tags[first] != 0 && chunk->tags[first] < PBA_TAG_CACHED;
+    const uint8_t tag = pba_tag_load(&chunk->tags[first]);
+    return tag != 0 && tag < PBA_TAG_CACHED;
 }
 
 /* True if a cached span starts at a block; and its length. */
 BA_ALWAYS_INLINE bool pba_chunk_is_cached(const pba_chunk *chunk, uint32_t first) {
-    return (chunk->tags[first] & PBA_TAG_CACHED) != 0;
+    return (pba_tag_load(&chunk->tags[first]) & PBA_TAG_CACHED) != 0;
 }
 BA_ALWAYS_INLINE uint32_t pba_chunk_cached_blocks(const pba_chunk *chunk, uint32_t first) {
-    return chunk->tags[first] & ~PBA_TAG_CACHED;
+    return pba_tag_load(&chunk->tags[first]) & ~PBA_TAG_CACHED;
 }
 
 /* Writes the length of a live span of more than PBA_TAG_BLOCKS into the tags behind its first; or
@@ -160,7 +184,8 @@ void pba_chunk_write_length(pba_chunk *chunk, uint32_t first, uint32_t blocks);
 
 /* Tags the span at a block as a live one, which is still watched if it was. */
 BA_ALWAYS_INLINE void pba_chunk_tag_live(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
-    chunk->tags[first] = chunk->watched == first ? (uint8_t)PBA_TAG_WATCHED : pba_tag_of(blocks);
+    pba_tag_store(&chunk->tags[first],
+                  chunk->watched == first ? (uint8_t)PBA_TAG_WATCHED : pba_tag_of(blocks));
     if (blocks > PBA_TAG_BLOCKS) {
         pba_chunk_write_length(chunk, first, blocks);
     }
@@ -168,7 +193,7 @@ BA_ALWAYS_INLINE void pba_chunk_tag_live(pba_chunk *chunk, uint32_t first, uint3
 
 /* Removes the tags of a span of so many blocks. */
 BA_ALWAYS_INLINE void pba_chunk_untag(pba_chunk *chunk, uint32_t first, uint32_t blocks) {
-    chunk->tags[first] = 0;
+    pba_tag_store(&chunk->tags[first], 0);
     if (blocks > PBA_TAG_BLOCKS) {
         pba_chunk_write_length(chunk, first, 0);
     }
@@ -200,7 +225,7 @@ void pba_chunk_forget_discarded(pba_chunk *chunk);
 /* Watches the live span at a block; none may be watched now. */
 BA_ALWAYS_INLINE void pba_chunk_watch(pba_chunk *chunk, uint32_t first) {
     chunk->watched = first;
-    chunk->tags[first] = (uint8_t)PBA_TAG_WATCHED;
+    pba_tag_store(&chunk->tags[first], (uint8_t)PBA_TAG_WATCHED);
 }
 
 /* A live span, by its first block, for a chunk to watch after the one at block `freed`, which is

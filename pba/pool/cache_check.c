@@ -15,33 +15,51 @@ typedef struct tally {
 
 /* --- tags --- */
 
-/* The tag that the span at a block must have. */
-static uint8_t right_tag(const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
-    if (chunk->watched == first) {
-        return PBA_TAG_WATCHED;
+static bool has_thread_caches(const pba_pool *pool) {
+    return (pool->threads & PBA_HAS_THREAD_CACHES) != 0;
+}
+
+/* True if the tag of a span that no chunk watches, or the ordinary tag of any, is right. */
+static bool is_ordinary(uint8_t tag, uint32_t blocks) {
+    return tag == ((tag & PBA_TAG_CACHED) != 0 && pba_span_cache_keeps(blocks)
+                       ? pba_tag_of_cached(blocks)
+                       : pba_tag_of(blocks));
+}
+
+/* True if the first tag of a live or cached span is right. Where threads have caches a live one may
+ * be in such a cache, and the watched one may be told by the chunk only. */
+static bool first_tag_is_right(const pba_pool *pool, const pba_chunk *chunk, uint32_t first,
+                               uint32_t blocks) {
+    const uint8_t tag = pba_tag_load(&chunk->tags[first]);
+    const bool is_watched = chunk->watched == first;
+    if (is_watched && tag == PBA_TAG_WATCHED) {
+        return true;
     }
-    return pba_span_cache_keeps(blocks) && pba_chunk_is_cached(chunk, first)
-               ? pba_tag_of_cached(blocks)
-               : pba_tag_of(blocks);
+    if (!has_thread_caches(pool)) {
+        return !is_watched && is_ordinary(tag, blocks);
+    }
+    return (tag == PBA_TAG_IN_THREAD && pba_span_cache_keeps(blocks)) ||
+           (is_ordinary(tag, blocks) && !(is_watched && (tag & PBA_TAG_CACHED) != 0));
 }
 
 /* True if the tags from a block on are 0, up to another. */
 static bool are_zero(const pba_chunk *chunk, uint32_t block, uint32_t end) {
-    while (block < end && chunk->tags[block] == 0) {
+    while (block < end && pba_tag_load(&chunk->tags[block]) == 0) {
         block++;
     }
     return block == end;
 }
 
 /* True if the tags of a span are right. */
-static bool tags_are_right(const pba_chunk *chunk, uint32_t first, uint32_t blocks) {
+static bool tags_are_right(const pba_pool *pool, const pba_chunk *chunk, uint32_t first,
+                           uint32_t blocks) {
     const uint32_t digits = blocks > PBA_TAG_BLOCKS ? PBA_TAG_DIGITS : 0;
     for (uint32_t i = 0; i < digits; i++) {
-        if (chunk->tags[first + 1 + i] != pba_tag_of_digit(blocks, i)) {
+        if (pba_tag_load(&chunk->tags[first + 1 + i]) != pba_tag_of_digit(blocks, i)) {
             return false;
         }
     }
-    return chunk->tags[first] == right_tag(chunk, first, blocks) &&
+    return first_tag_is_right(pool, chunk, first, blocks) &&
            are_zero(chunk, first + 1 + digits, first + blocks);
 }
 
@@ -56,18 +74,19 @@ static void count_span(tally *sum, const pba_chunk *chunk, uint32_t first, uint3
 }
 
 /* Counts the spans of a chunk; false if a tag is wrong. */
-static bool count_chunk(tally *sum, const pba_chunk *chunk) {
+static bool count_chunk(tally *sum, const pba_pool *pool, const pba_chunk *chunk) {
     uint32_t block = 0;
     while (block < chunk->map.blocks) {
         uint32_t blocks = 1;
         if (pba_map_state(&chunk->map, block) == PBA_BLOCK_START) {
             blocks = pba_map_span_blocks(&chunk->map, block);
-            if (!tags_are_right(chunk, block, blocks)) {
+            if (!tags_are_right(pool, chunk, block, blocks)) {
                 return false;
             }
             count_span(sum, chunk, block, blocks);
-        } else if (chunk->tags[block] != 0 &&
-                   (chunk->tags[block] != PBA_TAG_DISCARDED || !chunk->any_discarded)) {
+        } else if (pba_tag_load(&chunk->tags[block]) != 0 &&
+                   (pba_tag_load(&chunk->tags[block]) != PBA_TAG_DISCARDED ||
+                    !chunk->any_discarded)) {
             return false;
         }
         block += blocks;
@@ -78,7 +97,10 @@ static bool count_chunk(tally *sum, const pba_chunk *chunk) {
 /* True if a chunk watches a live span, or need not; its tags must be right. */
 static bool watches_what_it_must(const pba_pool *pool, const pba_chunk *chunk) {
     if (chunk->watched != PBA_NO_BLOCK) {
-        return chunk->watched < chunk->map.blocks && chunk->tags[chunk->watched] == PBA_TAG_WATCHED;
+        return chunk->watched < chunk->map.blocks &&
+               (has_thread_caches(pool)
+                    ? pba_chunk_is_live(chunk, chunk->watched)
+                    : pba_tag_load(&chunk->tags[chunk->watched]) == PBA_TAG_WATCHED);
     }
     return !pool->watches || pba_chunk_find_live(chunk, 0) == PBA_NO_BLOCK;
 }
@@ -105,9 +127,10 @@ static bool is_certain(const pba_pool *pool, const pba_span_cache_entry *entry, 
     if (chunk == NULL) {
         return false;
     }
-    return pool->cache_is_checked ? *tag == pba_tag_of_cached(blocks) && entry->tag == tag &&
-                                        (!pool->watches || chunk->watched != PBA_NO_BLOCK)
-                                  : *tag == pba_tag_of(blocks);
+    return pool->cache_is_checked
+               ? pba_tag_load(tag) == pba_tag_of_cached(blocks) && entry->tag == tag &&
+                     (!pool->watches || chunk->watched != PBA_NO_BLOCK)
+               : pba_tag_load(tag) == pba_tag_of(blocks);
 }
 
 /* How many entries of a list stand for marked spans. */
@@ -117,7 +140,9 @@ static uint64_t count_standing(const pba_pool *pool, uint32_t blocks) {
     for (const pba_span_cache_entry *entry = pool->cache->bottom[blocks]; entry != top; entry++) {
         const uint8_t *tag = NULL;
         standing +=
-            chunk_of(pool, entry, &tag) != NULL && *tag == pba_tag_of_cached(blocks) ? 1 : 0;
+            chunk_of(pool, entry, &tag) != NULL && pba_tag_load(tag) == pba_tag_of_cached(blocks)
+                ? 1
+                : 0;
     }
     return standing;
 }
@@ -163,7 +188,8 @@ bool pba_cache_is_valid(const pba_pool *pool) {
     tally sum = {0, 0, {0}};
     for (uint32_t slot = 0; slot < pool->chunks.used; slot++) {
         const pba_chunk *const chunk = pba_chunk_set_at(&pool->chunks, slot);
-        if (chunk != NULL && (!count_chunk(&sum, chunk) || !watches_what_it_must(pool, chunk))) {
+        if (chunk != NULL &&
+            (!count_chunk(&sum, pool, chunk) || !watches_what_it_must(pool, chunk))) {
             return false;
         }
     }

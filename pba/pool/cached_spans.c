@@ -84,7 +84,7 @@ void pba_pool_tag_unchecked(pba_pool *pool) {
             if (span.chunk == NULL) {
                 BA_UNREACHABLE(); /* it is valid */
             }
-            span.chunk->tags[span.first] = pba_tag_of_cached(blocks);
+            pba_tag_store(&span.chunk->tags[span.first], pba_tag_of_cached(blocks));
         }
     }
 }

@@ -57,7 +57,7 @@ BA_ALWAYS_INLINE pba_span pba_pool_pop_entry(pba_pool *pool, uint32_t blocks) {
     const bool is_marked = pool->cache_is_checked || pba_span_cache_is_stale(pool->cache, blocks);
     pba_span span = pba_pool_span_at(pool, pba_span_cache_pop(pool->cache, blocks), blocks);
     if (is_marked && span.chunk != NULL &&
-        span.chunk->tags[span.first] != pba_tag_of_cached(blocks)) {
+        pba_tag_load(&span.chunk->tags[span.first]) != pba_tag_of_cached(blocks)) {
         span.chunk = NULL;
     }
     return span;
@@ -75,7 +75,8 @@ BA_ALWAYS_INLINE pba_span pba_pool_pop(pba_pool *pool, uint32_t blocks) {
 /* Puts a span, cached from now on, onto its list. */
 BA_ALWAYS_INLINE void pba_pool_push(pba_pool *pool, pba_span span) {
     uint8_t *const tag = &span.chunk->tags[span.first];
-    *tag = pool->cache_is_checked ? pba_tag_of_cached(span.blocks) : pba_tag_of(span.blocks);
+    pba_tag_store(tag, pool->cache_is_checked ? pba_tag_of_cached(span.blocks)
+                                              : pba_tag_of(span.blocks));
     pba_span_cache_push(pool->cache, span.blocks, pba_chunk_address(span.chunk, span.first), tag);
 }
 

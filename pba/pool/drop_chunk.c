@@ -3,9 +3,11 @@
 #include "pba/pool/drop_chunk.h"
 
 #include "pba/pool/empty_chunks.h"
+#include "pba/pool/sharing.h"
 #include "pba/pool/watch.h"
 
 void pba_pool_drop_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site) {
+    pba_pool_before_tags_go(pool, chunk);
     pba_pool_unlist(pool, chunk);
     pba_pool_forget_free_end(pool, chunk);
     pba_chunk_set_remove(&pool->chunks, chunk);

@@ -8,6 +8,7 @@
 #include "pba/pool/cached_spans.h"
 #include "pba/pool/drop_chunk.h"
 #include "pba/pool/empty_chunks.h"
+#include "pba/pool/sharing.h"
 
 pba_chunk *pba_pool_first_empty(pba_pool *pool) {
     if (!pool->watches) {
@@ -63,8 +64,12 @@ static bool may_help(const pba_pool *pool, ba_error error, uint32_t blocks, size
 }
 
 bool pba_pool_make_room(pba_pool *pool, ba_error error, uint32_t blocks, ba_call_site site) {
-    if (!pba_pool_is_shortage(error) || !may_help(pool, error, blocks, empty_bytes(pool))) {
+    if (!pba_pool_is_shortage(error)) {
         return false;
+    }
+    const bool any_came = pba_pool_threads_give_back(pool);
+    if (!may_help(pool, error, blocks, empty_bytes(pool))) {
+        return any_came;
     }
     pba_chunk *chunk = pba_pool_first_empty(pool);
     while (chunk != NULL) {

@@ -28,7 +28,8 @@ static pages pages_in(const pba_pool *pool, pba_chunk *chunk, uint32_t first, ui
 
 /* The first page from a block on that is discarded, or is not; or the end. */
 static uint32_t next_page(const pages *of, uint32_t block, bool is_discarded) {
-    while (block < of->end && (of->chunk->tags[block] == PBA_TAG_DISCARDED) != is_discarded) {
+    while (block < of->end &&
+           (pba_tag_load(&of->chunk->tags[block]) == PBA_TAG_DISCARDED) != is_discarded) {
         block += of->step;
     }
     return block;
@@ -47,7 +48,7 @@ static size_t discard(pba_pool *pool, const pages *of, uint32_t first, uint32_t 
     pba_payload_arrives(pool->hardening, start, length.bytes);
     if (gone == length.bytes) {
         for (uint32_t block = first; block < end; block += of->step) {
-            of->chunk->tags[block] = PBA_TAG_DISCARDED;
+            pba_tag_store(&of->chunk->tags[block], (uint8_t)PBA_TAG_DISCARDED);
         }
         of->chunk->any_discarded = true;
     }

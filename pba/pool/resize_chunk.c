@@ -7,6 +7,7 @@
 #include "pba/pool/cached_spans.h"
 #include "pba/pool/chunk_sizes.h"
 #include "pba/pool/empty_chunks.h"
+#include "pba/pool/sharing.h"
 
 /* Everything that a chunk with more blocks needs, taken but not yet used. */
 typedef struct chunk_growth {
@@ -69,6 +70,7 @@ static pba_chunk *use_growth(pba_pool *pool, pba_chunk *chunk, const chunk_growt
     if (ba_memory_is_none(growth->record)) {
         return chunk;
     }
+    pba_pool_before_tags_go(pool, chunk);
     pba_pool_invalidate_cache(pool); /* the tags move too */
     const ba_memory old_record = chunk->record;
     const size_t old_bytes = chunk->record_bytes;
@@ -96,6 +98,7 @@ bool pba_pool_shorten_chunk(pba_pool *pool, pba_chunk *chunk, ba_call_site site)
     if (kept == 0 || kept == before) {
         return false;
     }
+    pba_pool_before_tags_go(pool, chunk);
     pba_payload_leaves(pool->hardening, pba_chunk_address(chunk, kept),
                        pba_pool_bytes_of(pool, before - kept));
     const ba_length now =
@@ -232,6 +235,7 @@ ba_error pba_pool_remap_chunk(pba_pool *pool, pba_span *span, uint32_t blocks, b
     if (ba_failed(error)) {
         return error;
     }
+    pba_pool_before_tags_go(pool, chunk); /* they stand for other addresses then */
     show_free(pool, *span);
     const ba_memory moved =
         pba_backing_account_remap_chunk(&pool->account, chunk->grant, chunk->alignment,

@@ -14,10 +14,21 @@ bool pba_pool_must_watch(const pba_pool *pool) {
     return pool->gives_back && pool->chunks.count > (pool->keeps_last_chunk ? 1U : 0U);
 }
 
+/* Has a chunk watch a live span. Where threads have caches its tag stays as it is, for one of them
+ * may change that right now. It need not be told by its tag, for it is freed with the lock held, as
+ * all spans are, and that asks the chunk. */
+static void watch(const pba_pool *pool, pba_chunk *chunk, uint32_t first) {
+    if ((pool->threads & PBA_HAS_THREAD_CACHES) != 0) {
+        chunk->watched = first;
+    } else {
+        pba_chunk_watch(chunk, first);
+    }
+}
+
 bool pba_pool_watch_another(pba_pool *pool, pba_chunk *chunk, uint32_t freed) {
     const uint32_t found = pba_chunk_find_live(chunk, freed);
     if (found != PBA_NO_BLOCK) {
-        pba_chunk_watch(chunk, found);
+        watch(pool, chunk, found);
         return true;
     }
     if (chunk->map.taken > COALESCED_WHEN_EMPTY) {

@@ -22,7 +22,8 @@ REASONS = {
     "Constants, and checks of arguments: pure functions.": """
         ba_check_alloc ba_check_memory ba_check_resize
         ba_error_message ba_error_name
-        NAME_block_size NAME_options pba_locked_pool_block_size pba_pool_block_size
+        NAME_block_size NAME_options
+        pba_cached_pool_block_size pba_locked_pool_block_size pba_pool_block_size
         pba_options_check pba_options_default pba_options_error_message pba_options_have_periods
     """,
     "Notes a call site for the call that follows, which is a row.": """

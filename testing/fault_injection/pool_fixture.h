@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "block_allocator/typed.h"
+#include "pba/cached_pool.h"
 #include "pba/locked_pool.h"
 #include "pba/pool.h"
 #include "testing/fault_injection/harness.h"
@@ -24,6 +25,11 @@ namespace failures {
 inline pba_pool *core_of(pba_pool *pool) {
     return pool;
 }
+// What lies in caches of threads is given to it before.
+inline pba_pool *core_of(pba_cached_pool *pool) {
+    (void)pba_cached_pool_largest_free(pool);
+    return &pool->core;
+}
 template <class Pool>
 auto core_of(Pool *pool) -> decltype(&pool->core) {
     return &pool->core;
@@ -33,10 +39,20 @@ auto core_of(Pool *pool) -> decltype(&pool->locked.core) {
     return &pool->locked.core;
 }
 
+// Gives all back, from a pool of any type.
+template <class Pool>
+ba_error release_pool(Pool *pool) {
+    return pba_pool_release_all(core_of(pool), PBA_REPORT_IN_USE);
+}
+inline ba_error release_pool(pba_cached_pool *pool) {
+    return pba_cached_pool_release_all(pool, PBA_REPORT_IN_USE);
+}
+
 // True of a pool whose options are known at run time.
 template <class Pool>
 struct HasNoType : std::integral_constant<bool, std::is_same<Pool, pba_pool>::value ||
-                                                    std::is_same<Pool, pba_locked_pool>::value> {};
+                                                    std::is_same<Pool, pba_locked_pool>::value ||
+                                                    std::is_same<Pool, pba_cached_pool>::value> {};
 
 // How a pool is made.
 template <class Pool>
@@ -88,7 +104,7 @@ class PoolFixture : public Fixture {
         for (LiveMemory &memory : many) {
             free(&memory);
         }
-        EXPECT_EQ(pba_pool_release_all(core_of(&pool), PBA_REPORT_IN_USE).code, BA_OK);
+        EXPECT_EQ(release_pool(&pool).code, BA_OK);
     }
 
     // A span that is all of the first chunk, one that cannot grow where it is, and one with room
