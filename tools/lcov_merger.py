@@ -134,11 +134,12 @@ def is_counted(name, manifest):
     """Whether a source is one of those that a report is about.
 
     Tests and models are not, though they are instrumented: they are where the code of template headers ends up. Those
-    headers are textual to Bazel, so that its manifest leaves them out.
+    headers are textual to Bazel, so that its manifest leaves them out. C++ is measured without exceptions, and its headers
+    are made of them.
     """
     if re.search(r"_(test\.c|test\.cc|model\.cc)$", name):
         return False
-    return name in manifest or re.search(r"^\w+/(define\.h|internal/\w+\.h)$", name) is not None
+    return name in manifest or re.search(r"^(?!cpp/)\w+/(define\.h|internal/\w+\.h)$", name) is not None
 
 
 def main():

@@ -46,7 +46,9 @@ static void flush_list(pba_pool *pool, uint32_t blocks, size_t most) {
 
 void pba_pool_flush_all(pba_pool *pool) {
     for (uint32_t blocks = 1; pba_pool_has_list(pool, blocks); blocks++) {
-        flush_list(pool, blocks, SIZE_MAX);
+        if (!pba_span_cache_is_empty(pool->cache, blocks)) {
+            flush_list(pool, blocks, SIZE_MAX);
+        }
     }
 }
 
