@@ -93,10 +93,9 @@ def under(root):
 
 
 def licence_words(text):
-    """What debian/copyright takes from the licence: whose it is, and its text as one field."""
+    """What debian/copyright takes from the licence: whose it is, and its text."""
     _, owner, conditions = text.split("\n\n", 2)
-    lines = [" " + (line or ".") for line in conditions.rstrip().splitlines()]
-    return {"@COPYRIGHT@": owner.replace("Copyright ", ""), "@LICENSE@": "\n".join(lines)}
+    return {"@COPYRIGHT@": owner.replace("Copyright ", ""), "@LICENSE@": conditions.rstrip()}
 
 
 def make_list(name, values):
