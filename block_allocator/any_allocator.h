@@ -1,6 +1,6 @@
 /* ba_any_allocator: an allocator of either kind, remembering which.
  *
- *     ba_any_allocator any = ba_any_allocator_of(allocator);     // a ba_allocator or a ba_block_allocator
+ *     ba_any_allocator any = ba_any_allocator_of(allocator);     // of either kind
  *     ba_memory memory = ba_any_allocator_alloc_at(any, ba_bytes(777), ba_align(16), site);
  *     ba_any_allocator_free_at(any, memory, ba_align(16), site);
  *

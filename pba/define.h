@@ -26,8 +26,8 @@
  * call that takes or gives memory exists with _at and the call site as last argument;
  * PBA_HERE(NAME_alloc, &pool, ...) fills in file and line. A call without it knows an address, for
  * a function cannot know its caller's line: in debug builds that behind the call, of which reports
- * on standard error tell the line where they can (block_allocator/misuse/source_line.h), else the return
- * address of the enclosing function.
+ * on standard error tell the line where they can (block_allocator/misuse/source_line.h), else the
+ * return address of the enclosing function.
  *
  * With PBA_THREADS_LOCKED the pools are those of pba/locked_pool.h, and the target //pba:threads is
  * needed. NAME_new and its kin get a ba_lock behind the backing, there are NAME_lock and

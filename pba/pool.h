@@ -129,9 +129,9 @@ typedef enum pba_threads_flag {
 
 /* The pool. The caller owns the struct. It may be moved until its first view or allocation; used at
  * another address later it says BA_MOVED: in debug builds every call does, in others that check
- * each that does not take the fast path of pba/internal/fast_path.h. One of zeros, which was never made, says
- * BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the functions below.
- */
+ * each that does not take the fast path of pba/internal/fast_path.h. One of zeros, which was never
+ * made, says BA_NOT_MADE, with the severity of ba_misuse_set_severity(). Read it through the
+ * functions below. */
 typedef struct pba_pool {
     const char *name;
     pba_out_of_memory_hook hook;
@@ -185,8 +185,8 @@ typedef struct pba_pool {
     pba_chunk_set chunks;
     pba_span_cache *cache;       /* the span cache, or NULL: there is none, or none yet */
     size_t fast_path_max_blocks; /* the longest span, in blocks, that may take the fast paths of
-                            pba/internal/fast_path.h now; 0: none, for they need more than their bits, or the pool
-                            is busy, or there is no span cache */
+                            pba/internal/fast_path.h now; 0: none, for they need more than their
+                            bits, or the pool is busy, or there is no span cache */
     /* What each allocation and each free writes lies side by side: the end of this, and in a type
      * of pba/define.h the beginning of the span cache, which comes next. A processor writes one
      * line of its cache at a time. */

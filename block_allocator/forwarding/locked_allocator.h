@@ -8,8 +8,8 @@
  * The lock is the user's, any ba_lock (lock.h), so that this needs no threads library. Each
  * operation of the parent runs with the lock held, locked once and unlocked once, whatever its
  * result. Only the block size is read without the lock, because it is constant. A realloc is one
- * operation, its copy
- * included. A misuse handler runs with the lock held and must not use the allocator.
+ * operation, its copy included. A misuse handler runs with the lock held and must not use the
+ * allocator.
  *
  * Every thread must go through this allocator: what is called on the parent directly, its own
  * functions such as statistics included, is not protected unless the caller holds the same lock.

@@ -59,7 +59,7 @@ std::function<void(ModelSetup *)> on_pages_of(std::size_t bytes) {
     };
 }
 
-// Pools whose span cache is an unchecked one (pba/pool/pool_place.h).
+// Pools whose span cache is an unchecked one (docs/design.md).
 std::vector<ModelSetup> trusting() {
     std::vector<ModelSetup> sets = {
         setup("TrustingSmall", 64, 4096),
